@@ -1,0 +1,95 @@
+"""Every setting, read from the environment in one place."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+#: Settings and what they mean; docs/operations.md shows the same list.
+SETTINGS = {
+    "TMS_DATA_DIR": "instance",  # database, keys, files; made by `init`
+    "TMS_DATABASE_URL": "",  # default: SQLite in the data directory; else postgresql://…
+    "TMS_ENV": "development",  # development | production (refuses weak keys and debug)
+    "TMS_SECRET_KEY": "",  # signs cookies; default: a file in the data directory
+    "TMS_DEFAULT_LOCALE": "zh_Hans_CN",  # what a browser gets that has not chosen
+    "TMS_HTTPS": "",  # 1: cookies are Secure and __Host-
+    "TMS_MAX_UPLOAD_MB": "64",  # largest upload taken
+    "TMS_REGION_PREFIX": "36",  # two digits of the province in new personal numbers
+}
+
+KEY_FILE = "keys.json"
+SECRET_FILE = "secret.key"  # noqa: S105  a file name
+DATABASE_FILE = "tms.sqlite"
+MIN_SECRET = 32
+
+
+class ConfigError(RuntimeError):
+    """The installation is set up so that it must not start; the text says what to change."""
+
+
+def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Flask configuration from defaults, environment and *overrides* (strongest last)."""
+    raw = {name: os.environ.get(name, default) for name, default in SETTINGS.items()}
+    raw.update(overrides or {})
+    data_dir = Path(raw["TMS_DATA_DIR"]).absolute()
+    if raw["TMS_ENV"] not in ("development", "production"):
+        raise ConfigError("TMS_ENV must be development or production")
+    https = str(raw["TMS_HTTPS"]) == "1"
+    config: dict[str, Any] = {
+        **raw,
+        "TMS_DATA_DIR": data_dir,
+        "SQLALCHEMY_DATABASE_URI": database_url(str(raw["TMS_DATABASE_URL"]), data_dir),
+        "SECRET_KEY": secret_key(str(raw["TMS_SECRET_KEY"]), data_dir),
+        "MAX_CONTENT_LENGTH": int(raw["TMS_MAX_UPLOAD_MB"]) * 2**20,
+        "MAX_FORM_MEMORY_SIZE": 4 * 2**20,
+        "BABEL_DEFAULT_LOCALE": raw["TMS_DEFAULT_LOCALE"],
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session (DESIGN.md 4.12)
+        "SESSION_COOKIE_NAME": "__Host-tms" if https else "tms",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
+    check(config)
+    return config
+
+
+def database_url(url: str, data_dir: Path) -> str:
+    """SQLAlchemy's form of the URL: psycopg 3 for PostgreSQL, a file of ours when none is given."""
+    if not url:
+        return f"sqlite:///{data_dir / DATABASE_FILE}"
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def secret_key(given: str, data_dir: Path) -> str:
+    """The key that signs cookies: as given, or the data directory's, made at the first start."""
+    if given:
+        return given
+    path = data_dir / SECRET_FILE
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text("ascii")
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Refuse to start in production with a weak or readable key, or debug (S25)."""
+    if config["TMS_ENV"] != "production":
+        return
+    if len(config["SECRET_KEY"]) < MIN_SECRET:
+        raise ConfigError(f"TMS_SECRET_KEY needs at least {MIN_SECRET} characters in production")
+    if os.environ.get("FLASK_DEBUG") == "1":
+        raise ConfigError("FLASK_DEBUG must not be set in production")
+    for name in (KEY_FILE, SECRET_FILE):
+        path = config["TMS_DATA_DIR"] / name
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise ConfigError(f"{name} is readable by others: chmod 600 {path}")

@@ -1,0 +1,129 @@
+"""Encryption of ID numbers at rest, their blind index, their mask (DESIGN.md 4.5, SECURITY.md S7).
+
+A value is ``v1:<key id>:<base64 of nonce and AES-256-GCM ciphertext>``. Table, column, row and key
+id are authenticated with it, so that a ciphertext copied to another row does not open.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+VERSION = "v1"
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class KeyringError(RuntimeError):
+    """The key file is missing, unreadable by right, or lacks a key a value was written with."""
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Keys by id, the one that new values get, and the separate key of the blind index."""
+
+    current: str
+    keys: dict[str, bytes]
+    index_key: bytes
+
+    @classmethod
+    def generate(cls) -> Keyring:
+        """A new ring with one random key."""
+        return cls("k1", {"k1": secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))
+
+    @classmethod
+    def load(cls, path: Path) -> Keyring:
+        """Read a ring written by `save`. A file others can read is refused (S8, S25)."""
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise KeyringError(
+                f"key file {path.name} must be readable by its owner only (chmod 600)"
+            )
+        data = json.loads(path.read_text("ascii"))
+        keys = {kid: base64.b64decode(key) for kid, key in data["keys"].items()}
+        return cls(data["current"], keys, base64.b64decode(data["index"]))
+
+    def save(self, path: Path) -> None:
+        """Write the ring with mode 0600 and never over an existing file."""
+        text = json.dumps(
+            {
+                "current": self.current,
+                "keys": {kid: base64.b64encode(k).decode() for kid, k in self.keys.items()},
+                "index": base64.b64encode(self.index_key).decode(),
+            }
+        )
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+
+    def seal(self, plaintext: str, *, table: str, column: str, row: int) -> str:
+        """Encrypt for exactly this table, column and row."""
+        nonce = os.urandom(NONCE_BYTES)
+        place = _place(table, column, row, self.current)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, plaintext.encode(), place)
+        return f"{VERSION}:{self.current}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def open(self, value: str, *, table: str, column: str, row: int) -> str:
+        """Decrypt; a value moved from another place, or altered, raises `KeyringError`."""
+        version, kid, body = value.split(":", 2)
+        if version != VERSION or kid not in self.keys:
+            raise KeyringError(f"no key {kid} for a value of version {version}")
+        raw = base64.b64decode(body)
+        place = _place(table, column, row, kid)
+        try:
+            plain = AESGCM(self.keys[kid]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place)
+        except InvalidTag as error:
+            raise KeyringError(f"{table}.{column} of row {row} does not open") from error
+        return plain.decode()
+
+    def blind_index(self, kind: str, value: str) -> str:
+        """Equality without the value: HMAC-SHA-256 over type and upper-cased number, in hex."""
+        text = f"{kind}:{value.strip().upper()}".encode()
+        return hmac.new(self.index_key, text, hashlib.sha256).hexdigest()
+
+
+def _place(table: str, column: str, row: int, kid: str) -> bytes:
+    return f"{table}|{column}|{row}|{kid}".encode()
+
+
+def mask_number(value: str) -> str:
+    """First three and last four characters, the rest stars; short numbers keep only the first."""
+    if len(value) < 10:
+        return value[:1] + "*" * (len(value) - 1)
+    return value[:3] + "*" * (len(value) - 7) + value[-4:]
+
+
+_ring: Keyring | None = None
+
+
+def install(ring: Keyring) -> None:
+    """Make *ring* the one this process uses; `create_app` calls it."""
+    global _ring
+    _ring = ring
+
+
+def ensure(path: Path) -> None:
+    """Install the ring in *path*; make one first where there is none (`init` does, and tests do).
+
+    A ring is never replaced: a second one would make what is stored unreadable.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Keyring.generate().save(path)
+    install(Keyring.load(path))
+
+
+def keyring() -> Keyring:
+    """The installed ring."""
+    if _ring is None:
+        raise KeyringError("no keys: run `flask tms init` first")
+    return _ring

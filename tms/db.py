@@ -1,0 +1,81 @@
+"""The database: one `db`, naming of constraints, and how each engine begins a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData, String, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Declarative base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+#: Unit paths compare by byte on both engines, so that a range over them is a subtree.
+PathType = String(64).with_variant(String(64, collation="C"), "postgresql")
+
+#: Reading requests clear this; everything else may write, and takes SQLite's lock at BEGIN:
+#: upgrading a read lock later fails with "database is locked" however long one waits (F2).
+_writing: ContextVar[bool] = ContextVar("tms_writing", default=True)
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+def set_writing(value: bool) -> None:
+    """Say whether transactions begun from here on may write."""
+    _writing.set(value)
+
+
+@contextmanager
+def writing(value: bool = True) -> Iterator[None]:
+    """Within this block, transactions begin as writers (or, with False, as readers)."""
+    token = _writing.set(value)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def is_sqlite(session: Session | Any) -> bool:
+    """Whether *session* talks to SQLite (the other engine is PostgreSQL)."""
+    return bool(session.get_bind().dialect.name == "sqlite")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an SQLite engine its pragmas and honest transactions; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

@@ -1,0 +1,71 @@
+"""What the system refuses, as sentences a user can act on.
+
+Inner layers raise one family, `TmsError`; they know neither HTTP nor the language of the reader.
+The text is a Chinese message id with parameters; edges (views, command line) translate it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence to be translated later: Chinese message id and its ``%(name)s`` parameters."""
+
+    msgid: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.msgid % self.params if self.params else self.msgid
+
+
+def message(msgid: str, **params: Any) -> Message:
+    """Mark *msgid* for translation (babel extracts the first argument) and bind its parameters."""
+    return Message(msgid, params)
+
+
+class TmsError(Exception):
+    """Base of everything the domain refuses."""
+
+    status = 400
+
+    def __init__(self, text: Message) -> None:
+        super().__init__(str(text))
+        self.text = text
+
+
+class NotFound(TmsError):
+    """There is no such thing, or it lies outside the actor's reach; the two look alike (S2)."""
+
+    status = 404
+
+
+class NotAllowed(TmsError):
+    """The actor may see it but not do this."""
+
+    status = 403
+
+
+class Conflict(TmsError):
+    """Somebody moved it first, or its state does not admit the act."""
+
+    status = 409
+
+
+class Invalid(TmsError):
+    """What was given cannot be taken; carries the findings where there are any."""
+
+    status = 422
+
+    def __init__(self, text: Message, findings: list[Any] | None = None) -> None:
+        super().__init__(text)
+        self.findings = findings or []
+
+
+class ScopeError(PermissionError):
+    """A statement or a write that the session cannot confine to the actor's reach.
+
+    A programming mistake or an attack, never a user's slip: it is logged and answered with 403.
+    """
