@@ -1,0 +1,200 @@
+"""Judging one record: value by value, then what is required or forbidden, then the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from tms.dictionary.codes import CodeTable, code_table
+from tms.dictionary.expressions import Expression, expression
+from tms.dictionary.fields import ALWAYS, Field, Rule, When
+from tms.dictionary.findings import Finding, Severity, words
+from tms.dictionary.scope import Scope, today
+from tms.dictionary.tables import Table
+from tms.dictionary.terms import Category, Kind
+from tms.dictionary.values import Unreadable, is_empty, text_form
+
+
+@dataclass(eq=False)
+class Plan:
+    """The questions to ask of the records of one table at one category of school."""
+
+    table: Table
+    category: Category
+    fields: tuple[Field, ...]
+    codes: dict[str, CodeTable] = field(default_factory=dict)
+    filters: list[tuple[Field, Expression]] = field(default_factory=list)
+    always: list[Field] = field(default_factory=list)
+    #: For each condition the fields it requires and those it forbids.
+    conditions: dict[Expression, tuple[list[Field], list[Field]]] = field(default_factory=dict)
+    #: Rules of fields and of the record.
+    rules: list[tuple[Field | None, Rule, Expression]] = field(default_factory=list)
+    #: Rules that name no field of a record are asked once of the whole section.
+    section_rules: list[tuple[Rule, Expression]] = field(default_factory=list)
+
+    def finding(
+        self,
+        scope: Scope,
+        about: Field | None,
+        rule: str,
+        fields: tuple[str, ...] = (),
+        severity: Severity = "error",
+        **more: Any,
+    ) -> Finding:
+        """A finding of the engine's own *rule* about a field, or about the table."""
+        zh, en = words(rule, about or self.table, **more)
+        return self._finding(scope, about, Rule(rule, "", zh, en, severity), fields)
+
+    def broken(self, scope: Scope, about: Field | None, rule: Rule, asked: Expression) -> Finding:
+        """The finding of a declared rule."""
+        fields = tuple(name for name in asked.names if name in self.table.fields)
+        return self._finding(scope, about, rule, fields)
+
+    def _finding(
+        self, scope: Scope, about: Field | None, rule: Rule, fields: tuple[str, ...]
+    ) -> Finding:
+        filled_by = about.filled_by if about else self.table.fillers
+        return Finding(
+            self.table.key,
+            scope.record,
+            about.key if about else None,
+            rule.id,
+            rule.severity,
+            rule.zh,
+            rule.en,
+            filled_by[self.category],
+            fields or ((about.key,) if about else ()),
+        )
+
+
+@cache
+def plan_for(table: Table, category: Category) -> Plan:
+    """The questions, prepared once."""
+    plan = Plan(table, category, table.fields_for(category))
+    for f in plan.fields:
+        _plan_field(plan, f)
+    for rule in table.rules:
+        asked = expression(rule.fails_when)
+        if asked.names:
+            plan.rules.append((None, rule, asked))
+        else:
+            plan.section_rules.append((rule, asked))
+    return plan
+
+
+def _plan_field(plan: Plan, f: Field) -> None:
+    name = f.codes_for(plan.category)
+    if name and f.kind is Kind.CODE:
+        plan.codes[f.key] = code_table(name)
+    if f.options_filter:
+        plan.filters.append((f, expression(f.options_filter)))
+    if f.required[plan.category] == ALWAYS:
+        plan.always.append(f)
+    for place, conditions in enumerate((f.required, f.forbidden)):
+        condition = conditions[plan.category]
+        if isinstance(condition, When):
+            asked = expression(condition.expression)
+            plan.conditions.setdefault(asked, ([], []))[place].append(f)
+    plan.rules += [(f, rule, expression(rule.fails_when)) for rule in f.rules]
+
+
+def check_record(
+    table: Table,
+    category: Category,
+    values: Mapping[str, Any],
+    *,
+    person_kind: str | None = None,
+    on: date | None = None,
+) -> list[Finding]:
+    """The findings of one record alone, in the order of its fields.
+
+    :param on: the day taken as today.
+    :param values: near-canonical values by key; fields of other categories and keys that are no
+        fields are ignored. What needs other records, sections, files or a business is not asked.
+    """
+    plan = plan_for(table, category)
+    scope = Scope(table.key, on or today(), person_kind)
+    findings = read(plan, scope, values) + ask_rules(plan, scope)
+    return in_order(plan, findings)
+
+
+def in_order(plan: Plan, findings: list[Finding]) -> list[Finding]:
+    """*findings* in the order of the fields; those of the record or section last."""
+    place = {f.key: n for n, f in enumerate(plan.fields)} if len(findings) > 1 else {}
+    return sorted(findings, key=lambda finding: place.get(finding.field or "", len(plan.fields)))
+
+
+def read(plan: Plan, scope: Scope, values: Mapping[str, Any]) -> list[Finding]:
+    """Fill *scope* from *values*; the findings of values, options and conditions."""
+    findings = []
+    for f in plan.fields:
+        raw = values.get(f.key)
+        if not is_empty(raw):
+            findings += [plan.finding(scope, f, rule) for rule in _judge(plan, scope, f, raw)]
+    for f, asked in plan.filters:
+        if f.key in scope.values and not _offered(plan, scope, f, asked):
+            scope.unreadable.add(f.key)
+            findings.append(plan.finding(scope, f, "code"))
+    return findings + _conditions(plan, scope)
+
+
+def _judge(plan: Plan, scope: Scope, f: Field, raw: Any) -> list[str]:
+    """The rules that a value breaks by itself; a readable one goes to the scope."""
+    try:
+        value = scope.take(f, raw)
+    except Unreadable:
+        return ["type"]
+    codes = plan.codes.get(f.key)
+    if codes and not all(code in codes.by_code for code in _chosen(f, value)):
+        scope.unreadable.add(f.key)
+        del scope.values[f.key]
+        return ["code"]
+    broken = []
+    if f.length is not None and len(text_form(raw, value)) > f.length:
+        broken.append("length")
+    if f.minimum is not None and f.maximum is not None and not f.minimum <= value <= f.maximum:
+        broken.append("range")
+    return broken
+
+
+def _chosen(f: Field, value: Any) -> Any:
+    return value if f.multiple else (value,)
+
+
+def _offered(plan: Plan, scope: Scope, f: Field, asked: Expression) -> bool:
+    """Whether the filter lets every chosen code pass, as far as it can be asked."""
+    codes = plan.codes[f.key].by_code
+    for code in _chosen(f, scope.values[f.key]):
+        entry = codes[code]
+        scope.option = {"code": code, "parent": entry.parent, "en": entry.en}
+        if asked.ask(scope) is False:
+            return False
+    return True
+
+
+def _conditions(plan: Plan, scope: Scope) -> list[Finding]:
+    filled = scope.values.keys() | scope.unreadable
+    missing = [f for f in plan.always if f.key not in filled]
+    superfluous = []
+    for asked, (required, forbidden) in plan.conditions.items():
+        if asked.ask(scope):
+            missing += [f for f in required if f.key not in filled]
+            superfluous += [f for f in forbidden if f.key in filled]
+    findings = [
+        plan.finding(scope, f, "required")
+        for f in missing
+        if scope.person_kind not in f.exempt_person_kinds
+    ]
+    return findings + [plan.finding(scope, f, "forbidden") for f in superfluous]
+
+
+def ask_rules(plan: Plan, scope: Scope) -> list[Finding]:
+    """The findings of the declared rules on a record that has been read."""
+    return [
+        plan.broken(scope, f, rule, asked)
+        for f, rule, asked in plan.rules
+        if (f is None or f.key in scope.values) and asked.ask(scope)
+    ]

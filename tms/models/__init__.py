@@ -1,0 +1,49 @@
+"""What is stored. Importing this package registers every table."""
+
+from tms.models.account import Assignment, LoginSession, Person, User
+from tms.models.audit import AuditEvent
+from tms.models.record import RowState, SectionRecord
+from tms.models.sections import SECTIONS, TABLES
+from tms.models.support import IdBlock, LockRelease
+from tms.models.teacher import NumberStatus, PersonKind, RecordStatus, Teacher
+from tms.models.unit import Level, Unit, UnitKind, UnitName
+from tms.models.work import (
+    ReportUp,
+    ReviewNote,
+    ReviewTask,
+    Selection,
+    SelectionItem,
+    Submission,
+    SubmissionRow,
+    Verdict,
+)
+
+__all__ = [
+    "SECTIONS",
+    "TABLES",
+    "Assignment",
+    "AuditEvent",
+    "IdBlock",
+    "Level",
+    "LockRelease",
+    "LoginSession",
+    "NumberStatus",
+    "Person",
+    "PersonKind",
+    "RecordStatus",
+    "ReportUp",
+    "ReviewNote",
+    "ReviewTask",
+    "RowState",
+    "SectionRecord",
+    "Selection",
+    "SelectionItem",
+    "Submission",
+    "SubmissionRow",
+    "Teacher",
+    "Unit",
+    "UnitKind",
+    "UnitName",
+    "User",
+    "Verdict",
+]

@@ -1,0 +1,45 @@
+"""The audit trail: one event per act and file, in the transaction of the act (DESIGN.md 3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tms.db import PathType, db
+from tms.models.account import BigId
+from tms.models.scoped import AuditScoped
+from tms.models.types import UTCDateTime
+
+
+class AuditEvent(AuditScoped, db.Model):
+    """Who did what to which file when, and what stood there before. Append-only (a trigger)."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (
+        Index("ix_audit_event_teacher_id", "teacher_id"),
+        Index("ix_audit_event_unit_path_id", "unit_path", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    act: Mapped[str] = mapped_column(String(40))
+    #: The same for every event of one request, command or job.
+    act_id: Mapped[str] = mapped_column(String(32))
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    assignment_id: Mapped[int | None] = mapped_column(BigInteger)
+    role: Mapped[str | None] = mapped_column(String(20))
+    #: The unit acted for, and the path of what was acted on (which decides who may read this).
+    unit_id: Mapped[int | None] = mapped_column(BigInteger)
+    unit_path: Mapped[str] = mapped_column(PathType)
+    teacher_id: Mapped[int | None] = mapped_column(BigInteger)
+    #: The submission that was acted on; its rows say which versions.
+    submission_id: Mapped[int | None] = mapped_column(BigInteger)
+    files: Mapped[int] = mapped_column(Integer, default=1)
+    #: {table: {row id: content version}}
+    rows: Mapped[Any | None] = mapped_column(JSON)
+    #: {table: {row id: {field: former value}}}; encrypted fields stay ciphertext
+    former: Mapped[Any | None] = mapped_column(JSON)
+    detail: Mapped[Any | None] = mapped_column(JSON)

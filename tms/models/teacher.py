@@ -1,0 +1,92 @@
+"""The header of a teacher's file (电子档案): one person, one number, one file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tms.db import PathType, db
+from tms.models.scoped import FileScoped
+from tms.models.types import UTCDateTime
+from tms.models.unit import Unit
+
+
+class RecordStatus(StrEnum):
+    """Where the open work of a file stands (code table record_status)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    UNIT_PASSED = "unit_passed"
+    DEPT_PASSED = "dept_passed"
+    SCHOOL_PASSED = "school_passed"
+    REPORTED = "reported"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class NumberStatus(StrEnum):
+    """Of the personal number (code table teacher_no_status)."""
+
+    NONE = "none"
+    TEMPORARY = "temporary"
+    OFFICIAL = "official"
+
+
+class PersonKind(StrEnum):
+    """Who is collected (code table collection_person_kind)."""
+
+    ESTABLISHED = "established"
+    CONTRACT = "contract_1y"
+    PUBLIC_FUNDED_STUDENT = "public_funded_student"
+
+
+class Teacher(FileScoped, db.Model):
+    """One file. Everything below the mark is a copy, written by `tms.records.refresh` only."""
+
+    __tablename__ = "teacher"
+    __table_args__ = (
+        UniqueConstraint("teacher_no"),
+        Index("ix_teacher_unit_path_id", "unit_path", "id"),
+        Index("ix_teacher_name", "name"),
+        Index("ix_teacher_unit_id", "unit_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    teacher_no: Mapped[str] = mapped_column(String(24))
+    teacher_no_status: Mapped[str] = mapped_column(String(10), default=NumberStatus.TEMPORARY)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    secondary_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    #: Path of the secondary unit where there is one, else of the school.
+    unit_path: Mapped[str] = mapped_column(PathType)
+    school_category: Mapped[str] = mapped_column(String(24))
+    person_kind: Mapped[str] = mapped_column(String(24), default=PersonKind.ESTABLISHED)
+    contract_start: Mapped[date | None] = mapped_column(Date)
+    contract_end: Mapped[date | None] = mapped_column(Date)
+    #: Label of the open work (在办); `in_force_since` says what is in force (生效).
+    record_status: Mapped[str] = mapped_column(String(16), default=RecordStatus.DRAFT)
+    in_force_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_by: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    # Copies and derived items.
+    name: Mapped[str | None] = mapped_column(String(50))
+    gender: Mapped[str | None] = mapped_column(String(20))
+    birth_year: Mapped[int | None] = mapped_column(Integer)
+    id_number_mask: Mapped[str | None] = mapped_column(String(30))
+    personnel_status: Mapped[str | None] = mapped_column(String(20))
+    highest_education: Mapped[str | None] = mapped_column(String(20))
+    highest_degree_level: Mapped[str | None] = mapped_column(String(20))
+    current_post_category: Mapped[str | None] = mapped_column(String(20))
+    current_post_level: Mapped[str | None] = mapped_column(String(20))
+    current_professional_title: Mapped[str | None] = mapped_column(String(20))
+
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
+    secondary_unit: Mapped[Unit | None] = relationship(
+        foreign_keys=[secondary_unit_id], viewonly=True
+    )
+
+    def __str__(self) -> str:
+        return f"{self.name or ''} {self.teacher_no}".strip()

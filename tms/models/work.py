@@ -1,0 +1,166 @@
+"""Work under way: submissions, whose desk they are on, notes of returns, reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tms.db import PathType, db
+from tms.models.account import BigId
+from tms.models.scoped import AccountScoped, WorkScoped
+from tms.models.types import UTCDateTime
+
+
+class Verdict(StrEnum):
+    """What one desk decided."""
+
+    PASSED = "passed"
+    RETURNED = "returned"
+
+
+class Submission(WorkScoped, db.Model):
+    """One 报送 of one teacher's working rows; at most one is open per file."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        Index(
+            "uq_submission_open",
+            "teacher_id",
+            unique=True,
+            sqlite_where=text("is_open = 1"),
+            postgresql_where=text("is_open"),
+        ),
+        Index("ix_submission_teacher_id", "teacher_id"),
+        Index("ix_submission_unit_path_id", "unit_path", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    teacher_id: Mapped[int] = mapped_column(ForeignKey("teacher.id"))
+    unit_path: Mapped[str] = mapped_column(PathType)
+    #: The route it began with, so that a changed route leaves open work alone.
+    route: Mapped[str] = mapped_column(String(40))
+    step: Mapped[str] = mapped_column(String(24))
+    status: Mapped[str] = mapped_column(String(16))
+    is_open: Mapped[bool] = mapped_column(Boolean, default=True)
+    submitted_by: Mapped[int | None] = mapped_column(BigInteger)
+    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report_up.id"))
+    #: No error remained when it was reported; the completeness rate reads this (DOMAIN.md 10).
+    complete_at_report: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class SubmissionRow(WorkScoped, db.Model):
+    """One row as it was submitted: a verdict holds for this content version."""
+
+    __tablename__ = "submission_row"
+    __table_args__ = (Index("ix_submission_row_row", "table_name", "row_id"),)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    row_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    content_version: Mapped[int] = mapped_column(Integer)
+    #: Who wrote the row last; that person gives no verdict on it (S5).
+    filled_by: Mapped[int | None] = mapped_column(BigInteger)
+    teacher_id: Mapped[int] = mapped_column(BigInteger)
+    unit_path: Mapped[str] = mapped_column(PathType)
+
+
+class ReviewTask(WorkScoped, db.Model):
+    """One desk's turn with one submission. Desk = unit and function."""
+
+    __tablename__ = "review_task"
+    __table_args__ = (
+        UniqueConstraint("submission_id", "step", "desk_function"),
+        Index("ix_review_task_desk", "desk_unit_id", "step", "verdict"),
+        Index("ix_review_task_unit_path_id", "unit_path", "id"),
+        Index("ix_review_task_act", "act"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    teacher_id: Mapped[int] = mapped_column(ForeignKey("teacher.id"), index=True)
+    unit_path: Mapped[str] = mapped_column(PathType)
+    step: Mapped[str] = mapped_column(String(24))
+    desk_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    desk_function: Mapped[str] = mapped_column(String(24), default="")
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    verdict: Mapped[str | None] = mapped_column(String(10))
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    decided_by: Mapped[int | None] = mapped_column(BigInteger)
+    #: The act that decided it: compare-and-set marks its winners with this.
+    act: Mapped[str | None] = mapped_column(String(32))
+
+
+class ReviewNote(WorkScoped, db.Model):
+    """Why something was returned; open until the file is submitted again."""
+
+    __tablename__ = "review_note"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    teacher_id: Mapped[int] = mapped_column(ForeignKey("teacher.id"), index=True)
+    unit_path: Mapped[str] = mapped_column(PathType)
+    table_name: Mapped[str | None] = mapped_column(String(40))
+    row_id: Mapped[int | None] = mapped_column(BigInteger)
+    field: Mapped[str | None] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[int | None] = mapped_column(BigInteger)
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class ReportUp(AccountScoped, db.Model):
+    """上报: one school hands passed files to its superior and gets a receipt."""
+
+    __tablename__ = "report_up"
+    __table_args__ = (UniqueConstraint("receipt"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    unit_path: Mapped[str] = mapped_column(PathType)
+    superior_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    receipt: Mapped[str] = mapped_column(String(40))
+    files: Mapped[int] = mapped_column(Integer)
+    reported_by: Mapped[int | None] = mapped_column(BigInteger)
+    reported_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Selection(db.Model):
+    """A frozen selection: what a bulk act works on, so that counts are honest (DESIGN.md 4.4)."""
+
+    __tablename__ = "selection"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SelectionItem(db.Model):
+    """One file of a selection, with its submission and task where the act is about those."""
+
+    __tablename__ = "selection_item"
+
+    selection_id: Mapped[int] = mapped_column(
+        ForeignKey("selection.id", ondelete="CASCADE"), primary_key=True
+    )
+    teacher_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    submission_id: Mapped[int | None] = mapped_column(BigInteger)
+    task_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+#: The step at which school-filled items of rows in review may still be written (DOMAIN.md 5).
+SUPPLEMENT = "supplement"
