@@ -1,0 +1,62 @@
+"""Who acts: one user under one assignment, or a named part of the system itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tms.access.permissions import Permission
+from tms.access.roles import ROLES, Family, Reach, Role, RoleSpec
+from tms.errors import NotAllowed, message
+from tms.models.unit import SEGMENT, Level
+
+
+@dataclass(frozen=True)
+class Actor:
+    """What inner layers are told about the user; they never look at a request."""
+
+    role: Role
+    unit_path: str
+    user_id: int | None = None
+    assignment_id: int | None = None
+    unit_id: int | None = None
+    unit_level: int = Level.CENTRAL
+    #: Bit mask of the department's function; 0 where there is none.
+    functions: int = 0
+    teacher_id: int | None = None
+    name: str = ""
+
+    @property
+    def spec(self) -> RoleSpec:
+        """The entry of `ROLES`."""
+        return ROLES[self.role]
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Those of the role, and those it has at this kind of unit."""
+        spec = self.spec
+        here = spec.at_school if self.unit_level == Level.SCHOOL else spec.at_bureau
+        return spec.permissions | here
+
+    def can(self, permission: Permission) -> bool:
+        """Whether the role holds *permission* here."""
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """:raises NotAllowed: the role does not hold *permission*."""
+        if not self.can(permission):
+            raise NotAllowed(message("您的角色不能进行此操作。"))
+
+    def reach(self, family: Family) -> Reach | None:
+        """How far the role reaches in *family*; None is nothing."""
+        return self.spec.reach.get(family)
+
+    @property
+    def parent_path(self) -> str:
+        """Path of the unit above: a department's university."""
+        return self.unit_path[:-SEGMENT]
+
+
+#: Finds the account that logs in; sees no file.
+LOGIN = Actor(role=Role.LOGIN, unit_path="", name="login")
+#: The server's own command line: first administrator, demonstration data.
+CONSOLE = Actor(role=Role.CONSOLE, unit_path="", name="console")

@@ -1,0 +1,41 @@
+"""Passwords: argon2id hashes and one-time codes (SECURITY.md S14, S15)."""
+
+from __future__ import annotations
+
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+
+#: OWASP's parameters: 19 MiB, two passes; 0.03 s here, so that logins cannot exhaust the machine.
+_hasher = PasswordHasher(memory_cost=19456, time_cost=2, parallelism=1)
+
+#: No I, L, O, U, 0, 1: codes are read from paper and typed.
+CODE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+CODE_GROUPS = 4
+CODE_GROUP = 4
+
+#: Verified when there is no such account, so that both cases cost the same (S16).
+_DUMMY = _hasher.hash(secrets.token_urlsafe(16))
+
+
+def hash_password(password: str) -> str:
+    """Argon2id hash of *password*, with its parameters."""
+    return _hasher.hash(password)
+
+
+def verify_password(stored: str | None, password: str) -> bool:
+    """Whether *password* matches; exactly one verification is done, whatever *stored* is."""
+    try:
+        return _hasher.verify(stored or _DUMMY, password) and stored is not None
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def one_time_code() -> str:
+    """A random code of 78 bits in groups of four."""
+    groups = (
+        "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_GROUP))
+        for _ in range(CODE_GROUPS)
+    )
+    return "-".join(groups)

@@ -1,0 +1,27 @@
+"""What can be permitted: one word per kind of act."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """``thing:act``. Roles hold sets of these; transitions and views ask for one."""
+
+    UNIT_READ = "unit:read"
+    UNIT_WRITE = "unit:write"
+    ACCOUNT_READ = "account:read"
+    ACCOUNT_WRITE = "account:write"
+    FILE_READ = "file:read"
+    FILE_CREATE = "file:create"
+    RECORD_READ = "record:read"
+    RECORD_WRITE = "record:write"
+    RECORD_EXPORT = "record:export"
+    RECORD_SUPPLEMENT = "record:supplement"
+    IMPORT = "import:run"
+    SUBMIT = "file:submit"
+    SCHOOL_REVIEW = "file:school_review"
+    REPORT = "file:report"
+    APPROVE = "file:approve"
+    AUDIT_READ = "audit:read"
+    DICTIONARY_READ = "dictionary:read"
