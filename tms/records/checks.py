@@ -1,0 +1,160 @@
+"""What the door asks before it writes: does it apply, may you, may it now, can it be stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission, unscoped
+from tms.access.policy import may_fill
+from tms.dictionary import Category, Filler, Finding, canonical, check_record
+from tms.errors import Conflict, Invalid, NotAllowed, message
+from tms.models import TABLES, RowState, SectionRecord
+from tms.models.work import SUPPLEMENT
+from tms.records.read import Header, chunks
+from tms.records.values import number_index
+
+#: Findings that no draft may be stored with; the rest is asked again before it is submitted.
+UNSTORABLE = frozenset({"type", "code", "length", "range"})
+TAKEN = "该证件号码已在系统中，请联系主管部门核实。"
+
+
+def applies(model: type[SectionRecord], header: Header) -> None:
+    """:raises Invalid: schools of this category do not collect the table."""
+    if not model.dictionary.applies(header.category):
+        raise Invalid(message("该类学校不采集“%(table)s”。", table=model.dictionary.zh))
+
+
+def fillable(
+    actor: Actor, model: type[SectionRecord], values: Mapping[str, Any], header: Header
+) -> None:
+    """:raises NotAllowed: a field is not the role's to fill, or not collected here."""
+    for key in values:
+        field = model.dictionary.fields.get(key)
+        if field is None or not may_fill(actor, field, header.category):
+            label = field.zh if field else key
+            raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
+
+
+def editable(
+    actor: Actor,
+    model: type[SectionRecord],
+    row: Mapping[str, Any],
+    touched: Mapping[str, Any],
+    header: Header,
+    submission: Any,
+) -> None:
+    """:raises Conflict: the row is in force, or in review outside the supplement step."""
+    if row["state"] == RowState.DRAFT:
+        return
+    if row["state"] == RowState.IN_FORCE:
+        raise Conflict(message("记录已审核通过并锁定，修改须提出变更申请。"))
+    fields = model.dictionary.fields
+    school_only = all(fields[k].filled_by[header.category] == Filler.SCHOOL for k in touched)
+    at_supplement = submission is not None and submission.step == SUPPLEMENT
+    if not (at_supplement and school_only and actor.can(Permission.RECORD_SUPPLEMENT)):
+        raise Conflict(message("记录正在审核，退回后才能修改。"))
+
+
+def deletable(
+    actor: Actor, model: type[SectionRecord], row: Mapping[str, Any], header: Header
+) -> None:
+    """:raises Conflict: not a draft, or the basic record. :raises NotAllowed: not yours to fill."""
+    if row["state"] != RowState.DRAFT or model.dictionary.key == "basic_information":
+        raise Conflict(message("只有未报送的记录可以删除。"))
+    if model.dictionary.filled_by(header.category) not in actor.spec.fills:
+        raise NotAllowed(message("“%(field)s”不由您填写。", field=model.dictionary.zh))
+
+
+def current(row: Mapping[str, Any], version: int | None) -> None:
+    """:raises Conflict: the row moved since the editor read *version*."""
+    if version is not None and version != row["content_version"]:
+        raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
+
+
+def room_for(session: Session, model: type[SectionRecord], owners: Sequence[int]) -> None:
+    """:raises Conflict: the table holds one record a file, and there is one already."""
+    if model.dictionary.cardinality != "one" or not owners:
+        return
+    taken = Counter(owners)
+    for part in chunks(sorted(taken)):
+        taken.update(session.scalars(select(model.teacher_id).where(model.teacher_id.in_(part))))
+    if max(taken.values()) > 1:
+        raise Conflict(message("“%(table)s”只能有一条记录。", table=model.dictionary.zh))
+
+
+def storable_values(
+    model: type[SectionRecord],
+    values: Mapping[str, Any],
+    header: Header,
+    before: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """*values* in canonical form.
+
+    :raises Invalid: a value is unreadable, unknown, too long or out of range.
+    """
+    fields = model.dictionary.fields
+    after = {**(before or {}), **values}
+    findings = [
+        f
+        for f in check_record(model.dictionary, header.category, after)
+        if f.rule in UNSTORABLE and f.field in values
+    ]
+    if findings:
+        raise Invalid(message("有内容无法保存。"), findings)
+    return {key: canonical(fields[key], value) for key, value in values.items() if key in fields}
+
+
+def storable(
+    session: Session,
+    model: type[SectionRecord],
+    values: Mapping[str, Any],
+    header: Header,
+    before: Mapping[str, Any] | None,
+    row_id: int | None = None,
+) -> dict[str, Any]:
+    """As `storable_values`; moreover a number must not be somebody else's (R47)."""
+    clean = storable_values(model, values, header, before)
+    number = clean.get("id_number")
+    if number and (before is None or number != before.get("id_number")):
+        index = number_index("id_number", number, {**(before or {}), **clean})
+        if owner_of(session, [index]).get(index) not in (None, header.id):
+            raise Invalid(message(TAKEN), [taken_finding(row_id)])
+    return clean
+
+
+def owner_of(session: Session, indexes: Sequence[str]) -> dict[str, int]:
+    """{blind index: file} of the numbers that are in the system, wherever (一人一号, R47)."""
+    model = TABLES["basic_information"]
+    found: dict[str, int] = {}
+    for part in chunks(sorted(set(indexes))):
+        column = model.id_number_index  # type: ignore[attr-defined]
+        statement = select(column, model.teacher_id).where(column.in_(part))
+        rows = session.execute(unscoped(statement, "one person, one number, nationwide")).all()
+        found |= {index: teacher for index, teacher in rows}
+    return found
+
+
+def taken_finding(row_id: int | None) -> Finding:
+    """The finding of rule B05; it does not say where the number is (DOMAIN.md 12)."""
+    return Finding(
+        table="basic_information",
+        record=row_id,
+        field="id_number",
+        rule="B05",
+        severity="error",
+        zh=TAKEN,
+        en="This number is already in the system; please ask your supervising department.",
+        filler=Filler.SCHOOL,
+    )
+
+
+def functions(model: type[SectionRecord], header: Header, values: Mapping[str, Any]) -> int:
+    """Bit mask of the departments that judge the row; universities only."""
+    if header.category != Category.HIGHER_EDUCATION:
+        return 0
+    return model.dictionary.functions_of(values)

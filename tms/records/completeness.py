@@ -1,0 +1,53 @@
+"""完整性检测: the findings of whole files (DOMAIN.md 10). The same check at every level."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tms.dictionary import FileValues, Filler, Finding, check_file
+from tms.models import TABLES
+from tms.records.read import CHUNK, Header, chunks, headers, rows_of_files
+from tms.records.values import from_row
+
+
+def files(session: Session, teacher_ids: Iterable[int]) -> Iterator[tuple[Header, FileValues]]:
+    """Each file in reach with the values of all its rows, numbers opened for the rules."""
+    for part in chunks(teacher_ids, CHUNK):
+        found = headers(session, part)
+        tables = rows_of_files(session, sorted(found))
+        by_file: dict[int, dict[str, list[tuple[int, dict[str, Any]]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for name, rows in tables.items():
+            for row in rows:
+                values = from_row(TABLES[name], row, open_numbers=True)
+                by_file[row["teacher_id"]][name].append((row["id"], values))
+        for teacher_id, header in found.items():
+            yield (
+                header,
+                FileValues(
+                    category=header.category,
+                    person_kind=header.person_kind,
+                    rows=by_file[teacher_id],
+                ),
+            )
+
+
+def findings(
+    session: Session, teacher_ids: Iterable[int]
+) -> Iterator[tuple[Header, list[Finding]]]:
+    """Each file in reach with its findings; a complete file has none."""
+    for header, values in files(session, teacher_ids):
+        yield header, check_file(values)
+
+
+def blocking(found: Iterable[Finding], filler: Filler | None = None) -> list[Finding]:
+    """The errors among *found* that keep a file from being submitted.
+
+    A teacher is kept by errors in teacher-filled items only; a school by every error.
+    """
+    return [f for f in found if f.severity == "error" and filler in (None, f.filler)]

@@ -1,0 +1,214 @@
+"""Making teachers' files from the account items (R22): number, header, first record, account."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission, Role, door, unscoped
+from tms.access.policy import may_fill_at_creation
+from tms.dictionary import Category
+from tms.errors import Invalid, NotAllowed, NotFound, message
+from tms.models import (
+    TABLES,
+    Assignment,
+    NumberStatus,
+    Person,
+    PersonKind,
+    RecordStatus,
+    Teacher,
+    Unit,
+    UnitKind,
+    User,
+)
+from tms.models.types import now
+from tms.records import checks
+from tms.records.audit import Event, new_act_id, write_events
+from tms.records.ids import provinces, reserve_ids, temporary_number
+from tms.records.read import Header, chunks
+from tms.records.refresh import refresh
+from tms.records.save import new_row
+from tms.records.values import DEFAULT_ID_TYPE, number_index
+
+BASIC = "basic_information"
+YEAR = 365
+
+
+@dataclass
+class NewFile:
+    """What a file is made from: the school, and values of basic_information by field key."""
+
+    unit_id: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    secondary_unit_id: int | None = None
+    person_kind: str = PersonKind.ESTABLISHED
+    contract_start: date | None = None
+    contract_end: date | None = None
+
+
+def create_files(
+    session: Session, actor: Actor, files: Sequence[NewFile], *, act_id: str | None = None
+) -> list[int]:
+    """Make the files, all or nothing; returns their ids in the order given.
+
+    Every file has its temporary number at once, so that papers and commands can name it.
+
+    :raises NotFound: a unit is out of the actor's reach. :raises NotAllowed: not the role's fields.
+    :raises Invalid: an account item is missing or unreadable, or the number exists already.
+    """
+    actor.require(Permission.FILE_CREATE)
+    units = _units(session, files)
+    ids = reserve_ids(session, 2 * len(files))
+    heads, rows = ids[: len(files)], ids[len(files) :]
+    provinces_of = provinces(session, {unit.unit_path for unit in units.values()})
+    at = now()
+    made: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    for new, teacher_id, row_id in zip(files, heads, rows, strict=True):
+        unit = units[new.unit_id]
+        path = units[new.secondary_unit_id or new.unit_id].unit_path
+        number = temporary_number(teacher_id, provinces_of[unit.unit_path])
+        category = Category(unit.school_category)
+        kind = new.person_kind
+        header = Header(teacher_id, number, unit.id, path, category, kind, "", in_force=False)
+        values = _values(actor, header, new)
+        row = new_row(actor, TABLES[BASIC], header, row_id, values, at)
+        made.append((_teacher(actor, header, new, at), row))
+    _refuse_taken(session, [row["id_number_index"] for _, row in made])
+    with door(session):
+        _insert(session, made)
+        _accounts(session, actor, made)
+        write_events(session, actor, "create", _events(made), act_id or new_act_id())
+        refresh(session, heads)
+    return heads
+
+
+def _units(session: Session, files: Sequence[NewFile]) -> dict[int, Any]:
+    wanted = {n.unit_id for n in files} | {n.secondary_unit_id for n in files} - {None}
+    found = {
+        row.id: row
+        for part in chunks(sorted(i for i in wanted if i is not None))
+        for row in session.execute(
+            select(Unit.id, Unit.unit_path, Unit.kind, Unit.school_category).where(
+                Unit.id.in_(part), Unit.closed_on.is_(None)
+            )
+        )
+    }
+    if wanted - found.keys():
+        raise NotFound(message("没有这个单位。"))
+    for new in files:
+        if found[new.unit_id].kind != UnitKind.SCHOOL:
+            raise Invalid(message("档案只能建在学校下。"))
+        inner = found.get(new.secondary_unit_id or new.unit_id)
+        if inner and not inner.unit_path.startswith(found[new.unit_id].unit_path):
+            raise Invalid(message("二级单位不属于该学校。"))
+    return found
+
+
+def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
+    table = TABLES[BASIC].dictionary
+    values = {"id_type": DEFAULT_ID_TYPE} | {k: v for k, v in new.values.items() if v}
+    for key in values:
+        field_ = table.fields.get(key)
+        if field_ is None or not may_fill_at_creation(actor, field_, header.category):
+            label = field_.zh if field_ else key
+            raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
+    for key in ("name", "gender", "birth_date", "id_number"):
+        if not values.get(key):
+            raise Invalid(message("“%(field)s”必填。", field=table.fields[key].zh))
+    _term(new)
+    return checks.storable_values(TABLES[BASIC], values, header, None)
+
+
+def _term(new: NewFile) -> None:
+    """A contract counts by its term, not by the time served (R27)."""
+    if new.person_kind != PersonKind.CONTRACT or not (new.contract_start and new.contract_end):
+        return
+    if (new.contract_end - new.contract_start).days + 1 < YEAR:
+        raise Invalid(message("合同期限不足一年，不属于采集范围。"))
+
+
+def _teacher(actor: Actor, header: Header, new: NewFile, at: Any) -> dict[str, Any]:
+    return {
+        "id": header.id,
+        "teacher_no": header.teacher_no,
+        "teacher_no_status": NumberStatus.TEMPORARY,
+        "unit_id": header.unit_id,
+        "secondary_unit_id": new.secondary_unit_id,
+        "unit_path": header.unit_path,
+        "school_category": str(header.category),
+        "person_kind": str(new.person_kind),
+        "contract_start": new.contract_start,
+        "contract_end": new.contract_end,
+        "record_status": RecordStatus.DRAFT,
+        "created_by": actor.user_id,
+        "created_at": at,
+        "name": new.values.get("name"),
+    }
+
+
+def _refuse_taken(session: Session, indexes: Sequence[str]) -> None:
+    twice = [index for index, count in Counter(indexes).items() if count > 1]
+    if twice or checks.owner_of(session, indexes):
+        raise Invalid(message(checks.TAKEN), [checks.taken_finding(None)])
+
+
+def _insert(session: Session, made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    reason = "units were checked by scope"
+    session.execute(unscoped(insert(Teacher), reason), [head for head, _ in made])
+    session.execute(unscoped(insert(TABLES[BASIC]), reason), [row for _, row in made])
+
+
+def _accounts(
+    session: Session, actor: Actor, made: Sequence[tuple[dict[str, Any], dict[str, Any]]]
+) -> None:
+    """A login for each teacher, without password until a code is handed out (R23)."""
+    reason = "units were checked by scope"
+    persons = session.scalars(
+        unscoped(insert(Person).returning(Person.id, sort_by_parameter_order=True), reason),
+        [{"name": head["name"], "unit_path": head["unit_path"]} for head, _ in made],
+    ).all()
+    users = session.scalars(
+        unscoped(insert(User).returning(User.id, sort_by_parameter_order=True), reason),
+        [
+            {
+                "person_id": person,
+                "teacher_id": head["id"],
+                "login_index": row["id_number_index"],
+                "unit_path": head["unit_path"],
+                "created_at": head["created_at"],
+            }
+            for person, (head, row) in zip(persons, made, strict=True)
+        ],
+    ).all()
+    session.execute(
+        unscoped(insert(Assignment), reason),
+        [
+            {
+                "user_id": user,
+                "role": Role.TEACHER,
+                "unit_id": head["unit_id"],
+                "unit_path": head["unit_path"],
+                "granted_by": actor.user_id,
+                "granted_at": head["created_at"],
+            }
+            for user, (head, _) in zip(users, made, strict=True)
+        ],
+    )
+
+
+def _events(made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> list[Event]:
+    return [
+        Event(head["unit_path"], head["id"], rows={BASIC: {str(row["id"]): 1}})
+        for head, row in made
+    ]
+
+
+def index_of(values: Mapping[str, Any]) -> str:
+    """Blind index of the account items' number, to find the file they belong to."""
+    return number_index("id_number", values["id_number"], values)

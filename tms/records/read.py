@@ -1,0 +1,102 @@
+"""Reading files as plain rows, within the scope of the session's actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tms.access import unscoped
+from tms.dictionary import Category
+from tms.models import TABLES, SectionRecord, Submission, Teacher
+
+T = TypeVar("T")
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a write needs to know of a file."""
+
+    id: int
+    teacher_no: str
+    unit_id: int
+    unit_path: str
+    category: Category
+    person_kind: str
+    record_status: str
+    in_force: bool
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """*items* in lists of at most *size*: databases bound the number of parameters."""
+    iterator = iter(items)
+    while part := list(islice(iterator, size)):
+        yield part
+
+
+def headers(session: Session, teacher_ids: Iterable[int]) -> dict[int, Header]:
+    """Headers of those of *teacher_ids* that lie in the actor's reach."""
+    found: dict[int, Header] = {}
+    for part in chunks(sorted(set(teacher_ids))):
+        statement = select(
+            Teacher.id,
+            Teacher.teacher_no,
+            Teacher.unit_id,
+            Teacher.unit_path,
+            Teacher.school_category,
+            Teacher.person_kind,
+            Teacher.record_status,
+            Teacher.in_force_since,
+        ).where(Teacher.id.in_(part))
+        for row in session.execute(statement):
+            category = Category(row.school_category)
+            found[row.id] = Header(*row[:4], category, *row[5:7], row.in_force_since is not None)
+    return found
+
+
+def rows_where(
+    session: Session,
+    model: type[SectionRecord],
+    *conditions: Any,
+    reason: str | None = None,
+) -> list[dict[str, Any]]:
+    """All columns of the rows of *model* that meet *conditions*, in order of id.
+
+    :param reason: set by the door where a role that may make files but not read them compares.
+    """
+    statement = select(*[getattr(model, c.key) for c in model.__table__.columns])
+    statement = statement.where(*conditions).order_by(model.id)
+    if reason:
+        statement = unscoped(statement, reason)
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def rows_of_files(
+    session: Session, teacher_ids: Sequence[int], tables: Iterable[str] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """{table: rows} of the given files."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name in tables or TABLES:
+        model = TABLES[name]
+        found[name] = [
+            row
+            for part in chunks(teacher_ids)
+            for row in rows_where(session, model, model.teacher_id.in_(part))
+        ]
+    return found
+
+
+def open_submissions(session: Session, teacher_ids: Iterable[int]) -> Mapping[int, Any]:
+    """By file its open submission: (teacher_id, id, step, submitted_by)."""
+    found: dict[int, Any] = {}
+    for part in chunks(sorted(set(teacher_ids))):
+        statement = select(
+            Submission.teacher_id, Submission.id, Submission.step, Submission.submitted_by
+        ).where(Submission.teacher_id.in_(part), Submission.is_open)
+        found |= {row.teacher_id: row for row in session.execute(statement)}
+    return found

@@ -1,0 +1,268 @@
+"""The one door through which rows of a file are written (house rule 2).
+
+Form, import, bulk edit and command line all come through `save`, so that none of them can do what
+another cannot. It checks scope, field policy, state and version, writes set-based, leaves one audit
+event per file, and never commits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission, door, unscoped
+from tms.errors import Conflict, NotFound, message
+from tms.models import TABLES, RowState, SectionRecord, SubmissionRow
+from tms.models.types import now
+from tms.records import checks
+from tms.records.audit import Event, new_act_id, write_events
+from tms.records.ids import reserve_ids
+from tms.records.read import Header, chunks, headers, open_submissions, rows_where
+from tms.records.refresh import refresh
+from tms.records.values import from_row, number_index, to_columns
+
+
+@dataclass
+class RowChange:
+    """What is to become of one row. Only the fields in *values* are touched; None or "" clears."""
+
+    teacher_id: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    row_id: int | None = None
+    #: The content version the editor saw; a row that moved since is refused.
+    version: int | None = None
+    delete: bool = False
+
+
+@dataclass
+class SaveResult:
+    """What a save did, in rows."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    #: Row id per change, in the order given.
+    row_ids: list[int] = field(default_factory=list)
+
+
+@dataclass
+class _Batch:
+    session: Session
+    actor: Actor
+    act: str
+    at: datetime
+    files: dict[int, Header]
+    submissions: Mapping[int, Any]
+    result: SaveResult = field(default_factory=SaveResult)
+    events: dict[int, Event] = field(default_factory=dict)
+
+    def event(self, teacher_id: int) -> Event:
+        header = self.files[teacher_id]
+        return self.events.setdefault(teacher_id, Event(header.unit_path, teacher_id))
+
+
+def save(
+    session: Session,
+    actor: Actor,
+    changes: Mapping[str, Sequence[RowChange]],
+    *,
+    act: str = "fill",
+    act_id: str | None = None,
+) -> SaveResult:
+    """Write *changes*, {table: rows}, all or nothing within the caller's transaction.
+
+    :raises NotFound: a file or row is out of the actor's reach.
+    :raises NotAllowed: the role does not fill a field that changes.
+    :raises Conflict: a row is locked or in review, or moved since it was read.
+    :raises Invalid: a value cannot be stored (type, code, length, range, number taken).
+    """
+    actor.require(Permission.RECORD_WRITE)
+    ids = {change.teacher_id for rows in changes.values() for change in rows}
+    files = headers(session, ids)
+    if ids - files.keys():
+        raise NotFound(message("没有这份档案。"))
+    batch = _Batch(session, actor, act, now(), files, open_submissions(session, ids))
+    with door(session):
+        for table, rows in changes.items():
+            _save_table(batch, TABLES[table], list(rows))
+        write_events(session, actor, act, batch.events.values(), act_id or new_act_id())
+        refresh(session, batch.events.keys())
+    return batch.result
+
+
+def _save_table(batch: _Batch, model: type[SectionRecord], changes: list[RowChange]) -> None:
+    existing = _existing(batch, model, changes)
+    new = [c for c in changes if c.row_id is None and not c.delete]
+    checks.room_for(batch.session, model, [c.teacher_id for c in new])
+    fresh = iter(reserve_ids(batch.session, len(new)))
+    inserts: list[dict[str, Any]] = []
+    updates: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for change in changes:
+        if change.row_id is None:
+            inserts.append(_insertion(batch, model, change, next(fresh)))
+        elif change.delete:
+            _delete(batch, model, change, existing[change.row_id])
+        else:
+            columns = _alteration(batch, model, change, existing[change.row_id])
+            if columns:
+                updates[tuple(sorted(columns))].append(columns)
+    if inserts:
+        batch.session.execute(unscoped(insert(model), "owners were checked by scope"), inserts)
+    for rows in updates.values():
+        _write(batch, model, rows)
+
+
+def _existing(
+    batch: _Batch, model: type[SectionRecord], changes: Iterable[RowChange]
+) -> dict[int, dict[str, Any]]:
+    wanted = {c.row_id: c.teacher_id for c in changes if c.row_id is not None}
+    rows = {
+        row["id"]: row
+        for part in chunks(sorted(wanted))
+        for row in rows_where(batch.session, model, model.id.in_(part))
+    }
+    if any(i not in rows or rows[i]["teacher_id"] != owner for i, owner in wanted.items()):
+        raise NotFound(message("没有这条记录。"))
+    return rows
+
+
+def _insertion(
+    batch: _Batch, model: type[SectionRecord], change: RowChange, row_id: int
+) -> dict[str, Any]:
+    header = batch.files[change.teacher_id]
+    values = {k: v for k, v in change.values.items() if v not in (None, "", [])}
+    checks.applies(model, header)
+    checks.fillable(batch.actor, model, values, header)
+    values = checks.storable(batch.session, model, values, header, None)
+    batch.result.new += 1
+    batch.result.row_ids.append(row_id)
+    batch.event(header.id).rows.setdefault(model.__tablename__, {})[str(row_id)] = 1
+    return new_row(batch.actor, model, header, row_id, values, batch.at)
+
+
+def new_row(
+    actor: Actor,
+    model: type[SectionRecord],
+    header: Header,
+    row_id: int,
+    values: Mapping[str, Any],
+    at: datetime,
+) -> dict[str, Any]:
+    """All columns of a new draft row, with every content column so that rows insert together."""
+    full = dict.fromkeys(model.dictionary.fields) | dict(values)
+    return {
+        "id": row_id,
+        "teacher_id": header.id,
+        "unit_path": header.unit_path,
+        "state": RowState.DRAFT,
+        "content_version": 1,
+        "functions": checks.functions(model, header, values),
+        "created_by": actor.user_id,
+        "created_at": at,
+        "updated_by": actor.user_id,
+        "updated_at": at,
+        **to_columns(model, row_id, full, values),
+    }
+
+
+def _alteration(
+    batch: _Batch, model: type[SectionRecord], change: RowChange, row: dict[str, Any]
+) -> dict[str, Any] | None:
+    header = batch.files[change.teacher_id]
+    before = from_row(model, row, open_numbers=True)
+    values = checks.storable(batch.session, model, change.values, header, before, row["id"])
+    touched = {k: v for k, v in values.items() if v != before[k]}
+    batch.result.row_ids.append(row["id"])
+    if not touched:
+        batch.result.unchanged += 1
+        return None
+    checks.current(row, change.version)
+    checks.fillable(batch.actor, model, touched, header)
+    checks.editable(batch.actor, model, row, touched, header, batch.submissions.get(header.id))
+    after = before | touched
+    columns = to_columns(model, row["id"], touched, after) | _reindexed(model, touched, after)
+    batch.result.changed += 1
+    event = batch.event(header.id)
+    event.rows.setdefault(model.__tablename__, {})[str(row["id"])] = row["content_version"] + 1
+    event.former.setdefault(model.__tablename__, {})[str(row["id"])] = {c: row[c] for c in columns}
+    return columns | {
+        "b_id": row["id"],
+        "b_version": row["content_version"],
+        "functions": checks.functions(model, header, after),
+    }
+
+
+def _reindexed(
+    model: type[SectionRecord], touched: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A number whose type changed gets another index, though the number itself stays."""
+    if "id_type" in touched and "id_number" not in touched and after.get("id_number"):
+        return {"id_number_index": number_index("id_number", after["id_number"], after)}
+    return {}
+
+
+def _write(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:
+    """Compare-and-set on the version: a row that moved meanwhile makes the whole save fail."""
+    table = model.__table__
+    names = [name for name in rows[0] if not name.startswith("b_")]
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("b_id"), table.c.content_version == bindparam("b_version"))
+        .values(
+            {name: bindparam(name) for name in names}
+            | {
+                "content_version": table.c.content_version + 1,
+                "updated_by": batch.actor.user_id,
+                "updated_at": batch.at,
+            }
+        )
+    )
+    result: Any = batch.session.execute(unscoped(statement, "rows were found by scope"), rows)
+    if result.rowcount != len(rows):
+        raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
+    _follow(batch, model, rows)
+
+
+def _follow(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:
+    """Rows supplemented during review: the submission goes on with the new version."""
+    for part in chunks([row["b_id"] for row in rows]):
+        statement = (
+            update(SubmissionRow)
+            .where(
+                SubmissionRow.table_name == model.__tablename__,
+                SubmissionRow.row_id.in_(part),
+                SubmissionRow.submission_id.in_([s.id for s in batch.submissions.values()]),
+            )
+            .values(
+                content_version=SubmissionRow.content_version + 1, filled_by=batch.actor.user_id
+            )
+        )
+        batch.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def _delete(
+    batch: _Batch, model: type[SectionRecord], change: RowChange, row: dict[str, Any]
+) -> None:
+    header = batch.files[change.teacher_id]
+    checks.current(row, change.version)
+    checks.deletable(batch.actor, model, row, header)
+    statement = delete(model).where(
+        model.id == row["id"], model.content_version == row["content_version"]
+    )
+    result: Any = batch.session.execute(statement, execution_options={"synchronize_session": False})
+    if result.rowcount != 1:
+        raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
+    batch.result.deleted += 1
+    batch.result.row_ids.append(row["id"])
+    event = batch.event(header.id)
+    event.rows.setdefault(model.__tablename__, {})[str(row["id"])] = 0
+    event.former.setdefault(model.__tablename__, {})[str(row["id"])] = {
+        key: row[key] for key in row if key in model.dictionary.fields
+    }

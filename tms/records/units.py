@@ -1,0 +1,141 @@
+"""The tree of units: making and changing them (DOMAIN.md 3)."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission, Role
+from tms.dictionary import Category, Department
+from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
+from tms.models import Unit, UnitKind, UnitName
+from tms.models.unit import child_path, segment
+from tms.records.audit import Event, write_events
+
+INNER = (UnitKind.SECONDARY_UNIT, UnitKind.FUNCTIONAL_DEPARTMENT)
+#: What may be changed on a unit that exists; code and supervisor identify and place it.
+CHANGEABLE = ("name", "school_category", "run_type", "sponsor_type", "region", "contact_email")
+
+
+@dataclass(frozen=True)
+class NewUnit:
+    """What a unit is made from. Without supervisor it hangs under the root."""
+
+    code: str
+    name: str
+    level: int
+    kind: str
+    function: str | None = None
+    school_category: str | None = None
+    supervisor_id: int | None = None
+    run_type: str | None = None
+    sponsor_type: str | None = None
+    region: str | None = None
+    contact_email: str | None = None
+    opened_on: date | None = None
+
+
+def create_root(session: Session, actor: Actor, new: NewUnit) -> Unit:
+    """The one unit without supervisor; made by `init`.
+
+    :raises Conflict: there is one already.
+    """
+    if actor.role != Role.CONSOLE:
+        raise NotAllowed(message("您的角色不能进行此操作。"))
+    if session.scalar(select(func.count()).select_from(Unit)):
+        raise Conflict(message("根单位已存在。"))
+    return _store(session, actor, new, segment(1))
+
+
+def create_unit(session: Session, actor: Actor, new: NewUnit) -> Unit:
+    """A unit below one in reach, at the next free place.
+
+    :raises NotFound: no such supervisor in reach. :raises Invalid: it does not fit there.
+    :raises Conflict: the code is taken.
+    """
+    actor.require(Permission.UNIT_WRITE)
+    supervisor = _supervisor(session, new)
+    _fits(new, supervisor)
+    taken = select(Unit.id).where(Unit.code == new.code)
+    if session.scalar(taken):
+        raise Conflict(message("单位代码“%(code)s”已存在。", code=new.code))
+    last = session.scalar(
+        select(func.max(Unit.unit_path)).where(Unit.supervisor_id == supervisor.id)
+    )
+    return _store(session, actor, new, child_path(supervisor.unit_path, last), supervisor.id)
+
+
+def _supervisor(session: Session, new: NewUnit) -> Unit:
+    chosen = (
+        Unit.supervisor_id.is_(None) if new.supervisor_id is None else Unit.id == new.supervisor_id
+    )
+    found = session.scalar(select(Unit).where(chosen))
+    if found is None:
+        raise NotFound(message("没有这个上级单位。"))
+    return found
+
+
+def _fits(new: NewUnit, supervisor: Unit) -> None:
+    if not new.code.strip() or not new.name.strip():
+        raise Invalid(message("单位代码和名称必填。"))
+    if new.kind in INNER:
+        if supervisor.kind != UnitKind.SCHOOL:
+            raise Invalid(message("二级单位和职能部门只能设在学校下。"))
+    elif supervisor.kind != UnitKind.BUREAU or new.level <= supervisor.level:
+        raise Invalid(message("上级单位须为级别更高的教育行政部门。"))
+    if new.kind == UnitKind.SCHOOL and new.school_category not in set(Category):
+        raise Invalid(message("学校须有学校类别。"))
+    if new.kind == UnitKind.FUNCTIONAL_DEPARTMENT and new.function not in set(Department):
+        raise Invalid(message("职能部门须说明职能。"))
+
+
+def _store(
+    session: Session, actor: Actor, new: NewUnit, path: str, supervisor_id: int | None = None
+) -> Unit:
+    unit = Unit(**asdict(new) | {"unit_path": path, "supervisor_id": supervisor_id})
+    session.add(unit)
+    session.flush()
+    first = new.opened_on or date.today()
+    session.add(UnitName(unit_id=unit.id, unit_path=path, name=new.name, from_on=first))
+    session.flush()
+    write_events(session, actor, "unit.create", [Event(path, detail={"unit": unit.id})])
+    return unit
+
+
+def change_unit(session: Session, actor: Actor, unit_id: int, values: dict[str, Any]) -> bool:
+    """Change descriptive values of a unit below the actor's own; says whether anything changed.
+
+    :raises NotFound: out of reach. :raises NotAllowed: it is the actor's own unit.
+    """
+    actor.require(Permission.UNIT_WRITE)
+    unit = session.scalar(select(Unit).where(Unit.id == unit_id))
+    if unit is None:
+        raise NotFound(message("没有这个单位。"))
+    if unit.id == actor.unit_id:
+        raise NotAllowed(message("本单位的信息由上级单位维护。"))
+    former = {k: getattr(unit, k) for k, v in values.items() if getattr(unit, k) != v}
+    if set(former) - set(CHANGEABLE):
+        raise Invalid(message("单位代码、类型和上级单位不能直接修改。"))
+    if not former:
+        return False
+    if "name" in former:
+        _rename(session, unit, str(values["name"]))
+    for key in former:
+        setattr(unit, key, values[key])
+    session.flush()
+    event = Event(unit.unit_path, former={"unit": {str(unit.id): former}})
+    write_events(session, actor, "unit.change", [event])
+    return True
+
+
+def _rename(session: Session, unit: Unit, name: str) -> None:
+    """The former name keeps its dates."""
+    today = date.today()
+    current = select(UnitName).where(UnitName.unit_id == unit.id, UnitName.to_on.is_(None))
+    for old in session.scalars(current):
+        old.to_on = today
+    session.add(UnitName(unit_id=unit.id, unit_path=unit.unit_path, name=name, from_on=today))
