@@ -1,0 +1,5 @@
+"""WSGI entry."""
+
+from tms import create_app
+
+app = create_app()

@@ -1,0 +1,91 @@
+"""tms: 教师管理信息系统, the Teacher Management System.
+
+`create_app` is the only place that wires things together. Module level imports only the standard
+library, so that ``python -m tms setup`` runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application, configured from the environment and *overrides* (names as in `config`)."""
+    from flask import Flask
+
+    from tms import config
+
+    app = Flask("tms", template_folder=str(ROOT / "templates"), static_folder="static")
+    app.config.update(config.load(overrides))
+    _database(app)
+    _keys(app)
+    _check_declarations()
+    _edges(app)
+    return app
+
+
+def _database(app: Flask) -> None:
+    from flask_migrate import Migrate
+    from sqlalchemy import make_url
+
+    from tms import models  # noqa: F401  registers every table
+    from tms.access import scope  # noqa: F401  its listeners guard every session
+    from tms.db import db, prepare_engine
+
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if url.get_backend_name() == "sqlite":
+        import pysqlite3.dbapi2
+
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        options = {"module": pysqlite3.dbapi2}
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _keys(app: Flask) -> None:
+    from tms import config, crypto
+
+    path = app.config["TMS_DATA_DIR"] / config.KEY_FILE
+    if path.exists():
+        crypto.install(crypto.Keyring.load(path))
+
+
+def _check_declarations() -> None:
+    """A mistake in a declaration stops the start, not the first user who meets it."""
+    from tms.access.roles import Role
+    from tms.dictionary import Category, Department, check_declarations, check_enum
+    from tms.models import Level, NumberStatus, PersonKind, RecordStatus
+
+    check_declarations()
+    people = [role for role in Role if role not in ("login", "console")]
+    for values, table in (
+        (people, "account_role"),
+        (list(Category), "school_category"),
+        (list(Department), "functional_department"),
+        ([str(int(level)) for level in Level], "unit_level"),
+        (list(RecordStatus), "record_status"),
+        (list(NumberStatus), "teacher_no_status"),
+        (list(PersonKind), "collection_person_kind"),
+    ):
+        check_enum(values, table)
+
+
+def _edges(app: Flask) -> None:
+    from tms import admin_views, auth, cli, i18n, web
+
+    i18n.init_app(app)
+    web.init_app(app)
+    auth.init_app(app)
+    admin_views.init_app(app)
+    cli.init_app(app)

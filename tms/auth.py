@@ -1,0 +1,240 @@
+"""Login, sessions in the database, and from a session to the Actor (SECURITY.md S14–S19).
+
+The cookie holds a random token (signed, next to the CSRF token and the language); the row of
+`login_session` holds its hash, so that a login can be ended from the server and web nodes are
+interchangeable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tms import crypto
+from tms.access import LOGIN, Actor, Permission, Role, acting, bind
+from tms.access.passwords import verify_password
+from tms.db import db, writing
+from tms.dictionary import Department, code_table
+from tms.errors import NotFound, message
+from tms.models import Assignment, LoginSession, Person, Unit, User
+from tms.models.types import now
+from tms.records.audit import Event, write_events
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=8)
+#: `seen_at` is written at most this often: reading pages stay readers.
+SEEN_EVERY = timedelta(minutes=1)
+TOKEN = "token"  # noqa: S105  a key of the session
+BLIND = {"synchronize_session": False}
+
+
+def init_app(app: Flask) -> None:
+    """Before every request: who is it, and let the session act for nobody else."""
+    app.before_request(identify)
+    app.jinja_env.globals["actor"] = current_actor
+    app.jinja_env.globals["Permission"] = Permission
+
+
+# -- who -------------------------------------------------------------------------------------------
+
+
+def current_actor() -> Actor | None:
+    """The actor of this request; None before login."""
+    actor = g.get("actor")
+    return actor if isinstance(actor, Actor) else None
+
+
+def require_login() -> Any:
+    """None for somebody logged in; else the way to the login page (404 pages stay 404)."""
+    if current_actor() is not None:
+        return None
+    return redirect(url_for("session.login", next=request.full_path.rstrip("?")))
+
+
+def require(permission: Permission) -> Actor:
+    """The actor, who must hold *permission*; else 403."""
+    actor = current_actor()
+    if actor is None or not actor.can(permission):
+        abort(403)
+    return actor
+
+
+def actor_for(db_session: Session, username: str) -> Actor:
+    """The actor of staff account *username*, for the command line's ``--as``.
+
+    :raises NotFound: no such account, or it is disabled.
+    """
+    with acting(db_session, LOGIN):
+        found = db_session.execute(_accounts().where(User.username == username)).first()
+    if found is None:
+        raise NotFound(message("没有可用的账号“%(name)s”。", name=username))
+    return _actor(found)
+
+
+def _accounts() -> Any:
+    """Enabled accounts with their one active assignment."""
+    return (
+        select(
+            User.id,
+            User.password_hash,
+            User.teacher_id,
+            Person.name,
+            Assignment.id.label("assignment_id"),
+            Assignment.role,
+            Unit.id.label("unit_id"),
+            Unit.unit_path,
+            Unit.level,
+            Unit.function,
+        )
+        .join(Person, Person.id == User.person_id)
+        .join(Assignment, Assignment.user_id == User.id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(User.is_disabled.is_(False), Assignment.is_active, Assignment.ended_at.is_(None))
+    )
+
+
+def _actor(row: Any) -> Actor:
+    return Actor(
+        role=Role(row.role),
+        unit_path=row.unit_path,
+        user_id=row.id,
+        assignment_id=row.assignment_id,
+        unit_id=row.unit_id,
+        unit_level=row.level,
+        functions=Department(row.function).mask if row.function else 0,
+        teacher_id=row.teacher_id,
+        name=row.name,
+    )
+
+
+# -- sessions --------------------------------------------------------------------------------------
+
+
+def identify() -> None:
+    """Turn the cookie's token into an actor, or act for nobody."""
+    g.actor = None
+    bind(db.session(), None)
+    token = session.get(TOKEN)
+    if not token or (request.endpoint or "").endswith("static"):
+        return
+    with acting(db.session(), LOGIN):
+        found = _login_of(token)
+    if found is None:
+        session.pop(TOKEN, None)
+        return
+    login, account = found
+    g.login_id = login.id
+    g.actor = _actor(account)
+    if now() - login.seen_at > SEEN_EVERY:
+        _touch(login.id)
+    bind(db.session(), g.actor)
+
+
+def _login_of(token: str) -> tuple[Any, Any] | None:
+    login = db.session.execute(
+        select(
+            LoginSession.id,
+            LoginSession.user_id,
+            LoginSession.assignment_id,
+            LoginSession.created_at,
+            LoginSession.seen_at,
+        ).where(LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None))
+    ).first()
+    if login is None or _expired(login.created_at, login.seen_at):
+        return None
+    account = db.session.execute(
+        _accounts().where(User.id == login.user_id, Assignment.id == login.assignment_id)
+    ).first()
+    return (login, account) if account is not None else None
+
+
+def _expired(created: datetime, seen: datetime) -> bool:
+    at = now()
+    return at - seen > IDLE or at - created > ABSOLUTE
+
+
+def _touch(login_id: int) -> None:
+    """In a short writing transaction of its own, after the read is over (DESIGN.md 4.6)."""
+    db.session.rollback()
+    with writing(), acting(db.session(), LOGIN):
+        statement = update(LoginSession).where(LoginSession.id == login_id).values(seen_at=now())
+        db.session.execute(statement, execution_options=BLIND)
+        db.session.commit()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def log_in(name: str, password: str) -> Actor | None:
+    """Start a session for user name (staff) or ID number (teachers) and password.
+
+    Unknown, wrong and disabled look alike and cost the same: one hash is verified in each case.
+    """
+    with acting(db.session(), LOGIN):
+        account = db.session.execute(_accounts().where(_names(name))).first()
+        matches = verify_password(account.password_hash if account else None, password)
+        if account is None or not matches:
+            db.session.rollback()
+            return None
+        actor = _actor(account)
+        token = secrets.token_urlsafe(32)
+        at = now()
+        login = LoginSession(
+            token_hash=_hash(token),
+            user_id=account.id,
+            assignment_id=account.assignment_id,
+            unit_path=account.unit_path,
+            created_at=at,
+            seen_at=at,
+        )
+        db.session.add(login)
+        db.session.flush()
+        change = update(User).where(User.id == account.id).values(last_login_at=at)
+        db.session.execute(change, execution_options=BLIND)
+        write_events(db.session(), actor, "login", [Event(account.unit_path)])
+        db.session.commit()
+    _renew(token)
+    return actor
+
+
+def _names(name: str) -> Any:
+    """A user name, or a number of any document type, by blind index."""
+    typed = name.strip()
+    kinds = [entry.code for entry in code_table("id_type").entries]
+    indexes = [crypto.keyring().blind_index(kind, typed) for kind in kinds]
+    return (User.username == typed) | User.login_index.in_(indexes)
+
+
+def _renew(token: str) -> None:
+    """A new cookie at every login: of the visitor's session only the language stays (S19)."""
+    locale = session.get("locale")
+    session.clear()
+    session[TOKEN] = token
+    if locale:
+        session["locale"] = locale
+
+
+def log_out() -> None:
+    """End the session on the server; the cookie's token is worth nothing afterwards."""
+    login_id = g.get("login_id")
+    if login_id is not None:
+        with acting(db.session(), LOGIN):
+            statement = (
+                update(LoginSession).where(LoginSession.id == login_id).values(ended_at=now())
+            )
+            db.session.execute(statement, execution_options=BLIND)
+            actor = current_actor()
+            if actor is not None:
+                write_events(db.session(), actor, "logout", [Event(actor.unit_path)])
+            db.session.commit()
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale

@@ -1,0 +1,22 @@
+"""``flask tms …``: what administrators and scripts do from the server's console (DESIGN.md 5).
+
+Exit codes: 0 done, 1 refused with reasons, 2 usage. With ``--json`` one object goes to standard
+output and nothing else; errors go to standard error.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tms.cli import accounts, exchange, install, terms, verbs
+from tms.cli.support import group
+
+COMMANDS = (install, accounts, terms, exchange, verbs)
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands of every module."""
+    for module in COMMANDS:
+        for command in module.COMMANDS:
+            group.add_command(command)
+    app.cli.add_command(group)

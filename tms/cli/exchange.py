@@ -1,0 +1,94 @@
+"""import · export: the same pipelines as the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tms.cli.support import REFUSED, as_json, as_user, command, refuse, show, user
+from tms.db import db
+from tms.exchange import export_table, import_file
+from tms.models import TABLES
+
+TARGETS = ["unit", "teacher", *TABLES]
+
+
+@command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--into", type=click.Choice(TARGETS), help="Without it the headers decide.")
+@as_user
+@click.option("--dry-run", is_flag=True, help="Everything but writing.")
+@as_json
+@click.option("--mode", type=click.Choice(["append", "update", "replace"]), default="update")
+@click.option("--keep", type=click.Choice(["person", "row", "file"]), default="person")
+@click.option("--incomplete", type=click.Choice(["refuse", "draft"]), default="refuse")
+@click.option("--refused", "refused_to", type=click.Path(path_type=Path), help="Refused rows.")
+@click.pass_context
+def import_(
+    context: click.Context,
+    file: Path,
+    into: str | None,
+    username: str,
+    dry_run: bool,
+    as_json: bool,
+    mode: str,
+    keep: str,
+    incomplete: str,
+    refused_to: Path | None,
+) -> None:
+    """Take the rows of a spreadsheet; refused cells are named with row, column and reason."""
+    with user(username) as actor:
+        result = import_file(
+            db.session(),
+            actor,
+            file,
+            file.name,
+            into=into,
+            mode=mode,
+            keep=keep,
+            incomplete=incomplete,
+            dry_run=dry_run,
+        )
+    if refused_to and result.refused:
+        result.write_refused(refused_to)
+    if as_json:
+        show(result.as_json())
+    else:
+        _tell(result)
+    if result.refused:
+        context.exit(REFUSED)
+
+
+def _tell(result: Any) -> None:
+    data = result.as_json()
+    click.echo(
+        f"{data['rows']} 行：新增 {data['new']}，变更 {data['changed']}，"
+        f"未变 {data['unchanged']}，拒收 {data['refused']}"
+    )
+    for problem in data["problems"]:
+        place = f"{problem['sheet']} 第{problem['row']}行 {problem['column']}"
+        click.echo(f"{place}: {problem['value']} {problem['reason']}", err=True)
+
+
+@command("export")
+@click.argument("table", type=click.Choice(TARGETS))
+@as_user
+@click.option("--where", multiple=True, metavar="KEY=VALUE")
+@click.option("--format", "fmt", type=click.Choice(["csv", "xlsx"]), default="csv")
+@click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def export(table: str, username: str, where: tuple[str, ...], fmt: str, out: Path) -> None:
+    """What that user may see, and nothing more."""
+    pairs = [condition.partition("=") for condition in where]
+    if any(not sep for _, sep, _ in pairs):
+        raise click.BadParameter("KEY=VALUE", param_hint="--where")
+    if not out.parent.is_dir():
+        refuse(f"没有文件夹 {out.parent}。")
+    with user(username) as actor:
+        conditions = {key: value for key, _, value in pairs}
+        rows = export_table(db.session(), actor, table, out, fmt=fmt, where=conditions)
+    click.echo(f"{rows}", err=True)
+
+
+COMMANDS = (import_, export)

@@ -1,0 +1,70 @@
+"""What the commands share: acting for a user, saying what was refused, printing JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+from flask.cli import AppGroup, with_appcontext
+from flask_babel import force_locale
+
+from tms.access import Actor, bind
+from tms.auth import actor_for
+from tms.db import db
+from tms.errors import TmsError
+from tms.i18n import say
+
+group = AppGroup("tms", help="Teacher Management System.")
+REFUSED = 1
+
+as_user = click.option("--as", "username", required=True, help="Act for this user, no more.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def command(name: str, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command in the application's context, whose refusals end in one sentence and exit 1."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @click.command(name, **kwargs)
+        @with_appcontext
+        @wraps(function)
+        def run(*args: Any, **options: Any) -> Any:
+            try:
+                return function(*args, **options)
+            except TmsError as error:
+                db.session.rollback()
+                refuse(say(error.text), error, as_json=options.get("as_json", False))
+
+        return run
+
+    return decorate
+
+
+@contextmanager
+def user(username: str) -> Iterator[Actor]:
+    """Act for *username* and commit at the end; a refusal leaves nothing behind."""
+    with force_locale("zh_Hans_CN"):
+        actor = actor_for(db.session(), username)
+        bind(db.session(), actor)
+        yield actor
+        db.session.commit()
+
+
+def refuse(text: str, error: TmsError | None = None, *, as_json: bool = False) -> NoReturn:
+    """Say why on standard error (with ``--json`` also as an object) and end with exit code 1."""
+    for finding in getattr(error, "findings", []):
+        text += f"\n  {finding.field}: {finding.zh}"
+    if as_json:
+        show({"error": text})
+    click.echo(text, err=True)
+    sys.exit(REFUSED)
+
+
+def show(value: Any) -> None:
+    """*value* as one JSON object on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,93 @@
+"""What every response and every error has in common: headers, CSRF, error pages."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from tms.db import db, set_writing
+from tms.errors import ScopeError, TmsError
+from tms.i18n import say
+
+csrf = CSRFProtect()
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    """Register CSRF, headers and error handlers."""
+    csrf.init_app(app)
+    app.before_request(_begin)
+    app.after_request(_headers)
+    app.register_error_handler(TmsError, _refused)
+    app.register_error_handler(ScopeError, _out_of_scope)
+    app.register_error_handler(HTTPException, _http)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
+
+
+def csp_nonce() -> str:
+    """This response's nonce for its own scripts and styles."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _begin() -> None:
+    set_writing(request.method not in READING)
+
+
+def _headers(response: Response) -> Response:
+    """Nothing of this system is cached, framed or sniffed (S9, S21, S22)."""
+    nonce = csp_nonce()
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'",
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint and not request.endpoint.endswith("static"):
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _page(status: int, text: str) -> tuple[str, int]:
+    db.session.rollback()
+    return render_template("error.html", status=status, text=text), status
+
+
+def _refused(error: TmsError) -> tuple[str, int]:
+    return _page(error.status, say(error.text))
+
+
+def _out_of_scope(error: ScopeError) -> tuple[str, int]:
+    from flask import current_app
+
+    current_app.logger.warning("scope: %s at %s", error, request.endpoint)
+    return _page(403, say_status(403))
+
+
+def _http(error: HTTPException) -> Any:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    return _page(error.code or 500, say_status(error.code or 500))
+
+
+def say_status(status: int) -> str:
+    """One sentence per kind of error, that says what to do next."""
+    from flask_babel import gettext as _
+
+    sentences = {
+        400: _("请求有误，可能是页面放得太久。请返回刷新后再试，已保存的内容没有丢失。"),
+        403: _("您不能进行此操作。"),
+        404: _("没有这个页面或记录，也可能不在您的管理范围内。"),
+        405: _("您不能进行此操作。"),
+        409: _("内容刚被他人修改，请刷新后再试。"),
+        413: _("文件太大。"),
+    }
+    return sentences.get(status, _("系统出错了，您的操作没有保存。请稍后再试。"))
