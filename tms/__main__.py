@@ -143,9 +143,9 @@ def _lint_with(linter: list[str]) -> int:
 
 
 def audit(_arguments: Sequence[str]) -> int:
-    """Ask an advisory service about what is pinned, where one can be reached."""
+    """Ask the advisory service about what is pinned; fails where it has no answer."""
     setup()
-    pip_audit = [PYTHON, "-m", "pip_audit", "--no-deps", "--disable-pip", "--progress-spinner=off"]
+    pip_audit = [PYTHON, "-m", "pip_audit", "--no-deps", "--disable-pip", "--strict"]
     return subprocess.call([*pip_audit, *_each_requirement()], cwd=ROOT)
 
 

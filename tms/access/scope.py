@@ -209,15 +209,17 @@ def _confine_write(state: ORMExecuteState, scoped: dict[Table, type[Any]]) -> No
         raise ScopeError(
             f"a bulk statement on {target.name} may not read scoped {names}: freeze it"
         )
-    if state.is_update and _set_keys(statement) & OWNING:
+    if state.is_update and _set_keys(state) & OWNING:
         raise ScopeError(f"a bulk statement may not move rows of {target.name} between units")
     if state.session.info.get("actor") is None:
         raise ScopeError("nobody acts: no write")
 
 
-def _set_keys(statement: Any) -> set[str]:
-    pairs = list((statement._values or {}).items()) + list(statement._ordered_values or ())
-    return {getattr(key, "key", str(key)) for key, _ in pairs}
+def _set_keys(state: ORMExecuteState) -> set[str]:
+    """Names of the columns an UPDATE sets, be it by values or by parameters."""
+    statement: Any = state.statement
+    keys = {getattr(key, "key", str(key)) for key in statement._values or ()}
+    return keys | set(state.parameters or ())
 
 
 # -- flushes ---------------------------------------------------------------------------------------

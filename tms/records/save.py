@@ -232,13 +232,14 @@ def _write(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]
 
 def _follow(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:
     """Rows supplemented during review: the submission goes on with the new version."""
-    for part in chunks([row["b_id"] for row in rows]):
+    under_way = [submission.id for submission in batch.submissions.values()]
+    for part in chunks([row["b_id"] for row in rows] if under_way else []):
         statement = (
             update(SubmissionRow)
             .where(
                 SubmissionRow.table_name == model.__tablename__,
                 SubmissionRow.row_id.in_(part),
-                SubmissionRow.submission_id.in_([s.id for s in batch.submissions.values()]),
+                SubmissionRow.submission_id.in_(under_way),
             )
             .values(
                 content_version=SubmissionRow.content_version + 1, filled_by=batch.actor.user_id

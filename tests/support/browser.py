@@ -1,0 +1,61 @@
+"""The browser: a server for the application under test, and a page of Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from waitress.server import create_server
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+#: What Chromium says by itself of each answer 4xx, which tests of refusals ask for.
+ANSWER_4XX = "Failed to load resource"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once per worker; the test is skipped where there is none."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    # Its sandbox does not work for root, as whom containers run.
+    unboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=unboxed)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def address(application: Flask) -> Iterator[str]:
+    """Address of the running application, such as http://127.0.0.1:40123."""
+    server = create_server(application, host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(timeout=5)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page in a context of its own; errors in scripts and blocked content fail the test."""
+    context = browser.new_context(base_url=address, locale="zh-CN")
+    complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(ANSWER_4XX):
+            complaints.append(message.text)
+
+    page = context.new_page()
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert not complaints

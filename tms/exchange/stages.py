@@ -1,0 +1,132 @@
+"""What passes between the stages of an import: parse → check → load. No stage knows the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from tms.errors import Message, TmsError
+
+Mode = Literal["append", "update", "replace"]
+Keep = Literal["person", "row", "file"]
+Incomplete = Literal["refuse", "draft"]
+Severity = Literal["error", "warning"]
+
+
+class FileRefused(TmsError):
+    """The file as a whole cannot be taken; the sentence says why and what to do."""
+
+    status = 422
+
+    def __init__(self, text: Message) -> None:
+        super().__init__(text)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One line of a sheet with the number the spreadsheet shows. Cells are text, numbers, dates."""
+
+    number: int
+    cells: list[Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A parsed sheet: what stands in it, before anybody asks what it means."""
+
+    name: str
+    header: list[str]
+    rows: list[RawRow]
+    header_row: int = 1
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and where the user finds it. Values of ID numbers are masked."""
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    rule: str
+    reason: str
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row came from."""
+
+    sheet: Sheet
+    raw: RawRow
+
+    @property
+    def place(self) -> str:
+        """The row as one names it to the user."""
+        return f"{self.sheet.name}第{self.raw.number}行"
+
+
+#: What is to become of a row.
+Action = Literal["new", "change", "unchanged"]
+
+
+@dataclass(frozen=True)
+class CheckedRow:
+    """A row that was read, matched and judged; without errors it can be loaded.
+
+    `owner` is what waits together: a file's id (negative while the file is still to be made), a
+    unit's code; None where the row could not be assigned.
+    """
+
+    origin: Origin
+    problems: tuple[Problem, ...]
+    owner: Any = None
+    #: Header and shown value of the cell that names the owner, for rows that only wait.
+    named_by: tuple[str, str] = ("", "")
+    action: Action = "new"
+    #: Of the row that changes.
+    row_id: int | None = None
+    version: int | None = None
+    #: What the row is to hold: fields of the table by key.
+    values: Mapping[str, Any] = field(default_factory=dict)
+    #: Importers of units and files: what else they need to make one.
+    place: Any = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether an error keeps the row out."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A row that `replace` deletes, because the file no longer has it."""
+
+    owner: Any
+    row_id: int
+    version: int
+
+
+@dataclass
+class Checked:
+    """All rows of one table, in the order of the file."""
+
+    table: str
+    rows: list[CheckedRow] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    #: Of the file rather than of a row: columns nobody knows.
+    remarks: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the user wants the file taken."""
+
+    mode: Mode = "update"
+    keep: Keep = "person"
+    incomplete: Incomplete = "refuse"
+    dry_run: bool = False
+    #: The day taken as today; None is today.
+    on: date | None = None
