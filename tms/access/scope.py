@@ -158,7 +158,15 @@ def scoped_tables() -> dict[Table, type[Any]]:
 
 
 def _mentioned(statement: Executable) -> set[Table]:
-    return {node for node in visitors.iterate(statement) if isinstance(node, Table)}  # type: ignore[arg-type]
+    """Tables a statement reads or writes, also those it names by their columns only."""
+    found: set[Table] = set()
+    for node in visitors.iterate(statement):  # type: ignore[arg-type]
+        place = getattr(node, "table", node)
+        while not isinstance(place, Table) and hasattr(place, "element"):
+            place = place.element
+        if isinstance(place, Table):
+            found.add(place)
+    return found
 
 
 @event.listens_for(Session, "do_orm_execute")

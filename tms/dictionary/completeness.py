@@ -78,8 +78,9 @@ class _File:
         scopes = self.scopes(plan.table.key)
         extra = [*_none_records(plan, scopes), *_duplicates(plan, scopes)]
         for scope, found in self._read[plan.table.key]:
-            of_row = [finding for finding in extra if finding.record == scope.record]
-            yield from in_order(plan, found + ask_rules(plan, scope) + of_row)
+            # by the scope, not the id: rows that are not saved yet have none
+            beside = [finding for row, finding in extra if row is scope]
+            yield from in_order(plan, found + ask_rules(plan, scope) + beside)
         yield from self._of_section(plan, scopes)
 
     def _of_section(self, plan: Plan, scopes: Sequence[Scope]) -> Iterator[Finding]:
@@ -97,11 +98,13 @@ class _File:
             yield from _expected(plan, whole, table.campaign_rule, scopes)
 
 
-def _none_records(plan: Plan, scopes: Sequence[Scope]) -> Iterator[Finding]:
+def _none_records(plan: Plan, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, Finding]]:
     """Records that say "nothing to report" beside others."""
-    for scope in scopes if len(scopes) > 1 else ():
-        if _says_none(plan, scope) and plan.table.none_record:
-            yield plan.finding(scope, plan.table.fields[plan.table.none_record[0]], "none_record")
+    if plan.table.none_record and len(scopes) > 1:
+        about = plan.table.fields[plan.table.none_record[0]]
+        for scope in scopes:
+            if _says_none(plan, scope):
+                yield scope, plan.finding(scope, about, "none_record")
 
 
 def _says_none(plan: Plan, scope: Scope) -> bool:
@@ -109,7 +112,7 @@ def _says_none(plan: Plan, scope: Scope) -> bool:
     return none is not None and scope.values.get(none[0]) == none[1]
 
 
-def _duplicates(plan: Plan, scopes: Sequence[Scope]) -> Iterator[Finding]:
+def _duplicates(plan: Plan, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, Finding]]:
     """Every record but the first with the same natural key; an empty key equals none.
 
     A table of one record has no natural key: there any second record is one too many.
@@ -121,7 +124,7 @@ def _duplicates(plan: Plan, scopes: Sequence[Scope]) -> Iterator[Finding]:
         if is_empty or _says_none(plan, scope) or not scope.unreadable.isdisjoint(names):
             continue
         if key in seen:
-            yield plan.finding(scope, None, "natural_key", names)
+            yield scope, plan.finding(scope, None, "natural_key", names)
         seen.add(key)
 
 

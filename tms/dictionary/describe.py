@@ -13,53 +13,37 @@ from tms.dictionary.terms import Category
 
 def describe() -> dict[str, Any]:
     """Sections, tables and fields as declared, and the code tables."""
-    return {
-        "sections": [_section(section) for section in sections()],
-        "codes": {
-            name: [_code(entry) for entry in code_table(name).entries] for name in CODE_TABLES
-        },
-    }
+    codes = {name: [_code(entry) for entry in code_table(name).entries] for name in CODE_TABLES}
+    return {"sections": [_section(section) for section in sections()], "codes": codes}
 
 
 def _section(section: Section) -> dict[str, Any]:
     tables = [_table(table) for table in section.tables]
-    return {
-        "no": section.no,
-        "key": section.key,
-        "zh": section.zh,
-        "en": section.en,
-        "tables": tables,
-    }
+    return _plain(section, "no", "key", "zh", "en") | {"tables": tables}
 
 
 def _table(table: Table) -> dict[str, Any]:
-    return {
-        "key": table.key,
-        "zh": table.zh,
-        "en": table.en,
-        "cardinality": table.cardinality,
-        "applies_to": list(table.applies_to),
-        "rules": [rule.id for rule in table.rules],
-        "fields": [_field(field) for field in table.fields.values()],
-    }
+    fields = [_field(field) for field in table.fields.values()]
+    plain = _plain(table, "key", "zh", "en", "cardinality", "applies_to")
+    return plain | {"rules": [rule.id for rule in table.rules], "fields": fields}
 
 
 def _field(field: Field) -> dict[str, Any]:
-    return {
-        "key": field.key,
-        "zh": field.zh,
-        "en": field.en,
+    plain = _plain(
+        field, "key", "zh", "en", "length", "multiple", "sensitivity", "codes", "applies_to"
+    )
+    return plain | {
         "type": field.kind,
-        "length": field.length,
-        "multiple": field.multiple,
-        "sensitivity": field.sensitivity,
-        "codes": dict(field.codes) if isinstance(field.codes, Mapping) else field.codes,
-        "applies_to": list(field.applies_to),
         "required": _conditions(field.required),
         "forbidden": _conditions(field.forbidden),
         "filled_by": dict(field.filled_by),
         "rules": [rule.id for rule in field.rules],
     }
+
+
+def _plain(declared: Section | Table | Field, *names: str) -> dict[str, Any]:
+    values = {name: getattr(declared, name) for name in names}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
 
 
 def _conditions(conditions: Mapping[Category, Condition]) -> dict[str, str]:

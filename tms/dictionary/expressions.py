@@ -48,7 +48,7 @@ class Expression:
     """A compiled text and what it names."""
 
     text: str
-    #: Fields of the record, in order of appearance, those that a helper implies included.
+    #: Fields of the record, those that a helper implies included.
     names: tuple[str, ...]
     #: Pairs (section, field).
     foreign: tuple[tuple[str, str], ...]

@@ -150,7 +150,9 @@ def collect_table(cls: type) -> Table:
     for key, (form, declared_) in _declared_fields(cls):
         fields[key] = complete(key, form, declared_, inherited)
         if fields[key].encrypted:
-            setattr(cls, f"{key}_index", mapped_column(String(BLIND_INDEX), index=True, unique=True))
+            setattr(
+                cls, f"{key}_index", mapped_column(String(BLIND_INDEX), index=True, unique=True)
+            )
             setattr(cls, f"{key}_mask", mapped_column(String(MASK)))
     name = str(cls.__dict__["__tablename__"])
     _TABLES[name] = replace(declared, key=name, fields=MappingProxyType(fields))

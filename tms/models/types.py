@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
-from sqlalchemy import DateTime, Float, Numeric
+from sqlalchemy import DateTime
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator, TypeEngine
-
-CENT = Decimal("0.01")
+from sqlalchemy.types import TypeDecorator
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -28,30 +24,6 @@ class UTCDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Money(TypeDecorator[Decimal]):
-    """A decimal with two places: NUMERIC on PostgreSQL, a float rounded on the way on SQLite.
-
-    Twelve digits fit a double exactly to the cent, and SQLite has no decimal type.
-    """
-
-    impl = Numeric(14, 2)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "sqlite":
-            return dialect.type_descriptor(Float())
-        return dialect.type_descriptor(Numeric(14, 2))
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        rounded = Decimal(value).quantize(CENT, ROUND_HALF_UP)
-        return float(rounded) if dialect.name == "sqlite" else rounded
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(str(value)).quantize(CENT, ROUND_HALF_UP)
 
 
 def now() -> datetime:

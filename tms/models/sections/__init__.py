@@ -73,9 +73,9 @@ SECTIONS: tuple[Section, ...] = publish(
             tuple(model.dictionary for model in ACHIEVEMENTS),
             note=(
                 "Ten sub-tables. Filled by the school in the Henan K-12 guide, by the teacher at "
-                "universities [seed0 五A(二)]. Whether each empty sub-table needs its own none "
-                "record is not confirmed: here the five with a type code need one at universities, "
-                "none elsewhere [assumption]."
+                "universities [seed0 五A(二)]. Whether each empty sub-table needs its own "
+                '"none" record is not confirmed: here the five with a type code need one at '
+                "universities, none elsewhere [assumption]."
             ),
             source="[found: TypeScript schema; nfu_renshi]",
         ),

@@ -1,0 +1,112 @@
+"""Filters that views share, made from models and from the dictionary's fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy import literal
+
+from tms.access import Permission
+from tms.admin_views.columns import Filter
+from tms.admin_views.labels import ROW_STATES, codes_of, label_of
+from tms.admin_views.lookups import below_units
+from tms.dictionary import Field, Kind, Unreadable, canonical, code_table
+from tms.i18n import lang
+
+#: A longer code table is typed, not chosen from.
+MAX_OPTIONS = 120
+RANGED = frozenset({Kind.DATE, Kind.MONTH, Kind.YEAR})
+
+
+def unit(model: Any) -> Filter:
+    """Rows of a unit and all below it."""
+    return Filter(
+        "unit",
+        _l("单位"),
+        lambda text: below_units(model, text),
+        lookup="/lookup/unit",
+        permission=Permission.UNIT_READ,
+        placeholder=_l("代码或名称开头"),
+    )
+
+
+def state(model: Any) -> Filter:
+    """Rows that are drafts, in review or in force."""
+    return chosen("state", _l("状态"), model.state, lambda: list(ROW_STATES.items()))
+
+
+def chosen(
+    key: str, label: Any, column: Any, options: Callable[[], list[tuple[Any, Any]]], **more: Any
+) -> Filter:
+    """Rows whose *column* equals one of *options*."""
+
+    def condition(value: str) -> Any:
+        known = {str(option) for option, _ in options()}
+        return column == value if value in known else None
+
+    return Filter(key, label, condition, options, **more)
+
+
+def coded(key: str, label: Any, column: Any, table: str, **more: Any) -> Filter:
+    """Rows by a code of *table*."""
+    return chosen(key, label, column, lambda: _options(code_table(table).entries), **more)
+
+
+def number(key: str, label: Any, column: Any) -> Filter:
+    """Rows that belong to one other thing; links carry it, nobody types it."""
+    return Filter(key, label, lambda text: column == int(text) if _is_id(text) else None)
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def of_fields(model: Any, fields: Iterable[Field]) -> Iterator[Filter]:
+    """Codes by choice; years, months and dates from and to. Encrypted values are never asked."""
+    for field in fields:
+        if field.encrypted:
+            continue
+        if field.kind is Kind.CODE:
+            yield _code(model, field)
+        elif field.kind in RANGED:
+            yield _bound(model, field, "from", _l("起"))
+            yield _bound(model, field, "to", _l("止"))
+
+
+def _options(entries: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(entry.code, entry.label(lang())) for entry in entries]
+
+
+def _code(model: Any, field: Field) -> Filter:
+    column = getattr(model, field.key)
+    entries = codes_of(field, None)
+
+    def condition(text: str) -> Any:
+        code = text.split("-", 1)[0]
+        if code not in {entry.code for entry in entries}:
+            return None
+        joined = literal(",") + column + ","
+        return joined.contains(f",{code},", autoescape=True) if field.multiple else column == code
+
+    if len(entries) > MAX_OPTIONS:
+        lookup = f"/lookup/code/{field.codes}"
+        return Filter(field.key, label_of(field), condition, lookup=lookup, field=field)
+    return Filter(field.key, label_of(field), condition, lambda: _options(entries), field=field)
+
+
+def _bound(model: Any, field: Field, end: str, word: Any) -> Filter:
+    column = getattr(model, field.key)
+
+    def condition(text: str) -> Any:
+        try:
+            value = canonical(field, text)
+        except Unreadable:
+            return None
+        return column >= value if end == "from" else column <= value
+
+    label = LazyString(lambda: f"{field.label(lang())} {word}")
+    example = {Kind.DATE: "2020-01-31", Kind.MONTH: "2020-01", Kind.YEAR: "2020"}[field.kind]
+    return Filter(f"{field.key}_{end}", label, condition, field=field, placeholder=example)

@@ -1,0 +1,83 @@
+"""Words for what is shown: labels in the reader's language, values as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import format_datetime, lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from tms.dictionary import Category, Code, Field, Kind, code_table, from_stored
+from tms.i18n import lang
+from tms.models import RowState, UnitKind
+
+#: Where a row stands; the code tables speak of files.
+ROW_STATES = {
+    RowState.DRAFT: lazy_gettext("草稿"),
+    RowState.IN_REVIEW: lazy_gettext("审核中"),
+    RowState.IN_FORCE: lazy_gettext("已生效"),
+}
+UNIT_KINDS = {
+    UnitKind.BUREAU: lazy_gettext("教育行政部门"),
+    UnitKind.SCHOOL: lazy_gettext("学校"),
+    UnitKind.SECONDARY_UNIT: lazy_gettext("二级单位"),
+    UnitKind.FUNCTIONAL_DEPARTMENT: lazy_gettext("职能部门"),
+    UnitKind.TECH_CENTRE: lazy_gettext("技术支持机构"),
+}
+#: School years begin in September.
+FIRST_MONTH = 9
+
+
+def label_of(thing: Any) -> LazyString:
+    """The label of a field or table, when it is shown."""
+    return LazyString(lambda: thing.label(lang()))
+
+
+def coded(table: str, code: Any) -> str:
+    """The label of *code*; nothing for nothing."""
+    return code_table(table).label(str(code), lang()) if code not in (None, "") else ""
+
+
+def codes_of(field: Field, category: Category | None) -> list[Code]:
+    """The entries of the field's code table; of all its tables where the category is open."""
+    if category is not None:
+        name = field.codes_for(category)
+        return list(code_table(name).entries) if name else []
+    names = set(field.codes.values()) if isinstance(field.codes, Mapping) else {field.codes}
+    found = {entry.code: entry for name in sorted(filter(None, names)) for entry in _entries(name)}
+    return list(found.values())
+
+
+def _entries(name: str) -> tuple[Code, ...]:
+    return code_table(name).entries
+
+
+def shown(field: Field, value: Any, category: Category) -> str:
+    """A stored *value* of *field* as text."""
+    value = from_stored(field, value)
+    if value is None:
+        return ""
+    name = field.codes_for(category)
+    if name and field.kind is Kind.CODE:
+        separator = ", " if lang() == "en" else "、"
+        chosen = [value] if isinstance(value, str) else value
+        return separator.join(coded(name, code) for code in chosen)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def moment(value: datetime | None) -> str:
+    """An instant in China's time, to the minute."""
+    return format_datetime(value, "yyyy-MM-dd HH:mm") if value else ""
+
+
+def default_of(field: Field, school: str, today: date) -> Any:
+    """What a new row's field starts with; "=…" is worked out now."""
+    if field.default == "=own_school":
+        return school
+    if field.default == "=current_month":
+        return f"{today:%Y-%m}"
+    if field.default == "=current_academic_year":
+        return str(today.year - (today.month < FIRST_MONTH))
+    return field.default

@@ -1,0 +1,77 @@
+"""Completing what is typed: units and long code tables, by their beginning, a handful at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, request
+from sqlalchemy import or_, select
+
+from tms.access import Permission
+from tms.auth import require, require_login
+from tms.db import db
+from tms.dictionary import CODE_TABLES, code_table
+from tms.dictionary.regions import REGIONS
+from tms.i18n import lang
+from tms.models import Unit
+from tms.models.unit import AFTER
+
+LIMIT = 20
+MAX_TERM = 60
+#: Ids are 64 bits on both engines.
+MAX_ID = 2**63 - 1
+
+blueprint = Blueprint("lookup", __name__, url_prefix="/lookup")
+blueprint.before_request(require_login)
+
+
+@blueprint.get("/unit")
+def unit() -> Response:
+    """Units in reach whose code or name begins with what is typed."""
+    require(Permission.UNIT_READ)
+    statement = select(Unit.code, Unit.name).where(_named(_term()), Unit.closed_on.is_(None))
+    rows = db.session.execute(statement.order_by(Unit.unit_path).limit(LIMIT))
+    return jsonify([f"{row.code}-{row.name}" for row in rows])
+
+
+@blueprint.get("/code/<name>")
+def code(name: str) -> Response:
+    """Entries of a code table whose code begins with, or whose label holds, what is typed."""
+    if name not in (*CODE_TABLES, REGIONS):
+        abort(404)
+    term = _term()
+    found = (
+        f"{entry.code}-{entry.label(lang())}"
+        for entry in code_table(name).entries
+        if not entry.retired and (entry.code.startswith(term) or term in entry.label(lang()))
+    )
+    return jsonify([text for text, _ in zip(found, range(LIMIT), strict=False)])
+
+
+def _term() -> str:
+    return request.args.get("q", "").replace("\0", "").strip()[:MAX_TERM]
+
+
+def begins(column: Any, term: str) -> Any:
+    """*column* begins with *term*, taken literally; uses the column's index."""
+    return column.startswith(term, autoescape=True)
+
+
+def _named(term: str) -> Any:
+    code_ = term.split("-", 1)[0]
+    return or_(begins(Unit.code, code_), begins(Unit.name, term))
+
+
+def find_unit(text: str) -> int | None:
+    """The id of the one unit in reach meant by a code, "code-name" or a name."""
+    text = text.replace("\0", "").strip()[:MAX_TERM * 3]
+    exact = select(Unit.id).where(or_(Unit.code == text.split("-", 1)[0], Unit.name == text))
+    found = db.session.scalars(exact.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def below_units(model: Any, text: str) -> Any:
+    """Condition: the row belongs to a unit in reach that *text* begins to name, or lies below it."""
+    paths = db.session.scalars(select(Unit.unit_path).where(_named(text)).limit(LIMIT)).all()
+    ranges = [(model.unit_path >= path) & (model.unit_path < path + AFTER) for path in paths]
+    return or_(*ranges) if ranges else None

@@ -1,0 +1,115 @@
+"""Whose row is it: teachers named by personal number or ID number, looked up for all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tms.exchange.cells import folded
+from tms.exchange.columns import Layout
+from tms.exchange.options import find_code
+from tms.exchange.reading import Complaints
+from tms.models import Teacher
+from tms.records import checks
+from tms.records.read import Header, chunks, headers
+from tms.records.values import DEFAULT_ID_TYPE, number_index
+
+MASK = "*"
+
+
+@dataclass(frozen=True)
+class Named:
+    """How a row names its teacher; an empty name names nobody."""
+
+    teacher_no: str = ""
+    index: str = ""
+    #: The field under whose header the name stands.
+    key: str = "id_number"
+
+    def __bool__(self) -> bool:
+        return bool(self.teacher_no or self.index)
+
+
+@dataclass
+class People:
+    """The files that rows may be about. Ids below zero are files that the same import makes."""
+
+    headers: dict[int, Header] = field(default_factory=dict)
+    by_no: dict[str, int] = field(default_factory=dict)
+    by_index: dict[str, int] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    #: Numbers that somebody's file outside the actor's reach has.
+    elsewhere: set[str] = field(default_factory=set)
+
+    def find(self, named: Named) -> Header | None:
+        """The file in reach that *named* names."""
+        found = self.by_no.get(named.teacher_no) if named.teacher_no else None
+        if found is None and not named.teacher_no:
+            found = self.by_index.get(named.index)
+        return self.headers.get(found) if found is not None else None
+
+    def announce(self, index: str, header: Header, name: str) -> None:
+        """A file that is still to be made."""
+        self.by_index[index] = header.id
+        self.headers[header.id] = header
+        self.names[header.id] = name
+
+
+def name_of(complaints: Complaints) -> Named:
+    """How the row names its teacher; the personal number goes before the ID number.
+
+    Beside a personal number the ID number is not read: exports show it masked.
+    """
+    teacher_no = folded(complaints.cell("teacher_no"))
+    if teacher_no:
+        return Named(teacher_no=teacher_no, key="teacher_no")
+    number = folded(complaints.cell("id_number")).upper()
+    if not number:
+        return Named()
+    if MASK in number:
+        complaints.add("id_number", "teacher", "证件号码是掩码，不能据此找到教师，请提供个人标识码。")
+        return Named()
+    return Named(index=index_of(number, complaints.cell("id_type")))
+
+
+def index_of(number: str, id_type: str) -> str:
+    """Blind index of *number*; *id_type* is a cell's text."""
+    kind = (find_code("id_type", id_type) or id_type) if id_type else DEFAULT_ID_TYPE
+    return number_index("id_number", number, {"id_type": kind})
+
+
+def look_up(session: Session, named: Iterable[Named], *, with_names: bool = False) -> People:
+    """The files that *named* name, as far as the actor reaches; a handful of statements for all."""
+    everybody = list(named)
+    owners = checks.owner_of(session, [n.index for n in everybody if n.index])
+    numbers = _by_no(session, {n.teacher_no for n in everybody if n.teacher_no})
+    people = People(headers(session, {*owners.values(), *numbers.values()}), numbers)
+    people.by_index = {i: owner for i, owner in owners.items() if owner in people.headers}
+    people.elsewhere = owners.keys() - people.by_index.keys()
+    if with_names:
+        people.names = _names(session, people.headers)
+    return people
+
+
+def _by_no(session: Session, numbers: set[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for part in chunks(sorted(numbers)):
+        statement = select(Teacher.teacher_no, Teacher.id).where(Teacher.teacher_no.in_(part))
+        found |= {number: teacher for number, teacher in session.execute(statement)}
+    return found
+
+
+def _names(session: Session, ids: Mapping[int, Header]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for part in chunks(sorted(ids)):
+        statement = select(Teacher.id, Teacher.name).where(Teacher.id.in_(part))
+        found |= {teacher: name or "" for teacher, name in session.execute(statement)}
+    return found
+
+
+def needs_names(layouts: Iterable[Layout]) -> bool:
+    """Whether a sheet has a column of names to compare."""
+    return any("name" in layout.fixed for layout in layouts)

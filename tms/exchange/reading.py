@@ -1,0 +1,163 @@
+"""Reading a row's cells for one category of school, and collecting what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tms.crypto import mask_number
+from tms.dictionary import Category, Field, Finding, Unreadable, canonical
+from tms.exchange.cells import CellError, Reader, as_text, clean, reader, shown
+from tms.exchange.columns import Column, Layout
+from tms.exchange.stages import Problem, RawRow, Severity
+
+#: Whatever looks like an identity number is masked, in whichever column it stands (S9).
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{14,17}[0-9Xx])(?![0-9A-Za-z])")
+MAX_SHOWN = 60
+
+
+def mask_text(text: str, *, whole: bool = False) -> str:
+    """*text* as a problem may quote it: numbers masked, long text cut."""
+    if whole:
+        return mask_number(text) if text else ""
+    masked = _NUMBER.sub(lambda found: mask_number(found[0]), text)
+    return masked if len(masked) <= MAX_SHOWN else masked[:MAX_SHOWN] + "…"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How to read one column for one category."""
+
+    place: int
+    field: Field
+    read: Reader
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to read a sheet's rows for one category of school."""
+
+    category: Category
+    ways: tuple[Way, ...]
+    #: Columns that schools of this category do not have.
+    foreign: tuple[Column, ...]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The fields that the file says something about."""
+        return frozenset(way.field.key for way in self.ways)
+
+
+def plan_reading(layout: Layout, category: Category, allowed: Iterable[str]) -> Plan:
+    """The plan for *category*; only fields among *allowed* are read."""
+    ways, foreign = [], []
+    for column in layout.fields:
+        known = column.field_for(category)
+        if known is None:
+            foreign.append(column)
+        elif known.key in allowed:
+            ways.append(Way(column.place, known, reader(known, category)))
+    return Plan(category, tuple(ways), tuple(foreign))
+
+
+@dataclass
+class Complaints:
+    """The problems of one row, with header and value as the user sees them."""
+
+    layout: Layout
+    raw: RawRow
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(
+        self, key: str, rule: str, reason: str, severity: Severity = "error", label: str = ""
+    ) -> None:
+        """Complain about the cell under field or fixed column *key*."""
+        column = self._column(key)
+        header = column.header if column else self.layout.header_of(key, label)
+        value = shown(clean(self.raw.cells[column.place])) if column else ""
+        self._append(header, mask_text(value, whole=key == "id_number"), rule, reason, severity)
+
+    def add_at(self, column: Column, rule: str, reason: str, severity: Severity) -> None:
+        """Complain about the cell in *column*, whatever it means."""
+        value = shown(clean(self.raw.cells[column.place]))
+        self._append(column.header, mask_text(value), rule, reason, severity)
+
+    def _append(
+        self, header: str, value: str, rule: str, reason: str, severity: Severity
+    ) -> None:
+        sheet, row = self.layout.sheet.name, self.raw.number
+        self.problems.append(Problem(sheet, row, header, value, rule, reason, severity))
+
+    def _column(self, key: str) -> Column | None:
+        fixed = self.layout.fixed.get(key)
+        return fixed or next((c for c in self.layout.fields if key in c.keys), None)
+
+    def cell(self, key: str) -> str:
+        """Clean text under *key*; "" where there is no such column or the cell is spoilt."""
+        column = self._column(key)
+        if column is None:
+            return ""
+        try:
+            return as_text(self.raw.cells[column.place])
+        except CellError as error:
+            if not any(problem.reason == str(error) for problem in self.problems):
+                self.add(key, "type", str(error))
+            return ""
+
+
+@dataclass
+class Reading:
+    """A row's values by key: as read, and canonical where the dictionary can read them."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    canonical: dict[str, Any] = field(default_factory=dict)
+    #: Reasons that say more than the dictionary can.
+    spoilt: dict[str, str] = field(default_factory=dict)
+
+
+def read_row(plan: Plan, raw: RawRow, complaints: Complaints) -> Reading:
+    """Read the row; what stands in columns of other categories is named and left out."""
+    reading = Reading()
+    cells = raw.cells
+    for way in plan.ways:
+        key = way.field.key
+        cell = cells[way.place]
+        try:
+            value = way.read(cell) if cell != "" else ""
+            reading.canonical[key] = canonical(way.field, value)
+        except CellError as error:
+            value = str(cell)
+            reading.spoilt[key] = str(error)
+        except Unreadable:
+            pass
+        reading.values[key] = value
+    for column in plan.foreign:
+        if clean(cells[column.place]) not in ("", None):
+            reason = "该类学校不采集这一项，已忽略。"
+            complaints.add_at(column, "category", reason, "warning")
+    if len(cells) > len(complaints.layout.sheet.header):
+        reason = "这一行的单元格多于表头的列，请检查分隔符和引号。"
+        complaints.add(_first_key(complaints.layout), "column", reason)
+    return reading
+
+
+def _first_key(layout: Layout) -> str:
+    first = min((*layout.fields, *layout.fixed.values()), key=lambda column: column.place)
+    return first.keys[0]
+
+
+def complain(complaints: Complaints, found: Iterable[Finding], spoilt: Mapping[str, str]) -> None:
+    """Put *found* to the cells they are about; a rule of the record to its first field's."""
+    layout = complaints.layout
+    complained = set()
+    for finding in found:
+        key = finding.field or next((k for k in finding.fields if layout.has(k)), None)
+        key = key or next(iter(finding.fields), "id_number")
+        reason = spoilt.get(key) if finding.rule in ("type", "code") else None
+        complaints.add(key, finding.rule, reason or finding.zh, finding.severity)
+        complained.add(key)
+    for key, reason in spoilt.items():
+        if key not in complained:
+            complaints.add(key, "type", reason)
