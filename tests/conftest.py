@@ -1,0 +1,85 @@
+"""Fixtures for tests that touch tables, on both engines, and for those in the browser.
+
+The application's fixture is called `application`: pytest-flask pushes a request context around
+every test that uses one called `app`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support import place
+from tests.support.browser import address, browser, page  # noqa: F401  fixtures
+from tests.support.databases import ENGINES, fresh_database
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy.orm import Session, scoped_session
+
+    from tests.support.cast import Cast
+
+PLACE = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the developer's own settings out, and make the folder that the workers share."""
+    for name in [name for name in os.environ if name.startswith("TMS_")]:
+        del os.environ[name]
+    shared = getattr(config, "workerinput", {}).get("place")
+    config.stash[PLACE] = Path(shared) if shared else place.create()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker of pytest-xdist where that folder is."""
+    node.workerinput["place"] = str(node.config.stash[PLACE])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Clear up, in the process that the workers belong to."""
+    if not hasattr(config, "workerinput"):
+        place.remove(config.stash[PLACE])
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database with the schema and nothing else, on each engine in turn."""
+    with fresh_database(request.param, request.config.stash[PLACE], tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def application(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """A fresh application on a fresh database. No context is pushed."""
+    from tms import config, create_app, crypto
+    from tms.db import db
+
+    data_dir = str(tmp_path / "instance")
+    crypto.ensure(tmp_path / "instance" / config.KEY_FILE)
+    made = create_app({"TMS_DATABASE_URL": database_url, "TMS_DATA_DIR": data_dir, "TESTING": True})
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def db_session(application: Flask) -> Iterator[scoped_session[Session]]:
+    """The session, within an application context that ends with the test."""
+    from tms.db import db
+
+    with application.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def cast(db_session: scoped_session[Session]) -> Cast:
+    """Our county, its neighbour, and who works there; the session acts for nobody yet."""
+    from tests.support.cast import build
+
+    return build(db_session())
