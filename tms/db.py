@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, String, event
+from sqlalchemy import MetaData, Select, String, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -28,6 +28,9 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+#: A SELECT whatever its columns.
+AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
 #: Unit paths compare by byte on both engines, so that a range over them is a subtree.
 PathType = String(64).with_variant(String(64, collation="C"), "postgresql")

@@ -182,7 +182,7 @@ def _confine(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete:
         _confine_write(state, scoped)
     actor = state.session.info.get("actor")
-    state.statement = state.statement.options(  # type: ignore[attr-defined]
+    state.statement = state.statement.options(
         *(
             with_loader_criteria(
                 mixin, criterion(actor, family), include_aliases=True, propagate_to_loaders=False
@@ -227,7 +227,8 @@ def _set_keys(state: ORMExecuteState) -> set[str]:
     """Names of the columns an UPDATE sets, be it by values or by parameters."""
     statement: Any = state.statement
     keys = {getattr(key, "key", str(key)) for key in statement._values or ()}
-    return keys | set(state.parameters or ())
+    parameters: Any = state.parameters or ()
+    return keys | set(parameters)
 
 
 # -- flushes ---------------------------------------------------------------------------------------

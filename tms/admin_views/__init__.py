@@ -1,9 +1,51 @@
-"""The plain panel: views generated from the declarations."""
+"""The plain panel: Flask-Admin views, nearly empty declarations on two base classes."""
 
 from __future__ import annotations
 
 from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Theme
+from flask_babel import lazy_gettext as _l
+
+from tms.models import SECTIONS, TABLES
+
+#: Headings of the menu; a section with several tables is its own.
+OFFICE, FILES = _l("机构与账号"), _l("信息子集")
 
 
 def init_app(app: Flask) -> None:
-    """Register the panel's views."""
+    """Register the panel's views, login pages and lookups."""
+    from tms.admin_views import lookups, session
+    from tms.admin_views.home import HomeView
+
+    app.config.setdefault("FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION", True)
+    app.register_blueprint(session.blueprint)
+    app.register_blueprint(lookups.blueprint)
+    admin = Admin(
+        app,
+        name="教师管理信息系统",
+        url="/",
+        index_view=HomeView(),
+        theme=Theme("bootstrap4", "admin/panel.html"),
+        csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
+    )
+    _register(admin)
+
+
+def _register(admin: Admin) -> None:
+    from tms.admin_views.accounts import AccountView
+    from tms.admin_views.imports import ImportView
+    from tms.admin_views.sections import SectionView
+    from tms.admin_views.teachers import TeacherView
+    from tms.admin_views.units import UnitView
+    from tms.db import db
+    from tms.models import Teacher, Unit, User
+
+    admin.add_view(TeacherView(Teacher, db, name=_l("教师档案"), endpoint="teacher"))
+    for section in SECTIONS:
+        category = "信息子集" if len(section.tables) == 1 else section.zh
+        for table in section.tables:
+            admin.add_view(SectionView(TABLES[table.key], category))
+    admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
+    admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
+    admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))

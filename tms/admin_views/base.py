@@ -20,11 +20,11 @@ from sqlalchemy.exc import IntegrityError
 
 from tms.access import Actor, Permission
 from tms.admin_views.columns import Column, Filter, Page
+from tms.admin_views.lookups import parse_id
 from tms.auth import current_actor, require_login
 from tms.db import db
 from tms.errors import Invalid, TmsError
 from tms.i18n import lang, say
-from tms.admin_views.lookups import MAX_ID
 
 T = TypeVar("T")
 MAX_PAGE = 200_000
@@ -213,10 +213,9 @@ class ScopedView(ModelView):
 
     def get_one(self, id: Any) -> Any:
         """The row in reach, or 404: what does not exist and what is somebody else's look alike."""
-        if not (str(id).isascii() and str(id).isdigit() and int(id) <= MAX_ID):
-            abort(404)
-        found = db.session.scalar(select(self.model).where(self.model.id == int(id)))
-        if found is None:
+        row_id = parse_id(id)
+        found = db.session.scalar(select(self.model).where(self.model.id == row_id))
+        if row_id is None or found is None:
             abort(404)
         g.page = Page([found])
         return found

@@ -99,6 +99,8 @@ class Filter:
     field: Field | None = None
     permission: Permission | None = None
     placeholder: Any = ""
+    #: Carried by links, typed by nobody.
+    hidden: bool = False
 
     def visible(self, actor: Actor) -> bool:
         """Whether the role may ask by it: never by what it may not see (SECURITY.md S10)."""

@@ -12,7 +12,7 @@ from sqlalchemy import literal
 from tms.access import Permission
 from tms.admin_views.columns import Filter
 from tms.admin_views.labels import ROW_STATES, codes_of, label_of
-from tms.admin_views.lookups import below_units
+from tms.admin_views.lookups import below_units, parse_id
 from tms.dictionary import Field, Kind, Unreadable, canonical, code_table
 from tms.i18n import lang
 
@@ -52,16 +52,17 @@ def chosen(
 
 def coded(key: str, label: Any, column: Any, table: str, **more: Any) -> Filter:
     """Rows by a code of *table*."""
-    return chosen(key, label, column, lambda: _options(code_table(table).entries), **more)
+    return chosen(key, label, column, options_of(table), **more)
 
 
 def number(key: str, label: Any, column: Any) -> Filter:
     """Rows that belong to one other thing; links carry it, nobody types it."""
-    return Filter(key, label, lambda text: column == int(text) if _is_id(text) else None)
 
+    def condition(text: str) -> Any:
+        found = parse_id(text)
+        return None if found is None else column == found
 
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    return Filter(key, label, condition, hidden=True)
 
 
 def of_fields(model: Any, fields: Iterable[Field]) -> Iterator[Filter]:
@@ -110,3 +111,27 @@ def _bound(model: Any, field: Field, end: str, word: Any) -> Filter:
     label = LazyString(lambda: f"{field.label(lang())} {word}")
     example = {Kind.DATE: "2020-01-31", Kind.MONTH: "2020-01", Kind.YEAR: "2020"}[field.kind]
     return Filter(f"{field.key}_{end}", label, condition, field=field, placeholder=example)
+
+
+def desk(condition: Any) -> Filter:
+    """Files that wait for the reader."""
+    return Filter(
+        "desk",
+        _l("我的桌面"),
+        lambda value: condition if value == "mine" else None,
+        lambda: [("mine", _l("在我桌上"))],
+    )
+
+
+def yes_no(key: str, label: Any, column: Any) -> Filter:
+    """Rows that are something, or are not."""
+
+    def condition(value: str) -> Any:
+        return column.is_(value == "1") if value in ("0", "1") else None
+
+    return Filter(key, label, condition, options_of("yes_no"))
+
+
+def options_of(table: str) -> Callable[[], list[tuple[str, str]]]:
+    """The entries of *table*, when they are shown."""
+    return lambda: _options(code_table(table).entries)

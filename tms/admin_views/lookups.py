@@ -75,3 +75,10 @@ def below_units(model: Any, text: str) -> Any:
     paths = db.session.scalars(select(Unit.unit_path).where(_named(text)).limit(LIMIT)).all()
     ranges = [(model.unit_path >= path) & (model.unit_path < path + AFTER) for path in paths]
     return or_(*ranges) if ranges else None
+
+
+def parse_id(text: Any) -> int | None:
+    """The row id *text* says; None for anything no row can have."""
+    digits = str(text)
+    is_id = digits.isascii() and digits.isdigit() and len(digits) < 20
+    return int(digits) if is_id and int(digits) <= MAX_ID else None

@@ -6,21 +6,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import or_
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from tms.access import Permission
-from tms.admin_views import filters
-from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column
 from tms.admin_views.fields import LookupField, choices_of
-from tms.admin_views.labels import UNIT_KINDS, coded
-from tms.admin_views.lookups import begins, find_unit
-from tms.db import db
-from tms.errors import NotFound, message
-from tms.models import Unit
-from tms.records.units import CHANGEABLE, NewUnit, change_unit, create_unit
+from tms.admin_views.labels import UNIT_KINDS
 
 
 def _select(label: Any, table: str) -> Any:
@@ -47,3 +37,69 @@ class NewUnitForm(UnitForm):
     kind = SelectField(_l("机构类型"), choices=lambda: list(UNIT_KINDS.items()))
     function = _select(_l("职能（职能部门填写）"), "functional_department")
     opened_on = DateField(_l("设立日期"), [Optional()])
+
+
+def _unit(text: str) -> int:
+    found = find_unit(text)
+    if found is None:
+        raise NotFound(message("没有这个上级单位。"))
+    return found
+
+
+def _self(row: Any) -> tuple[str, int]:
+    return ".details_view", row.id
+
+
+class UnitView(ScopedView):
+    """Units in reach; one's own is kept by the unit above."""
+
+    reads, writes = Permission.UNIT_READ, Permission.UNIT_WRITE
+    search_hint = _l("代码或名称开头")
+    columns = (
+        Column("code", _l("单位代码"), lambda r, p: r.code, Unit.code),
+        Column("name", _l("名称"), lambda r, p: r.name, Unit.name, link=_self),
+        Column("level", _l("层级"), lambda r, p: coded("unit_level", r.level), Unit.level),
+        Column("kind", _l("机构类型"), lambda r, p: UNIT_KINDS[r.kind], Unit.kind),
+        Column("category", _l("学校类别"), lambda r, p: coded("school_category", r.school_category)),
+        Column("supervisor", _l("上级单位"), lambda r, p: p.unit(r.supervisor_id)),
+    )
+    details = (
+        *columns,
+        Column("function", _l("职能"), lambda r, p: coded("functional_department", r.function)),
+        Column("run_type", _l("办学类型"), lambda r, p: coded("school_run_type", r.run_type)),
+        Column("sponsor", _l("举办者类型"), lambda r, p: coded("sponsor_type", r.sponsor_type)),
+        Column("region", _l("所在地行政区划"), lambda r, p: coded("admin_division", r.region)),
+        Column("email", _l("联系邮箱"), lambda r, p: r.contact_email or ""),
+        Column("opened", _l("设立日期"), lambda r, p: r.opened_on or ""),
+        Column("closed", _l("撤销日期"), lambda r, p: r.closed_on or ""),
+    )
+    filters = (
+        filters.coded("level", _l("层级"), Unit.level, "unit_level"),
+        filters.chosen("kind", _l("机构类型"), Unit.kind, lambda: list(UNIT_KINDS.items())),
+        filters.coded("category", _l("学校类别"), Unit.school_category, "school_category"),
+        filters.unit(Unit),
+    )
+
+    def found_by(self, term: str) -> Any:
+        return or_(begins(Unit.code, term), begins(Unit.name, term))
+
+    def create_form(self, obj: Any = None) -> Any:
+        return NewUnitForm()
+
+    def edit_form(self, obj: Any = None) -> Any:
+        return UnitForm(obj=obj)
+
+    def create_model(self, form: Any) -> Any:
+        plain = {key: form[key].data or None for key in (*CHANGEABLE, "function", "opened_on")}
+        new = NewUnit(
+            **plain | {"code": form.code.data.strip(), "name": form.name.data.strip()},
+            level=int(form.level.data or 0),
+            kind=form.kind.data,
+            supervisor_id=_unit(form.supervisor.data),
+        )
+        return create_unit(db.session(), self.actor, new).id
+
+    def update_model(self, form: Any, model: Any) -> Any:
+        values = {key: form[key].data or None for key in CHANGEABLE}
+        change_unit(db.session(), self.actor, model.id, values)
+        return model.id

@@ -28,35 +28,19 @@ TARGETS = ["unit", "teacher", *TABLES]
 @click.pass_context
 def import_(
     context: click.Context,
+    /,
     file: Path,
-    into: str | None,
     username: str,
-    dry_run: bool,
     as_json: bool,
-    mode: str,
-    keep: str,
-    incomplete: str,
     refused_to: Path | None,
+    **options: Any,
 ) -> None:
     """Take the rows of a spreadsheet; refused cells are named with row, column and reason."""
     with user(username) as actor:
-        result = import_file(
-            db.session(),
-            actor,
-            file,
-            file.name,
-            into=into,
-            mode=mode,
-            keep=keep,
-            incomplete=incomplete,
-            dry_run=dry_run,
-        )
+        result = import_file(db.session(), actor, file, file.name, **options)
     if refused_to and result.refused:
         result.write_refused(refused_to)
-    if as_json:
-        show(result.as_json())
-    else:
-        _tell(result)
+    show(result.as_json()) if as_json else _tell(result)
     if result.refused:
         context.exit(REFUSED)
 

@@ -7,20 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms import workflow
 from tms.access import Actor
 from tms.cli.support import REFUSED, as_json, as_user, command, show, user
-from tms.db import db
+from tms.db import AnySelect, db
 from tms.i18n import say
 from tms.models import Teacher
 from tms.records import completeness
 from tms.workflow import Outcome
 from tms.workflow.outcome import name_missing
 
-Act = Callable[[Session, Actor, Select[Any] | None, str], Outcome]
+Act = Callable[[Session, Actor, AnySelect | None, str], Outcome]
 
 VERBS: dict[str, tuple[str, Act]] = {
     "submit": ("Submit files.", lambda s, a, c, note: workflow.submit(s, a, c)),
@@ -63,14 +63,14 @@ def _verb(name: str, help_: str, act: Act) -> click.Command:
     return run
 
 
-def chosen_by(numbers: tuple[str, ...]) -> Select[Any]:
+def chosen_by(numbers: tuple[str, ...]) -> AnySelect:
     """The files with these personal numbers."""
     return select(Teacher.id).where(Teacher.teacher_no.in_(numbers))
 
 
 def tell(outcome: Outcome, as_json: bool) -> None:
     """Print what an act did."""
-    left = [
+    left: list[dict[str, Any]] = [
         {
             "teacher": item.teacher_no,
             "reason": say(item.reason),

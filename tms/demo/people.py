@@ -11,10 +11,7 @@ from tms.demo.dice import Dice
 from tms.demo.names import full_name
 
 #: Divisions of GB/T 2260 in which the invented people were born.
-REGIONS = (
-    "360102 360103 360104 360111 360112 360121 360123 360124 360202 360203 360222 360281 "
-    "360302 360313 360321 360322 360403 360423 360424 360425 360428 360502 360521 360602"
-).split()
+REGIONS = ["360102", "360103", "360104", "360111", "360112", "360121", "360123", "360124", "360202", "360203", "360222", "360281", "360302", "360313", "360321", "360322", "360403", "360423", "360424", "360425", "360428", "360502", "360521", "360602"]
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 #: Serials per place and day: each number stands for an odd (male) and an even (female) one.

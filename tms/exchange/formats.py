@@ -83,15 +83,16 @@ class Xlsx:
         return out.getvalue()
 
 
-def write_xlsx(
-    path: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[str | None]]
-) -> int:
-    """Stream *rows* of text to *path* in constant memory; returns how many there were."""
+Rows = Iterable[Sequence[str | None]]
+
+
+def write_xlsx(path: Path, sheets: Iterable[tuple[str, Sequence[str], Rows]]) -> int:
+    """Stream sheets (name, header, rows of text) to *path* in constant memory; counts the rows."""
     with xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)}) as workbook:
-        return _write_sheet(workbook, name, header, rows)
+        return sum(_write_sheet(workbook, *sheet) for sheet in sheets)
 
 
-def _write_sheet(workbook: Any, name: str, header: Sequence[str], rows: Iterable[Any]) -> int:
+def _write_sheet(workbook: Any, name: str, header: Sequence[str], rows: Rows) -> int:
     text = workbook.add_format({"num_format": "@"})
     bold = workbook.add_format({"bold": True, "num_format": "@"})
     sheet, count = None, 0
@@ -109,8 +110,8 @@ def _write_sheet(workbook: Any, name: str, header: Sequence[str], rows: Iterable
 
 
 def _sheet(workbook: Any, name: str, number: int, header: Sequence[str], style: Any) -> Any:
-    safe = "".join(c for c in name if c not in "[]:*?/\\")[:28].strip("'") or "Sheet1"
-    sheet = workbook.add_worksheet(f"{safe}{number + 1}" if number else safe)
+    safe = "".join(c for c in name if c not in "[]:*?/\\")[:26].strip("'") or "Sheet"
+    sheet = workbook.add_worksheet(f"{safe}-{number + 1}" if number else safe)
     sheet.set_column(0, max(len(header) - 1, 0), 18)
     sheet.freeze_panes(1, 0)
     for column, label in enumerate(header):

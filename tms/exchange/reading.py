@@ -107,6 +107,15 @@ class Complaints:
             return ""
 
 
+    def shown(self, key: str) -> tuple[str, str]:
+        """Header and value of the cell under *key*, as a problem may quote it."""
+        column = self._column(key)
+        if column is None:
+            return self.layout.header_of(key), ""
+        value = shown(clean(self.raw.cells[column.place]))
+        return column.header, mask_text(value, whole=key == "id_number")
+
+
 @dataclass
 class Reading:
     """A row's values by key: as read, and canonical where the dictionary can read them."""

@@ -93,6 +93,13 @@ class CheckedRow:
     values: Mapping[str, Any] = field(default_factory=dict)
     #: Importers of units and files: what else they need to make one.
     place: Any = None
+    #: Without fault itself, but held back with the rows of the same person.
+    is_waiting: bool = False
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether nothing keeps the row out."""
+        return not self.is_waiting and not self.is_refused
 
     @property
     def is_refused(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from tms.records.audit import Event, write_events
 
 REASON = "the unit was checked by scope"
 USERNAME_MAX = 50
+LOGIN_COLUMNS = ("username", "password_hash", "teacher_id", "login_index", "unit_path")
 #: Roles that belong to one kind of unit.
 KIND_OF_ROLE = {
     Role.SCHOOL_HEAD: UnitKind.SCHOOL,
@@ -35,6 +38,21 @@ class NewUser:
     name: str
 
 
+@dataclass(frozen=True)
+class Holder:
+    """One account to store: the person, how it logs in, and what it is assigned to."""
+
+    name: str
+    role: Role
+    unit_id: int
+    #: Path of what the account belongs to: the unit's, or a teacher's file's.
+    unit_path: str
+    username: str | None = None
+    password_hash: str | None = None
+    teacher_id: int | None = None
+    login_index: str | None = None
+
+
 def create_user(
     session: Session, actor: Actor, new: NewUser, *, password: str | None = None
 ) -> tuple[int, str]:
@@ -48,32 +66,42 @@ def create_user(
     _may_grant(actor, new.role, unit.unit_path)
     _refuse_taken(session, new.username)
     code = password or one_time_code()
-    at = now()
-    person = session.scalar(
-        unscoped(insert(Person).returning(Person.id), REASON),
-        [{"name": new.name.strip(), "unit_path": unit.unit_path}],
-    )
-    user = session.scalar(
-        unscoped(insert(User).returning(User.id), REASON),
-        [
-            {
-                "username": new.username,
-                "person_id": person,
-                "password_hash": hash_password(code),
-                "unit_path": unit.unit_path,
-                "created_at": at,
-            }
-        ],
-    )
-    assert user is not None  # noqa: S101
-    assignment = {"user_id": user, "role": new.role, "unit_id": unit.id}
-    session.execute(
-        unscoped(insert(Assignment), REASON),
-        [assignment | {"unit_path": unit.unit_path, "granted_by": actor.user_id, "granted_at": at}],
-    )
+    place = (new.role, unit.id, unit.unit_path)
+    holder = Holder(new.name.strip(), *place, new.username, hash_password(code))
+    (user,) = store_accounts(session, actor, [holder])
     detail = {"user": user, "role": str(new.role), "unit": unit.id}
     write_events(session, actor, "account.create", [Event(unit.unit_path, detail=detail)])
     return user, code
+
+
+def store_accounts(session: Session, actor: Actor, holders: Sequence[Holder]) -> list[int]:
+    """Insert persons, users and assignments; returns the users' ids in the order given.
+
+    The caller has checked that the units lie within the actor's reach.
+    """
+    at = now()
+    persons = _ids(session, Person, [{"name": h.name, "unit_path": h.unit_path} for h in holders])
+    users = _ids(
+        session,
+        User,
+        [
+            {name: getattr(holder, name) for name in LOGIN_COLUMNS}
+            | {"person_id": person, "created_at": at}
+            for person, holder in zip(persons, holders, strict=True)
+        ],
+    )
+    rows = [
+        {"user_id": user, "role": h.role, "unit_id": h.unit_id, "unit_path": h.unit_path}
+        | {"granted_by": actor.user_id, "granted_at": at}
+        for user, h in zip(users, holders, strict=True)
+    ]
+    session.execute(unscoped(insert(Assignment), REASON), rows)
+    return users
+
+
+def _ids(session: Session, model: Any, rows: list[dict[str, Any]]) -> list[int]:
+    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
+    return list(session.scalars(unscoped(statement, REASON), rows))
 
 
 def _unit(session: Session, new: NewUser) -> Unit:
@@ -81,7 +109,7 @@ def _unit(session: Session, new: NewUser) -> Unit:
         raise Invalid(message("每个账号须由一名具名人员负责，请填写姓名。"))
     if not new.username.strip() or len(new.username) > USERNAME_MAX or " " in new.username:
         raise Invalid(message("用户名不能为空、含空格或超过50个字符。"))
-    unit = session.scalar(select(Unit).where(Unit.id == new.unit_id))
+    unit: Unit | None = session.scalar(select(Unit).where(Unit.id == new.unit_id))
     if unit is None:
         raise NotFound(message("没有这个单位。"))
     kind = KIND_OF_ROLE.get(new.role)
@@ -103,6 +131,12 @@ def _may_grant(actor: Actor, role: Role, path: str) -> None:
         allowed = set(actor.spec.grants)
     if role not in allowed:
         raise NotAllowed(message("您不能授予该角色。"))
+
+
+def grantable(actor: Actor) -> list[Role]:
+    """The staff roles that *actor* may grant somewhere; teachers' accounts come with their files."""
+    granted = {*actor.spec.grants, *actor.spec.grants_below} - {Role.TEACHER}
+    return [role for role in Role if role in granted]
 
 
 def _is_part(actor: Actor, path: str) -> bool:

@@ -132,7 +132,7 @@ def owner_of(session: Session, indexes: Sequence[str]) -> dict[str, int]:
     model = TABLES["basic_information"]
     found: dict[str, int] = {}
     for part in chunks(sorted(set(indexes))):
-        column = model.id_number_index  # type: ignore[attr-defined]
+        column = model.id_number_index
         statement = select(column, model.teacher_id).where(column.in_(part))
         rows = session.execute(unscoped(statement, "one person, one number, nationwide")).all()
         found |= {index: teacher for index, teacher in rows}

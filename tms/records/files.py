@@ -17,18 +17,16 @@ from tms.dictionary import Category
 from tms.errors import Invalid, NotAllowed, NotFound, message
 from tms.models import (
     TABLES,
-    Assignment,
     NumberStatus,
-    Person,
     PersonKind,
     RecordStatus,
     Teacher,
     Unit,
     UnitKind,
-    User,
 )
 from tms.models.types import now
 from tms.records import checks
+from tms.records.accounts import Holder, store_accounts
 from tms.records.audit import Event, new_act_id, write_events
 from tms.records.ids import provinces, reserve_ids, temporary_number
 from tms.records.read import Header, chunks
@@ -70,12 +68,7 @@ def create_files(
     at = now()
     made: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for new, teacher_id, row_id in zip(files, heads, rows, strict=True):
-        unit = units[new.unit_id]
-        path = units[new.secondary_unit_id or new.unit_id].unit_path
-        number = temporary_number(teacher_id, provinces_of[unit.unit_path])
-        category = Category(unit.school_category)
-        kind = new.person_kind
-        header = Header(teacher_id, number, unit.id, path, category, kind, "", in_force=False)
+        header = _header(new, teacher_id, units, provinces_of)
         values = _values(actor, header, new)
         row = new_row(actor, TABLES[BASIC], header, row_id, values, at)
         made.append((_teacher(actor, header, new, at), row))
@@ -108,6 +101,16 @@ def _units(session: Session, files: Sequence[NewFile]) -> dict[int, Any]:
         if inner and not inner.unit_path.startswith(found[new.unit_id].unit_path):
             raise Invalid(message("二级单位不属于该学校。"))
     return found
+
+
+def _header(
+    new: NewFile, teacher_id: int, units: Mapping[int, Any], provinces_of: Mapping[str, str]
+) -> Header:
+    unit = units[new.unit_id]
+    path = units[new.secondary_unit_id or new.unit_id].unit_path
+    number = temporary_number(teacher_id, provinces_of[unit.unit_path])
+    category = Category(unit.school_category)
+    return Header(teacher_id, number, unit.id, path, category, new.person_kind, "", in_force=False)
 
 
 def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
@@ -168,38 +171,18 @@ def _accounts(
     session: Session, actor: Actor, made: Sequence[tuple[dict[str, Any], dict[str, Any]]]
 ) -> None:
     """A login for each teacher, without password until a code is handed out (R23)."""
-    reason = "units were checked by scope"
-    persons = session.scalars(
-        unscoped(insert(Person).returning(Person.id, sort_by_parameter_order=True), reason),
-        [{"name": head["name"], "unit_path": head["unit_path"]} for head, _ in made],
-    ).all()
-    users = session.scalars(
-        unscoped(insert(User).returning(User.id, sort_by_parameter_order=True), reason),
-        [
-            {
-                "person_id": person,
-                "teacher_id": head["id"],
-                "login_index": row["id_number_index"],
-                "unit_path": head["unit_path"],
-                "created_at": head["created_at"],
-            }
-            for person, (head, row) in zip(persons, made, strict=True)
-        ],
-    ).all()
-    session.execute(
-        unscoped(insert(Assignment), reason),
-        [
-            {
-                "user_id": user,
-                "role": Role.TEACHER,
-                "unit_id": head["unit_id"],
-                "unit_path": head["unit_path"],
-                "granted_by": actor.user_id,
-                "granted_at": head["created_at"],
-            }
-            for user, (head, _) in zip(users, made, strict=True)
-        ],
-    )
+    holders = [
+        Holder(
+            name=head["name"],
+            role=Role.TEACHER,
+            unit_id=head["unit_id"],
+            unit_path=head["unit_path"],
+            teacher_id=head["id"],
+            login_index=row["id_number_index"],
+        )
+        for head, row in made
+    ]
+    store_accounts(session, actor, holders)
 
 
 def _events(made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> list[Event]:

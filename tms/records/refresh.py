@@ -150,7 +150,7 @@ def _rows(session: Session, table: str, teacher_ids: Sequence[int]) -> dict[int,
     statement = select(*columns).where(model.teacher_id.in_(teacher_ids)).order_by(model.id)
     found: dict[int, list[Row]] = defaultdict(list)
     for row in session.execute(unscoped(statement, REASON)).mappings():
-        found[row["teacher_id"]].append(row)
+        found[row["teacher_id"]].append(dict(row))
     for teacher_id, rows in found.items():
         in_force = [row for row in rows if row["state"] == RowState.IN_FORCE]
         found[teacher_id] = in_force or rows
@@ -179,7 +179,7 @@ def _header(teacher_id: int, basic: Row | None, derived: Mapping[str, Any]) -> d
 
 
 def _write(session: Session, table: Any, key: str, rows: list[dict[str, Any]]) -> None:
-    values = {name: bindparam(name) for name in rows[0] if name != "b_id"}
+    values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "b_id"}
     statement = update(table).where(table.c[key] == bindparam("b_id")).values(values)
     session.execute(unscoped(statement, REASON), rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, Role
+from tms.access import Actor, Permission, Role, unscoped
 from tms.dictionary import Category, Department
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
 from tms.models import Unit, UnitKind, UnitName
 from tms.models.unit import child_path, segment
 from tms.records.audit import Event, write_events
+from tms.records.read import chunks
 
 INNER = (UnitKind.SECONDARY_UNIT, UnitKind.FUNCTIONAL_DEPARTMENT)
 #: What may be changed on a unit that exists; code and supervisor identify and place it.
@@ -59,9 +61,8 @@ def create_unit(session: Session, actor: Actor, new: NewUnit) -> Unit:
     """
     actor.require(Permission.UNIT_WRITE)
     supervisor = _supervisor(session, new)
-    _fits(new, supervisor)
-    taken = select(Unit.id).where(Unit.code == new.code)
-    if session.scalar(taken):
+    fits(new, supervisor)
+    if taken_codes(session, [new.code]):
         raise Conflict(message("单位代码“%(code)s”已存在。", code=new.code))
     last = session.scalar(
         select(func.max(Unit.unit_path)).where(Unit.supervisor_id == supervisor.id)
@@ -73,13 +74,23 @@ def _supervisor(session: Session, new: NewUnit) -> Unit:
     chosen = (
         Unit.supervisor_id.is_(None) if new.supervisor_id is None else Unit.id == new.supervisor_id
     )
-    found = session.scalar(select(Unit).where(chosen))
+    found: Unit | None = session.scalar(select(Unit).where(chosen))
     if found is None:
         raise NotFound(message("没有这个上级单位。"))
     return found
 
 
-def _fits(new: NewUnit, supervisor: Unit) -> None:
+def taken_codes(session: Session, codes: Iterable[str]) -> set[str]:
+    """Those of *codes* that units have, wherever: codes are unique in the installation."""
+    found: set[str] = set()
+    for part in chunks(sorted(set(codes))):
+        statement = select(Unit.code).where(Unit.code.in_(part))
+        found |= set(session.scalars(unscoped(statement, "unit codes are unique nationwide")))
+    return found
+
+
+def fits(new: NewUnit, supervisor: Unit | NewUnit) -> None:
+    """:raises Invalid: kind, level, category or function do not fit below *supervisor*."""
     if not new.code.strip() or not new.name.strip():
         raise Invalid(message("单位代码和名称必填。"))
     if new.kind in INNER:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
+from tms.db import AnySelect
 from tms.dictionary import Category, Finding
 from tms.errors import Message, message
 from tms.models import ReviewTask, Submission, Teacher, Unit
@@ -57,7 +58,7 @@ def where_it_is(session: Session, teacher_ids: Sequence[int]) -> dict[int, LeftO
     return found
 
 
-def _holders(part: Sequence[int]):  # type: ignore[no-untyped-def]
+def _holders(part: Sequence[int]) -> AnySelect:
     """Open tasks with the desk's unit; the name of a superior is no secret."""
     statement = (
         select(
@@ -68,7 +69,8 @@ def _holders(part: Sequence[int]):  # type: ignore[no-untyped-def]
         .join(Unit, Unit.id == ReviewTask.desk_unit_id)
         .where(Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part))
     )
-    return unscoped(statement, "the files were found by scope")
+    confined: AnySelect = unscoped(statement, "the files were found by scope")
+    return confined
 
 
 def incomplete(teacher_no: str, found: Sequence[Finding]) -> LeftOut:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, select
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
+from tms.db import AnySelect
 from tms.models import Selection, SelectionItem
 from tms.models.types import now
 
 
-def freeze(session: Session, actor: Actor, chosen: Select[Any]) -> int:
+def freeze(session: Session, actor: Actor, chosen: AnySelect) -> int:
     """Write the rows of *chosen* down and return the selection's id.
 
     :param chosen: selects (teacher_id, submission_id, task_id), labelled or in this order; the
@@ -45,17 +46,17 @@ def in_selection(selection_id: int) -> Any:
     return SelectionItem.selection_id == selection_id
 
 
-def teachers_of(selection_id: int) -> Select[tuple[int]]:
+def teachers_of(selection_id: int) -> AnySelect:
     """The files of a selection, as a subquery."""
     return select(SelectionItem.teacher_id).where(in_selection(selection_id))
 
 
-def submissions_of(selection_id: int) -> Select[Any]:
+def submissions_of(selection_id: int) -> AnySelect:
     """The submissions of a selection, as a subquery."""
     return select(SelectionItem.submission_id).where(in_selection(selection_id))
 
 
-def tasks_of(selection_id: int) -> Select[Any]:
+def tasks_of(selection_id: int) -> AnySelect:
     """The tasks of a selection, as a subquery."""
     return select(SelectionItem.task_id).where(in_selection(selection_id))
 

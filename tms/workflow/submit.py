@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, insert, literal, null, or_, select, update
+from sqlalchemy import delete, exists, insert, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, Role, door, unscoped
+from tms.db import AnySelect
 from tms.dictionary import Category, Filler
 from tms.errors import message
 from tms.models import (
@@ -33,9 +34,18 @@ from tms.workflow.selection import freeze, in_selection, teacher_ids, teachers_o
 
 BLIND = {"synchronize_session": False}
 REASON = "restricted to a frozen selection"
+ROW_COLUMNS = (
+    "submission_id",
+    "table_name",
+    "row_id",
+    "content_version",
+    "filled_by",
+    "teacher_id",
+    "unit_path",
+)
 
 
-def submit(session: Session, actor: Actor, chosen: Select[Any] | None) -> Outcome:
+def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     """Submit the chosen files, or all with something to submit.
 
     A teacher is kept by errors in teacher-filled items, a school by every error (DOMAIN.md 10).
@@ -56,7 +66,7 @@ def submit(session: Session, actor: Actor, chosen: Select[Any] | None) -> Outcom
     return outcome
 
 
-def _candidates(chosen: Select[Any] | None) -> Select[Any]:
+def _candidates(chosen: AnySelect | None) -> AnySelect:
     """Files as named; without names those that have drafts and nothing in review."""
     statement = select(
         Teacher.id.label("teacher_id"),
@@ -201,16 +211,7 @@ def _gather_table(session: Session, selection: int, model: Any, category: Catego
         .join(SelectionItem, SelectionItem.teacher_id == model.teacher_id)
         .where(in_selection(selection), ready)
     )
-    names = [
-        "submission_id",
-        "table_name",
-        "row_id",
-        "content_version",
-        "filled_by",
-        "teacher_id",
-        "unit_path",
-    ]
-    session.execute(unscoped(insert(SubmissionRow).from_select(names, rows), REASON))
+    session.execute(unscoped(insert(SubmissionRow).from_select(ROW_COLUMNS, rows), REASON))
     statement = update(model).where(ready).values(state=RowState.IN_REVIEW)
     session.execute(unscoped(statement, REASON), execution_options=BLIND)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, insert, or_, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, door, unscoped
+from tms.db import AnySelect
 from tms.errors import Conflict, Invalid, NotAllowed, message
 from tms.models import (
     ReportUp,
@@ -27,14 +29,14 @@ from tms.records.audit import new_act_id
 from tms.workflow import advance
 from tms.workflow.outcome import LeftOut, Outcome, incomplete, where_it_is
 from tms.workflow.routes import ROUTES, Route, Step, Verb
-from tms.workflow.selection import freeze, in_selection, size, submissions_of, teacher_ids
+from tms.workflow.selection import freeze, in_selection, submissions_of, teacher_ids
 from tms.workflow.submit import gather, headers_of
 
 BLIND = {"synchronize_session": False}
 
 
 def pass_(
-    session: Session, actor: Actor, chosen: Select[Any] | None, *, last_only: bool = False
+    session: Session, actor: Actor, chosen: AnySelect | None, *, last_only: bool = False
 ) -> Outcome:
     """通过: send files on my desk to the next, or into force where mine is the last.
 
@@ -46,28 +48,27 @@ def pass_(
         for route, step in desks_of(actor)
         if step.verb is Verb.PASS and not (last_only and route.after(step))
     ]
-    return _decide_all(session, actor, chosen, steps, Verdict.PASSED, "")
+    return _decide_all(_Act(session, actor, Verdict.PASSED), chosen, steps)
 
 
-def report(session: Session, actor: Actor, chosen: Select[Any] | None) -> Outcome:
+def report(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     """上报: hand passed files to the superior, with one receipt per school (R57).
 
     :raises NotAllowed: the role does not report.
     """
     steps = [(route, step) for route, step in desks_of(actor) if step.verb is Verb.REPORT]
-    return _decide_all(session, actor, chosen, steps, Verdict.PASSED, "")
+    return _decide_all(_Act(session, actor, Verdict.PASSED), chosen, steps)
 
 
-def return_(session: Session, actor: Actor, chosen: Select[Any] | None, note: str) -> Outcome:
+def return_(session: Session, actor: Actor, chosen: AnySelect | None, note: str) -> Outcome:
     """退回: back to whoever filled it, with a reason (R59).
 
     :raises Invalid: no reason. :raises NotAllowed: the role holds no desk.
     """
     if not note.strip():
         raise Invalid(message("退回须说明原因。"))
-    return _decide_all(
-        session, actor, chosen, list(desks_of(actor)), Verdict.RETURNED, note.strip()
-    )
+    act = _Act(session, actor, Verdict.RETURNED, note.strip())
+    return _decide_all(act, chosen, list(desks_of(actor)))
 
 
 def desks_of(actor: Actor) -> Iterator[tuple[Route, Step]]:
@@ -78,7 +79,7 @@ def desks_of(actor: Actor) -> Iterator[tuple[Route, Step]]:
                 yield route, step
 
 
-def on_desk(actor: Actor, route: Route, step: Step, chosen: Select[Any] | None) -> Select[Any]:
+def on_desk(actor: Actor, route: Route, step: Step, chosen: AnySelect | None) -> AnySelect:
     """(teacher, submission, task) of the open tasks of *step* on the actor's desk."""
     statement = (
         select(
@@ -97,64 +98,69 @@ def on_desk(actor: Actor, route: Route, step: Step, chosen: Select[Any] | None) 
     return statement if chosen is None else statement.where(ReviewTask.teacher_id.in_(chosen))
 
 
-def _decide_all(
-    session: Session,
-    actor: Actor,
-    chosen: Select[Any] | None,
-    steps: list[tuple[Route, Step]],
-    verdict: Verdict,
-    note: str,
-) -> Outcome:
+@dataclass
+class _Act:
+    """One verb of one actor over all the desks it concerns."""
+
+    session: Session
+    actor: Actor
+    verdict: Verdict
+    note: str = ""
+    outcome: Outcome = field(default_factory=Outcome)
+    seen: set[int] = field(default_factory=set)
+
+    @property
+    def passes(self) -> bool:
+        return self.verdict is Verdict.PASSED
+
+
+def _decide_all(act: _Act, chosen: AnySelect | None, steps: list[tuple[Route, Step]]) -> Outcome:
     if not steps:
         raise NotAllowed(message("您的角色不能进行此操作。"))
-    outcome = Outcome()
+    session = act.session
     asked = set(session.scalars(chosen)) if chosen is not None else set()
-    seen: set[int] = set()
     with door(session):
         for route, step in steps:
-            selection = freeze(session, actor, on_desk(actor, route, step, chosen))
-            seen |= set(teacher_ids(session, selection))
-            _decide_step(session, actor, selection, (route, step), verdict, note, outcome)
-    outcome.left_out += where_it_is(session, sorted(asked - seen)).values()
-    return outcome
+            selection = freeze(session, act.actor, on_desk(act.actor, route, step, chosen))
+            act.seen |= set(teacher_ids(session, selection))
+            _decide_step(act, selection, route, step)
+    act.outcome.left_out += where_it_is(session, sorted(asked - act.seen)).values()
+    return act.outcome
 
 
-def _decide_step(
-    session: Session,
-    actor: Actor,
-    selection: int,
-    place: tuple[Route, Step],
-    verdict: Verdict,
-    note: str,
-    outcome: Outcome,
-) -> None:
-    route, step = place
-    act_id = new_act_id()
-    if verdict is Verdict.PASSED:
-        _leave_out_own(session, actor, selection, step, outcome)
-        _leave_out_incomplete(session, selection, step, outcome)
+def _decide_step(act: _Act, selection: int, route: Route, step: Step) -> None:
+    session, outcome = act.session, act.outcome
+    if act.passes:
+        _leave_out_own(act, selection, step)
+        _leave_out_incomplete(act, selection, step)
     before = set(teacher_ids(session, selection))
     if not before:
         return
-    advance.decide(session, actor, selection, verdict, act_id)
-    taken = freeze(session, actor, _winners(act_id))
-    moved = before - set(teacher_ids(session, taken))
-    outcome.left_out += where_it_is(session, sorted(moved)).values()
-    outcome.taken += size(session, taken)
-    act = f"{step.verb}.{step.key}" if verdict is Verdict.PASSED else f"return.{step.key}"
-    advance.log(session, actor, act, taken, act_id, {"note": note} if note else None)
-    if verdict is Verdict.RETURNED:
-        _write_notes(session, actor, taken, note)
+    act_id = new_act_id()
+    advance.decide(session, act.actor, selection, act.verdict, act_id)
+    taken = freeze(session, act.actor, _winners(act_id))
+    won = set(teacher_ids(session, taken))
+    outcome.left_out += where_it_is(session, sorted(before - won)).values()
+    outcome.taken += len(won)
+    word = step.verb if act.passes else "return"
+    detail = {"note": act.note} if act.note else None
+    advance.log(session, act.actor, f"{word}.{step.key}", taken, act_id, detail)
+    if act.passes:
+        _send_on(act, taken, route, step)
+    else:
+        _write_notes(act, taken)
         advance.back_to_draft(session, taken)
-        return
+
+
+def _send_on(act: _Act, taken: int, route: Route, step: Step) -> None:
     if step.gathers:
-        gather(session, taken, headers_of(session, taken))
+        gather(act.session, taken, headers_of(act.session, taken))
     if step.verb is Verb.REPORT:
-        outcome.receipts += _receipts(session, actor, taken)
-    advance.onward(session, taken, route, step)
+        act.outcome.receipts += _receipts(act.session, act.actor, taken)
+    advance.onward(act.session, taken, route, step)
 
 
-def _winners(act_id: str) -> Select[Any]:
+def _winners(act_id: str) -> AnySelect:
     return select(
         ReviewTask.teacher_id.label("teacher_id"),
         ReviewTask.submission_id.label("submission_id"),
@@ -162,12 +168,11 @@ def _winners(act_id: str) -> Select[Any]:
     ).where(ReviewTask.act == act_id)
 
 
-def _leave_out_own(
-    session: Session, actor: Actor, selection: int, step: Step, outcome: Outcome
-) -> None:
+def _leave_out_own(act: _Act, selection: int, step: Step) -> None:
     """Whoever filled or submitted does not pass (SECURITY.md S5)."""
     if not step.independent:
         return
+    session, actor, outcome = act.session, act.actor, act.outcome
     filled = exists().where(
         SubmissionRow.submission_id == Submission.id, SubmissionRow.filled_by == actor.user_id
     )
@@ -184,10 +189,11 @@ def _leave_out_own(
     _drop(session, selection, [row.teacher_id for row in rows])
 
 
-def _leave_out_incomplete(session: Session, selection: int, step: Step, outcome: Outcome) -> None:
+def _leave_out_incomplete(act: _Act, selection: int, step: Step) -> None:
     """The school passes on and reports complete files only (DOMAIN.md 10)."""
     if not step.complete:
         return
+    session, outcome = act.session, act.outcome
     bad: list[int] = []
     for header, found in completeness.findings(session, teacher_ids(session, selection)):
         errors = completeness.blocking(found)
@@ -205,7 +211,8 @@ def _drop(session: Session, selection: int, teachers: list[int]) -> None:
         session.execute(statement, execution_options=BLIND)
 
 
-def _write_notes(session: Session, actor: Actor, selection: int, note: str) -> None:
+def _write_notes(act: _Act, selection: int) -> None:
+    session = act.session
     rows = session.execute(
         select(Submission.id, Submission.teacher_id, Submission.unit_path).where(
             Submission.id.in_(submissions_of(selection))
@@ -216,8 +223,8 @@ def _write_notes(session: Session, actor: Actor, selection: int, note: str) -> N
             "submission_id": row.id,
             "teacher_id": row.teacher_id,
             "unit_path": row.unit_path,
-            "reason": note,
-            "written_by": actor.user_id,
+            "reason": act.note,
+            "written_by": act.actor.user_id,
             "written_at": now(),
         }
         for row in rows

@@ -1,0 +1,145 @@
+"""Accounts: who may log in, as what and where; one-time passwords are shown once and kept nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import or_, select
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from tms.access import Permission, Role
+from tms.admin_views import filters
+from tms.admin_views.base import ScopedView
+from tms.admin_views.columns import Column, Page
+from tms.admin_views.fields import LookupField
+from tms.admin_views.labels import coded, moment
+from tms.admin_views.lookups import begins, find_unit
+from tms.auth import current_actor
+from tms.db import db
+from tms.errors import NotFound, message
+from tms.models import Assignment, Person, User
+from tms.records.accounts import (
+    USERNAME_MAX,
+    NewUser,
+    create_user,
+    grantable,
+    reset_password,
+    set_disabled,
+)
+
+
+def _roles() -> list[tuple[str, str]]:
+    actor = current_actor()
+    return [(role, coded("account_role", role)) for role in (grantable(actor) if actor else ())]
+
+
+class AccountForm(FlaskForm):
+    """A new account of a named person."""
+
+    username = StringField(_l("用户名"), [InputRequired(), Length(max=USERNAME_MAX)])
+    name = StringField(_l("责任人姓名"), [InputRequired(), Length(max=50)])
+    role = SelectField(_l("角色"), choices=_roles)
+    unit = LookupField(_l("单位"), [InputRequired()], lookup="/lookup/unit")
+
+
+def _assigned(row: Any, page: Page, key: str) -> Any:
+    return getattr(page.assignments.get(row.id), key, None)
+
+
+def _self(row: Any) -> tuple[str, int]:
+    return ".details_view", row.id
+
+
+def _user(row: Any, page: Page) -> str:
+    """Teachers have no user name: nothing here tells their number."""
+    name = page.persons.get(row.person_id, "")
+    return row.username or f"{name}（{coded('account_role', 'teacher')}）"
+
+
+def _state(row: Any, page: Page) -> Any:
+    return _("停用") if row.is_disabled else _("启用")
+
+
+def _role_is(value: str) -> Any:
+    users = select(Assignment.user_id).where(Assignment.role == value, Assignment.is_active)
+    return User.id.in_(users)
+
+
+class AccountView(ScopedView):
+    """Accounts in reach."""
+
+    reads, writes = Permission.ACCOUNT_READ, Permission.ACCOUNT_WRITE
+    can_edit = False
+    search_hint = _l("用户名或姓名开头")
+    details_template = "admin/account.html"
+    columns = (
+        Column("username", _l("用户名"), _user, User.username, link=_self),
+        Column("person", _l("责任人"), lambda r, p: p.persons.get(r.person_id, "")),
+        Column("role", _l("角色"), lambda r, p: coded("account_role", _assigned(r, p, "role"))),
+        Column("unit", _l("单位"), lambda r, p: p.unit(_assigned(r, p, "unit_id"))),
+        Column("state", _l("状态"), _state, User.is_disabled),
+        Column("seen", _l("最近登录"), lambda r, p: moment(r.last_login_at), User.last_login_at),
+    )
+    details = (*columns, Column("made", _l("建立时间"), lambda r, p: moment(r.created_at)))
+    filters = (
+        filters.Filter("role", _l("角色"), _role_is, filters.options_of("account_role")),
+        filters.yes_no("disabled", _l("停用"), User.is_disabled),
+        filters.unit(User),
+    )
+
+    GATES = ScopedView.GATES | {"reset": "can_create", "disable": "can_create"}
+
+    def found_by(self, term: str) -> Any:
+        named = select(Person.id).where(begins(Person.name, term))
+        return or_(begins(User.username, term), User.person_id.in_(named))
+
+    def create_form(self, obj: Any = None) -> Any:
+        return AccountForm()
+
+    def create_model(self, form: Any) -> Any:
+        unit_id = find_unit(form.unit.data)
+        if unit_id is None:
+            raise NotFound(message("没有这个单位。"))
+        new = NewUser(form.username.data.strip(), Role(form.role.data), unit_id, form.name.data)
+        return create_user(db.session(), self.actor, new)
+
+    def saved(self, result: Any) -> Any:
+        """The code goes into this one answer: no address, cookie or log holds it."""
+        user_id, code = result
+        return self._show_code(user_id, code)
+
+    def _show_code(self, user_id: int, code: str) -> Any:
+        row = self.get_one(user_id)
+        return self.render("admin/code.html", row=row, code=code, **self.about(row))
+
+    @expose("/reset/", methods=("POST",))
+    def reset(self) -> Any:
+        """A new one-time password."""
+        row = self.get_one(request.form.get("id", ""))
+        user_id = row.id
+        code, status = self.attempt(lambda: reset_password(db.session(), self.actor, user_id))
+        if code is None:
+            return self.render("admin/refused.html", back=self.get_url(".index_view")), status
+        return self._show_code(user_id, code)
+
+    @expose("/disable/", methods=("POST",))
+    def disable(self) -> Any:
+        """Disable, or enable again."""
+        row = self.get_one(request.form.get("id", ""))
+        user_id, disabled = row.id, request.form.get("disabled") == "1"
+
+        def act() -> bool:
+            set_disabled(db.session(), self.actor, user_id, disabled)
+            return True
+
+        done, status = self.attempt(act)
+        if done is None:
+            return self.render("admin/refused.html", back=self.get_url(".index_view")), status
+        flash(_("已保存。"), "success")
+        return redirect(self.get_url(".details_view", id=user_id))

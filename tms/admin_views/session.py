@@ -1,0 +1,64 @@
+"""Logging in and out, and the language."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+
+from tms.auth import current_actor, log_in, log_out
+from tms.i18n import LOCALES
+
+blueprint = Blueprint("session", __name__)
+MAX_TYPED = 200
+
+
+class LoginForm(FlaskForm):
+    """Staff have a user name, teachers their document's number."""
+
+    username = StringField(_l("用户名或身份证件号码"), render_kw={"autocomplete": "username"})
+    password = PasswordField(_l("口令"), render_kw={"autocomplete": "current-password"})
+
+
+@blueprint.route("/login", methods=("GET", "POST"))
+def login() -> Any:
+    """One sentence for every failure: it does not say what was wrong (SECURITY.md S16)."""
+    target = safe_target(request.args.get("next", ""))
+    if request.method == "GET" and current_actor() is not None:
+        return redirect(target)
+    form = LoginForm()
+    if not form.is_submitted():
+        return render_template("login.html", form=form)
+    name, password = (str(f.data or "")[:MAX_TYPED] for f in (form.username, form.password))
+    if log_in(name.replace("\0", ""), password) is not None:
+        return redirect(target)
+    flash(_("用户名或口令不正确。"), "danger")
+    return render_template("login.html", form=form), 401
+
+
+@blueprint.post("/logout")
+def logout() -> Any:
+    """End the session on the server."""
+    log_out()
+    return redirect(url_for("session.login"))
+
+
+@blueprint.post("/locale")
+def locale() -> Any:
+    """Keep the chosen language in the session."""
+    chosen = request.form.get("locale")
+    if chosen in LOCALES:
+        session["locale"] = chosen
+    return redirect(safe_target(request.form.get("next", "")))
+
+
+def safe_target(text: str) -> str:
+    """*text* if it is a path of this site, else the first page (SECURITY.md S27)."""
+    parts = urlsplit(text.replace("\\", "/"))
+    plain = text.isprintable() and text.startswith("/") and not text.startswith(("//", "/\\"))
+    return text if plain and not parts.netloc and not parts.scheme else url_for("admin.index")

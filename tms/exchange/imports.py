@@ -1,0 +1,167 @@
+"""An import from file to result: parse → check → load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission
+from tms.errors import message
+from tms.exchange import labels, units
+from tms.exchange.columns import Layout, Target, choose, lay_out
+from tms.exchange.gate import MAX_FILE
+from tms.exchange.load import hold_back, load
+from tms.exchange.parse import parse
+from tms.exchange.people import Named, look_up, name_of, needs_names
+from tms.exchange.reading import Complaints
+from tms.exchange.result import ImportResult, result_of, total_of
+from tms.exchange.sections import check_section
+from tms.exchange.stages import (
+    Checked,
+    FileRefused,
+    Incomplete,
+    Keep,
+    Mode,
+    Options,
+    Problem,
+    Sheet,
+)
+from tms.exchange.teachers import check_teachers
+from tms.models import TABLES
+from tms.records.files import BASIC
+
+TEACHER = "teacher"
+
+
+@cache
+def targets() -> Mapping[str, Target]:
+    """What a file can be imported into; `teacher` and `basic_information` are the same."""
+    numbered = (("teacher_no", "id_number"),)
+    basic = TABLES[BASIC].dictionary
+    fixed = (labels.TEACHER_NO, *labels.PLACE)
+    found = {
+        units.UNIT: Target(units.UNIT, "单位", {}, units.COLUMNS, (("code",), ("name", "level"))),
+        TEACHER: Target(TEACHER, basic.zh, basic.fields, fixed, numbered),
+    }
+    fixed = (*labels.IDENTITY, labels.NAME, *labels.PLACE)
+    for key, model in TABLES.items():
+        if key != BASIC:
+            table = model.dictionary
+            found[key] = Target(key, table.zh, table.fields, fixed, numbered)
+    return found
+
+
+@dataclass(frozen=True)
+class _Job:
+    """The sheets of a file that go into one table."""
+
+    target: Target
+    layouts: list[Layout]
+
+
+def import_file(
+    session: Session,
+    actor: Actor,
+    source: Path | bytes,
+    filename: str,
+    *,
+    into: str | None = None,
+    mode: Mode = "update",
+    keep: Keep = "person",
+    incomplete: Incomplete = "refuse",
+    dry_run: bool = False,
+    on: date | None = None,
+) -> ImportResult:
+    """Take the rows of a CSV or XLSX file as far as *actor* may. The caller commits.
+
+    A file taken twice changes nothing the second time. Source: DESIGN.md 5, DOMAIN.md 12.
+
+    :param into: ``unit``, ``teacher`` or the key of a table; None lets the headers decide.
+    :param mode: ``append`` changes no row that exists; ``replace`` deletes drafts the file lacks.
+    :param keep: what waits together when a row is refused: ``person``, ``row`` or ``file``.
+    :param incomplete: ``draft`` takes rows that lack required fields.
+    :raises FileRefused: the file as a whole. :raises NotAllowed: not the role's to import.
+    :raises Conflict: somebody changed the same rows meanwhile.
+    """
+    actor.require(Permission.IMPORT)
+    options = Options(mode, keep, incomplete, dry_run, on)
+    sheets = parse(_bytes(source), filename)
+    jobs, remarks = _assign(sheets, into)
+    tables = hold_back(_check(session, actor, options, jobs), keep)
+    if not dry_run:
+        load(session, actor, tables)
+    names = {BASIC: into if into == BASIC else TEACHER}
+    results = [result_of(t, names.get(t.table, t.table), sheets, dry_run) for t in tables]
+    return total_of(results, remarks, dry_run)
+
+
+def _bytes(source: Path | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    with source.open("rb") as file:
+        return file.read(MAX_FILE + 1)
+
+
+def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[_Job], list[Problem]]:
+    """Which sheet goes where; sheets of instructions or codes are left out and named."""
+    known = targets()
+    wanted = {None: None, BASIC: TEACHER}.get(into, into)
+    if wanted is not None and wanted not in known:
+        raise FileRefused(message("没有“%(table)s”这张表。", table=wanted))
+    offered = [known[wanted]] if wanted else list(known.values())
+    found: dict[str, list[Sheet]] = {}
+    remarks: list[Problem] = []
+    for sheet in sheets:
+        target = offered[0] if wanted and len(sheets) == 1 else choose(sheet, offered)
+        if target is None:
+            reason = "这张工作表的表头不属于所导入的表，已忽略。"
+            row = sheet.header_row
+            remarks.append(Problem(sheet.name, row, sheet.header[0], "", "sheet", reason, "warning"))
+        else:
+            found.setdefault(target.key, []).append(sheet)
+    if not found:
+        raise FileRefused(message("表头与任何一张表都不相符，请使用模板中的表头，或指定表名。"))
+    jobs = [
+        _Job(known[key], [lay_out(sheet, known[key]) for sheet in found[key]])
+        for key in known
+        if key in found
+    ]
+    return jobs, remarks
+
+
+def _check(
+    session: Session, actor: Actor, options: Options, jobs: Sequence[_Job]
+) -> list[Checked]:
+    """All tables of the file; the files that it makes are known to the tables that follow."""
+    persons = [job for job in jobs if job.target.key != units.UNIT]
+    named = {job.target.key: [_names(layout) for layout in job.layouts] for job in persons}
+    everybody = [name for names in named.values() for sheet in names for name, _ in sheet]
+    layouts = [layout for job in persons for layout in job.layouts]
+    people = look_up(session, everybody, with_names=needs_names(layouts))
+    checked: list[Checked] = []
+    for job in jobs:
+        key = job.target.key
+        if key == units.UNIT:
+            checked.append(units.check_units(session, actor, options, job.layouts))
+        elif key == TEACHER:
+            checked.append(
+                check_teachers(session, actor, options, job.layouts, named[key], people)
+            )
+        else:
+            checked.append(
+                check_section(session, actor, options, key, job.layouts, named[key], people)
+            )
+    return checked
+
+
+def _names(layout: Layout) -> list[tuple[Named, Complaints]]:
+    found = []
+    for raw in layout.sheet.rows:
+        complaints = Complaints(layout, raw)
+        found.append((name_of(complaints), complaints))
+    return found

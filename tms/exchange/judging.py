@@ -1,0 +1,64 @@
+"""What the dictionary says of a row, as far as the import is to blame for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from tms.dictionary import Category, Finding, Table, check_record
+from tms.exchange.stages import Options
+
+
+def judge_new(
+    table: Table,
+    category: Category,
+    values: Mapping[str, Any],
+    options: Options,
+    *,
+    person_kind: str | None = None,
+    needed: Collection[str] | None = None,
+) -> list[Finding]:
+    """The findings of a row to be made.
+
+    :param needed: where only these fields must be there; None is what the dictionary requires.
+    """
+    found = check_record(table, category, values, person_kind=person_kind, on=options.on)
+    if needed is not None:
+        return [f for f in found if f.rule != "required" or f.field in needed]
+    return _bearable(found, options)
+
+
+def judge_changed(
+    table: Table,
+    category: Category,
+    before: Mapping[str, Any],
+    changed: Mapping[str, Any],
+    options: Options,
+    *,
+    person_kind: str | None = None,
+) -> list[Finding]:
+    """The findings that *changed* brings: of what it touches, or that were not there before.
+
+    A draft may be incomplete in other fields; that is no reason to refuse a correction.
+    """
+    found = check_record(
+        table, category, {**before, **changed}, person_kind=person_kind, on=options.on
+    )
+    if not found:
+        return []
+    earlier = check_record(table, category, before, person_kind=person_kind, on=options.on)
+    known = {(f.field, f.rule) for f in earlier}
+    return _bearable(
+        [f for f in found if (f.field, f.rule) not in known or _touches(f, changed)], options
+    )
+
+
+def _touches(finding: Finding, changed: Mapping[str, Any]) -> bool:
+    return finding.field in changed or any(name in changed for name in finding.fields)
+
+
+def _bearable(found: list[Finding], options: Options) -> list[Finding]:
+    """An incomplete draft is welcome where the user says so."""
+    if options.incomplete == "refuse":
+        return found
+    return [f for f in found if f.rule != "required"]

@@ -1,0 +1,239 @@
+"""Checking rows of a section's table: whose, which record, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission
+from tms.access.policy import fillable_fields
+from tms.dictionary import Category
+from tms.errors import Invalid, TmsError, message
+from tms.exchange.columns import Layout
+from tms.exchange.judging import judge_changed, judge_new
+from tms.exchange.matching import Existing, Matcher, difference
+from tms.exchange.people import Named, People
+from tms.exchange.reading import Complaints, Plan, Reading, complain, plan_reading, read_row
+from tms.exchange.stages import (
+    Checked,
+    CheckedRow,
+    FileRefused,
+    Options,
+    Origin,
+    Problem,
+    RawRow,
+    Removal,
+)
+from tms.models import TABLES, SectionRecord
+from tms.records import checks
+from tms.records.read import Header, open_submissions, rows_of_files
+
+NOT_FOUND = "在您的管理范围内没有这位教师的档案。"
+NAMELESS = "请填写证件号码或个人标识码，以便找到教师。"
+
+
+@dataclass
+class _Check:
+    session: Session
+    actor: Actor
+    options: Options
+    model: type[SectionRecord]
+    people: People
+    matcher: Matcher
+    submissions: Mapping[int, Any]
+    plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
+
+    def plan(self, layout: Layout, category: Category) -> Plan:
+        found = self.plans.get((id(layout), category))
+        if found is None:
+            allowed = {f.key for f in fillable_fields(self.actor, self.model.dictionary, category)}
+            found = self.plans[id(layout), category] = plan_reading(layout, category, allowed)
+        return found
+
+
+def check_section(
+    session: Session,
+    actor: Actor,
+    options: Options,
+    table: str,
+    layouts: Sequence[Layout],
+    named: Sequence[Sequence[tuple[Named, Complaints]]],
+    people: People,
+) -> Checked:
+    """Check all rows of *table*.
+
+    :param named: for each layout, row by row, how it names its teacher.
+    :raises NotAllowed: the role fills no records. :raises FileRefused: no column names teachers.
+    """
+    actor.require(Permission.RECORD_WRITE)
+    model = TABLES[table]
+    check = _prepare(session, actor, options, model, layouts, named, people)
+    checked = Checked(table, remarks=[r for layout in layouts for r in layout.remarks])
+    for layout, names in zip(layouts, named, strict=True):
+        for raw, (name, complaints) in zip(layout.sheet.rows, names, strict=True):
+            checked.rows.append(_row(check, layout, raw, name, complaints))
+    if options.mode == "replace":
+        _remove(check, checked)
+    return checked
+
+
+def _prepare(
+    session: Session,
+    actor: Actor,
+    options: Options,
+    model: type[SectionRecord],
+    layouts: Sequence[Layout],
+    named: Sequence[Sequence[tuple[Named, Complaints]]],
+    people: People,
+) -> _Check:
+    for layout in layouts:
+        if not layout.has("teacher_no", "id_number"):
+            raise FileRefused(message("缺少“身份证件号码”或“个人标识码”列，无法找到教师。"))
+    found = (people.find(name) for names in named for name, _ in names if name)
+    ids = sorted({header.id for header in found if header and header.id > 0})
+    keys = [k for k in model.dictionary.natural_key if all(la.has(k) for la in layouts)]
+    matcher = Matcher(model, tuple(keys))
+    matcher.load(rows_of_files(session, ids, [model.__tablename__])[model.__tablename__])
+    return _Check(
+        session, actor, options, model, people, matcher, open_submissions(session, ids)
+    )
+
+
+def _row(
+    check: _Check, layout: Layout, raw: RawRow, name: Named, complaints: Complaints
+) -> CheckedRow:
+    header = check.people.find(name) if name else None
+    row = CheckedRow(Origin(layout.sheet, raw), (), named_by=complaints.shown(name.key))
+    if header is None:
+        if not complaints.problems:
+            complaints.add(name.key, "teacher", NOT_FOUND if name else NAMELESS)
+        return replace(row, problems=tuple(complaints.problems))
+    _compare_name(check, header, complaints)
+    try:
+        checks.applies(check.model, header)
+        row = _matched(check, layout, header, row, complaints)
+    except Invalid as error:
+        complaints.add(name.key, "category", str(error.text))
+    return replace(row, owner=header.id, problems=tuple(complaints.problems))
+
+
+def _matched(
+    check: _Check, layout: Layout, header: Header, row: CheckedRow, complaints: Complaints
+) -> CheckedRow:
+    plan = check.plan(layout, header.category)
+    reading = read_row(plan, row.origin.raw, complaints)
+    existing = _match(check, header, reading, row.origin, complaints)
+    if existing is None:
+        return replace(row, values=_new(check, header, reading, complaints))
+    values = _changed(check, header, reading, existing, complaints)
+    return replace(
+        row,
+        action="change" if values else "unchanged",
+        row_id=existing.row["id"],
+        version=existing.row["content_version"],
+        values=values,
+    )
+
+
+def _compare_name(check: _Check, header: Header, complaints: Complaints) -> None:
+    """A name beside the number is only compared; it catches numbers pasted one line too low."""
+    name = complaints.cell("name") if "name" in complaints.layout.fixed else ""
+    known = check.people.names.get(header.id)
+    if name and known is not None and name != known.strip():
+        complaints.add("name", "name", "姓名与该号码的档案不一致，请核对。")
+
+
+def _match(
+    check: _Check, header: Header, reading: Reading, origin: Origin, complaints: Complaints
+) -> Existing | None:
+    """The stored row that this row is about; None for a new one, or after a complaint."""
+    matcher = check.matcher
+    candidates = matcher.candidates(header.id, reading.canonical)
+    identical = [e for e in candidates if not difference(reading.canonical, e.values)]
+    if identical and len(reading.canonical) == len(reading.values):
+        candidates = identical[:1]
+    key = (header.id, matcher.key(reading.canonical))
+    earlier = matcher.seen.setdefault(key, origin.place)
+    first = next(iter(matcher.key_fields), "id_number")
+    if earlier != origin.place and not identical:
+        reason = f"与{earlier}是同一条记录，文件中重复。"
+        complaints.add(first, "natural_key", reason)
+        return None
+    if len(candidates) > 1:
+        reason = "该教师有多条这样的记录，无法确定是哪一条，请在表中提供更多列。"
+        complaints.add(first, "natural_key", reason)
+        return None
+    for existing in candidates:
+        existing.is_matched = True
+    return candidates[0] if candidates else None
+
+
+def _new(
+    check: _Check, header: Header, reading: Reading, complaints: Complaints
+) -> dict[str, Any]:
+    if not any(value not in ("", None, []) for value in reading.values.values()):
+        complaints.add("id_number", "required", "这一行没有填写内容。")
+        return {}
+    table = check.model.dictionary
+    found = judge_new(
+        table, header.category, reading.values, check.options, person_kind=header.person_kind
+    )
+    complain(complaints, found, reading.spoilt)
+    return reading.canonical
+
+
+def _changed(
+    check: _Check,
+    header: Header,
+    reading: Reading,
+    existing: Existing,
+    complaints: Complaints,
+) -> dict[str, Any]:
+    unreadable = {k: v for k, v in reading.values.items() if k not in reading.canonical}
+    touched = difference(reading.canonical, existing.values) | unreadable
+    if not touched:
+        return {}
+    try:
+        submission = check.submissions.get(header.id)
+        checks.editable(check.actor, check.model, existing.row, touched, header, submission)
+    except TmsError as error:
+        complaints.add(next(iter(touched)), "state", str(error.text))
+    if check.options.mode == "append":
+        reason = "已有这条记录且内容不同；追加方式不修改已有记录。"
+        complaints.add(next(iter(touched)), "append", reason)
+    found = judge_changed(
+        check.model.dictionary,
+        header.category,
+        existing.values,
+        touched,
+        check.options,
+        person_kind=header.person_kind,
+    )
+    complain(complaints, found, reading.spoilt)
+    return touched
+
+
+def _remove(check: _Check, checked: Checked) -> None:
+    """Replace: rows that the file no longer has are deleted; a row that must not go holds back."""
+    first: dict[int, int] = {}
+    for place, row in enumerate(checked.rows):
+        if row.owner is not None:
+            first.setdefault(row.owner, place)
+    for owner, place in first.items():
+        for existing in check.matcher.left_over(owner):
+            row, header = existing.row, check.people.headers[owner]
+            try:
+                checks.deletable(check.actor, check.model, row, header)
+                checked.removals.append(Removal(owner, row["id"], row["content_version"]))
+            except TmsError as error:
+                checked.rows[place] = _held_back(checked.rows[place], str(error.text))
+
+
+def _held_back(row: CheckedRow, reason: str) -> CheckedRow:
+    sheet, number = row.origin.sheet.name, row.origin.raw.number
+    text = f"替换会删除该教师文件中没有的记录：{reason}"
+    problem = Problem(sheet, number, *row.named_by, "replace", text)
+    return replace(row, problems=(*row.problems, problem))

@@ -1,0 +1,282 @@
+"""Checking rows of the one importer of files: `teacher` and `basic_information` are the same.
+
+A row whose number is new makes a file from the account items and the school; a row whose number is
+known corrects the file's basic information.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission
+from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
+from tms.dictionary import Category
+from tms.errors import TmsError
+from tms.exchange.columns import Layout
+from tms.exchange.judging import judge_changed, judge_new
+from tms.exchange.matching import difference
+from tms.exchange.people import MASK, Named, People, index_of
+from tms.exchange.places import SCHOOL_KEYS, Place, Places, find_places
+from tms.exchange.reading import Complaints, Plan, Reading, complain, plan_reading, read_row
+from tms.exchange.stages import Checked, CheckedRow, Options, Origin, Problem, RawRow
+from tms.models import TABLES, PersonKind
+from tms.records import checks
+from tms.records.files import BASIC
+from tms.records.read import Header, chunks, open_submissions, rows_where
+from tms.records.values import DEFAULT_ID_TYPE, from_row
+
+MODEL = TABLES[BASIC]
+TABLE = MODEL.dictionary
+NEEDED = tuple(key for key in ACCOUNT_ITEMS if key != "id_type")
+KEEPS_ACCOUNT = "档案已存在；账号信息由学校信息管理员在档案中修改。"
+OTHER_SCHOOL = "该教师的档案在另一单位，调动须办理变动业务，不能通过导入修改。"
+
+
+@dataclass
+class _Check:
+    session: Session
+    actor: Actor
+    options: Options
+    people: People
+    places: Places
+    rows: Mapping[int, Mapping[str, Any]]
+    submissions: Mapping[int, Any]
+    seen: dict[str, str] = field(default_factory=dict)
+    plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
+    #: Files to be made get ids -1, -2 …
+    made: int = 0
+
+    @property
+    def fills_records(self) -> bool:
+        return self.actor.can(Permission.RECORD_WRITE)
+
+    def plan(self, layout: Layout, category: Category) -> Plan:
+        found = self.plans.get((id(layout), category))
+        if found is None:
+            allowed = {
+                f.key for f in TABLE.fields.values() if may_fill_at_creation(self.actor, f, category)
+            }
+            found = self.plans[id(layout), category] = plan_reading(layout, category, allowed)
+        return found
+
+
+def check_teachers(
+    session: Session,
+    actor: Actor,
+    options: Options,
+    layouts: Sequence[Layout],
+    named: Sequence[Sequence[tuple[Named, Complaints]]],
+    people: People,
+) -> Checked:
+    """Check all rows; files that would be made are announced to *people*.
+
+    :raises NotAllowed: the role makes no files.
+    """
+    actor.require(Permission.FILE_CREATE)
+    check = _prepare(session, actor, options, named, people)
+    checked = Checked(BASIC)
+    for layout, names in zip(layouts, named, strict=True):
+        checked.remarks += [*layout.remarks, *_not_theirs(actor, layout)]
+        for raw, (name, complaints) in zip(layout.sheet.rows, names, strict=True):
+            checked.rows.append(_row(check, layout, raw, name, complaints))
+    return checked
+
+
+def _prepare(
+    session: Session,
+    actor: Actor,
+    options: Options,
+    named: Sequence[Sequence[tuple[Named, Complaints]]],
+    people: People,
+) -> _Check:
+    rows = [(name, complaints) for names in named for name, complaints in names]
+    found = (people.find(name) for name, _ in rows if name)
+    ids = sorted({header.id for header in found if header})
+    keys = (*SCHOOL_KEYS, "secondary_unit_code")
+    texts = {complaints.cell(key) for _, complaints in rows for key in keys}
+    places = find_places(session, texts, [people.headers[i].unit_id for i in ids])
+    # Who makes files compares account items with files in reach, though records are not shown.
+    reason = None if actor.can(Permission.RECORD_READ) else "compared, never shown"
+    by_owner = {
+        row["teacher_id"]: row
+        for part in chunks(ids)
+        for row in rows_where(session, MODEL, MODEL.teacher_id.in_(part), reason=reason)
+    }
+    return _Check(
+        session, actor, options, people, places, by_owner, open_submissions(session, ids)
+    )
+
+
+def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
+    """Columns that the role does not fill, in schools of whatever category."""
+    sheet = layout.sheet
+    return [
+        Problem(
+            sheet.name, sheet.header_row, column.header, column.header, "column",
+            "这一列不由您填写，已忽略。", "warning",
+        )
+        for column in layout.fields
+        if not any(may_fill_at_creation(actor, f, c) for f in column.fields for c in f.applies_to)
+    ]  # fmt: skip
+
+
+def _row(
+    check: _Check, layout: Layout, raw: RawRow, name: Named, complaints: Complaints
+) -> CheckedRow:
+    row = CheckedRow(Origin(layout.sheet, raw), (), named_by=complaints.shown(name.key))
+    header = check.people.find(name) if name else None
+    token = str(header.id) if header and header.id > 0 else name.index
+    earlier = check.seen.setdefault(token, row.origin.place) if token else row.origin.place
+    if earlier != row.origin.place:
+        complaints.add(name.key, "B05", f"该号码与{earlier}重复，一人只能有一行。")
+        return replace(row, problems=tuple(complaints.problems))
+    if header is not None and header.id > 0:
+        row = _known(check, layout, header, row, complaints)
+    elif name.teacher_no:
+        complaints.add("teacher_no", "teacher", "在您的管理范围内没有这位教师的档案。")
+    else:
+        row = _unknown(check, layout, name, row, complaints)
+    return replace(row, problems=tuple(complaints.problems))
+
+
+# -- a new number ----------------------------------------------------------------------------------
+
+
+def _unknown(
+    check: _Check, layout: Layout, name: Named, row: CheckedRow, complaints: Complaints
+) -> CheckedRow:
+    if name.index in check.people.elsewhere:
+        complaints.add("id_number", "B05", checks.TAKEN)
+    school = check.places.school(complaints)
+    if school is None and not any(p.rule == "school" for p in complaints.problems):
+        key = next((k for k in SCHOOL_KEYS if k in layout.fixed), SCHOOL_KEYS[0])
+        complaints.add(key, "required", "请填写所在学校。", label="学校(机构)标识码")
+    secondary = check.places.inner(complaints, school) if school else None
+    # Without a school the category is unknown; the account items are the same in all.
+    category = Category(school.category) if school and school.category else Category.KINDERGARTEN
+    reading = read_row(check.plan(layout, category), row.origin.raw, complaints)
+    reading.values.setdefault("id_type", DEFAULT_ID_TYPE)
+    reading.values["id_type"] = reading.values["id_type"] or DEFAULT_ID_TYPE
+    _judge_new(check, category, reading, complaints, any_field=school is not None)
+    owner = _announce(check, name, school, secondary, reading) if name.index else None
+    values = {k: v for k, v in reading.values.items() if v not in ("", None, [])}
+    return replace(row, owner=owner, values=values, place=(school, secondary))
+
+
+def _judge_new(
+    check: _Check, category: Category, reading: Reading, complaints: Complaints, *, any_field: bool
+) -> None:
+    """Only the account items must be there; what the file lacks is taken at its default."""
+    assumed = {
+        f.key: f.default
+        for f in TABLE.fields.values()
+        if f.key not in reading.values and _is_constant(f.default)
+    }
+    values = {**assumed, **reading.values}
+    found = judge_new(TABLE, category, values, check.options, needed=NEEDED)
+    found = [f for f in found if f.field in reading.values or f.rule == "required"]
+    if not any_field:
+        found = [f for f in found if f.field in ACCOUNT_ITEMS]
+    complain(complaints, found, reading.spoilt)
+
+
+def _is_constant(default: Any) -> bool:
+    return default is not None and not str(default).startswith("=")
+
+
+def _announce(
+    check: _Check, name: Named, school: Place | None, secondary: Place | None, reading: Reading
+) -> int:
+    check.made += 1
+    category = Category(school.category) if school and school.category else Category.KINDERGARTEN
+    unit = school.id if school else 0
+    path = (secondary or school).path if school else ""  # type: ignore[union-attr]
+    kind = str(PersonKind.ESTABLISHED)
+    header = Header(-check.made, "", unit, path, category, kind, "", in_force=False)
+    check.people.announce(name.index, header, str(reading.values.get("name") or ""))
+    return header.id
+
+
+# -- a number that is known ------------------------------------------------------------------------
+
+
+def _known(
+    check: _Check, layout: Layout, header: Header, row: CheckedRow, complaints: Complaints
+) -> CheckedRow:
+    _same_place(check, header, complaints)
+    reading = read_row(check.plan(layout, header.category), row.origin.raw, complaints)
+    stored = check.rows.get(header.id)
+    row = replace(row, owner=header.id, action="unchanged")
+    if stored is None:
+        return row
+    touched = _touched(reading, stored)
+    if not touched:
+        return row
+    if not check.fills_records or check.options.mode == "append":
+        reason = KEEPS_ACCOUNT if not check.fills_records else "已有这份档案且内容不同；追加方式不修改。"
+        complaints.add(next(iter(touched)), "append", reason)
+    else:
+        _judge_changed(check, header, stored, touched, reading, complaints)
+    return replace(
+        row,
+        action="change",
+        row_id=stored["id"],
+        version=stored["content_version"],
+        values=touched,
+    )
+
+
+def _same_place(check: _Check, header: Header, complaints: Complaints) -> None:
+    school = check.places.school(complaints)
+    if school is None:
+        return
+    if school.id != header.unit_id:
+        key = next(k for k in SCHOOL_KEYS if complaints.cell(k))
+        complaints.add(key, "school", OTHER_SCHOOL)
+        return
+    inner = check.places.inner(complaints, school)
+    if inner and inner.path != header.unit_path:
+        complaints.add("secondary_unit_code", "school", OTHER_SCHOOL)
+
+
+def _touched(reading: Reading, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs from the stored row; numbers are compared by their blind index."""
+    values = dict(reading.canonical)
+    unreadable = {k: v for k, v in reading.values.items() if k not in values}
+    before = from_row(MODEL, stored)
+    number = values.pop("id_number", None)
+    if unreadable.get("id_type", values.get("id_type", "")) in ("", None):
+        values.pop("id_type", None)  # as for new files, an empty type is no statement
+        unreadable.pop("id_type", None)
+    touched = difference(values, before) | unreadable
+    if number and MASK not in number:
+        kind = str(values.get("id_type") or before["id_type"] or "")
+        if index_of(number, kind) != stored["id_number_index"]:
+            touched["id_number"] = number
+    return touched
+
+
+def _judge_changed(
+    check: _Check,
+    header: Header,
+    stored: Mapping[str, Any],
+    touched: Mapping[str, Any],
+    reading: Reading,
+    complaints: Complaints,
+) -> None:
+    first = next(iter(touched))
+    try:
+        submission = check.submissions.get(header.id)
+        checks.editable(check.actor, MODEL, stored, touched, header, submission)
+    except TmsError as error:
+        complaints.add(first, "state", str(error.text))
+    before = from_row(MODEL, stored, open_numbers=True)
+    kind = header.person_kind
+    found = judge_changed(
+        TABLE, header.category, before, touched, check.options, person_kind=kind
+    )
+    complain(complaints, found, reading.spoilt)

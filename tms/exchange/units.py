@@ -1,0 +1,269 @@
+"""Checking rows of the importer of units: a tree, whose rows may come in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission
+from tms.dictionary import CodeTable, code_table
+from tms.errors import Invalid
+from tms.exchange.columns import Layout
+from tms.exchange.labels import Fixed
+from tms.exchange.options import find_code
+from tms.exchange.reading import Complaints
+from tms.exchange.stages import Checked, CheckedRow, Options, Origin, RawRow
+from tms.models import Level, Unit, UnitKind
+from tms.records.read import chunks
+from tms.records.units import NewUnit, fits, taken_codes
+
+UNIT: Final = "unit"
+CODE: Final = Fixed("code", "单位代码", "unit code", ("机构代码", "学校(机构)标识码"))
+NAME: Final = Fixed("name", "单位名称", "unit name", ("名称", "机构名称", "学校名称"))
+LEVEL: Final = Fixed("level", "级别", "level", ("层级", "单位级别"))
+KIND: Final = Fixed("kind", "类型", "kind", ("单位类型",))
+CATEGORY: Final = Fixed("school_category", "学校类别", "school category")
+SUPERVISOR: Final = Fixed(
+    "supervisor_code", "上级单位代码", "supervisor code", ("主管单位代码", "主管部门代码")
+)
+OPTIONAL: Final = (
+    Fixed("run_type", "办学类型", "type of school"),
+    Fixed("sponsor_type", "举办者类型", "type of sponsor"),
+    Fixed("region", "行政区划代码", "region code"),
+    Fixed("contact_email", "联系邮箱", "contact e-mail"),
+)
+COLUMNS: Final = (CODE, NAME, LEVEL, KIND, CATEGORY, SUPERVISOR, *OPTIONAL)
+LENGTHS: Final = {
+    "code": 24, "name": 100, "run_type": 10, "sponsor_type": 10, "region": 6, "contact_email": 60,
+}  # fmt: skip
+
+#: Chinese labels of what no code table holds.
+KINDS: Final = {
+    UnitKind.BUREAU: "教育行政部门",
+    UnitKind.SCHOOL: "学校",
+    UnitKind.SECONDARY_UNIT: "二级单位",
+    UnitKind.FUNCTIONAL_DEPARTMENT: "职能部门",
+    UnitKind.TECH_CENTRE: "技术中心",
+}
+NO_SUPERVISOR: Final = "在您的管理范围内没有这个上级单位。"
+
+
+@dataclass
+class _Check:
+    actor: Actor
+    options: Options
+    #: In reach, by code; `None` as code is the root, where it is in reach.
+    units: Mapping[str, Unit]
+    root: Unit | None
+    elsewhere: set[str]
+    #: What the file itself makes, once its row is found good.
+    made: dict[str, NewUnit] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+
+
+def check_units(
+    session: Session, actor: Actor, options: Options, layouts: Sequence[Layout]
+) -> Checked:
+    """Check all rows, superiors before those they supervise.
+
+    :raises NotAllowed: the role keeps no units.
+    """
+    actor.require(Permission.UNIT_WRITE)
+    remarks = [remark for layout in layouts for remark in layout.remarks]
+    rows = [
+        (CheckedRow(Origin(layout.sheet, raw), ()), Complaints(layout, raw))
+        for layout in layouts
+        for raw in layout.sheet.rows
+    ]
+    check = _prepare(session, actor, options, [complaints for _, complaints in rows])
+    done: dict[int, CheckedRow] = {}
+    for place in _in_order([complaints for _, complaints in rows]):
+        row, complaints = rows[place]
+        row = _row(check, row, complaints)
+        done[place] = replace(row, problems=tuple(complaints.problems))
+    ordered = list(done.values())
+    return Checked(UNIT, ordered, remarks=remarks)
+
+
+def _prepare(
+    session: Session, actor: Actor, options: Options, rows: Iterable[Complaints]
+) -> _Check:
+    codes = {row.cell(key) for row in rows for key in ("code", "supervisor_code")} - {""}
+    found: dict[str, Unit] = {}
+    for part in chunks(sorted(codes)):
+        for unit in session.scalars(select(Unit).where(Unit.code.in_(part))):
+            found[unit.code] = unit
+    root = session.scalar(select(Unit).where(Unit.supervisor_id.is_(None)))
+    elsewhere = taken_codes(session, codes) - found.keys()
+    return _Check(actor, options, found, root, elsewhere)
+
+
+def _in_order(rows: Sequence[Complaints]) -> list[int]:
+    """Places of *rows*, each after its supervisor's; circles come as they stand."""
+    by_code = {row.cell("code"): place for place, row in reversed(list(enumerate(rows)))}
+    order: dict[int, None] = {}
+    for start in range(len(rows)):
+        chain: list[int] = []
+        place: int | None = start
+        while place is not None and place not in order and place not in chain:
+            chain.append(place)
+            place = by_code.get(rows[place].cell("supervisor_code"))
+        order |= dict.fromkeys(reversed(chain))
+    return list(order)
+
+
+def _row(check: _Check, row: CheckedRow, complaints: Complaints) -> CheckedRow:
+    code = complaints.cell("code")
+    row = replace(row, owner=(UNIT, code), named_by=complaints.shown("code"))
+    earlier = check.seen.setdefault(code, row.origin.place) if code else row.origin.place
+    if earlier != row.origin.place:
+        complaints.add("code", "natural_key", f"该单位代码与{earlier}重复。")
+        return replace(row, owner=None)
+    values = _values(complaints)
+    existing = check.units.get(code)
+    if existing is not None:
+        return _known(check, row, existing, values, complaints)
+    if code in check.elsewhere:
+        complaints.add("code", "taken", f"单位代码“{code}”已存在。")
+    return _new(check, row, values, complaints)
+
+
+# -- cells -----------------------------------------------------------------------------------------
+
+
+def _values(complaints: Complaints) -> dict[str, Any]:
+    """The row as values of a unit; what the file has no column for is left out."""
+    values: dict[str, Any] = {}
+    for column in COLUMNS:
+        if not complaints.layout.has(column.key):
+            continue
+        text = complaints.cell(column.key)
+        values |= _value(column.key, text, complaints)
+        if len(text) > LENGTHS.get(column.key, 100):
+            complaints.add(column.key, "length", f"不能超过{LENGTHS.get(column.key, 100)}个字符。")
+    return values
+
+
+def _value(key: str, text: str, complaints: Complaints) -> dict[str, Any]:
+    if key == "supervisor_code":
+        return {}
+    if not text:
+        return {key: None}
+    if key == "level":
+        return {"level": _level(text, complaints)}
+    if key == "kind":
+        return _kind(text, complaints)
+    tables = {
+        "school_category": "school_category",
+        "run_type": "school_run_type",
+        "sponsor_type": "sponsor_type",
+        "region": "admin_division",
+    }
+    if key not in tables:
+        return {key: text}
+    code = find_code(tables[key], text)
+    if code is None:
+        complaints.add(key, "code", "不在可选项之内，请填写代码或名称。")
+    return {key: code}
+
+
+def _level(text: str, complaints: Complaints) -> int | None:
+    """A level by name, number or label; an inner unit carries its school's."""
+    names = {level.name.lower(): int(level) for level in Level}
+    inner = (UnitKind.SECONDARY_UNIT, UnitKind.FUNCTIONAL_DEPARTMENT)
+    names |= {name: int(Level.SCHOOL) for kind in inner for name in (kind, KINDS[kind])}
+    found = names.get(text.lower())
+    code = find_code("unit_level", text.removesuffix("级")) if found is None else str(found)
+    if code is None:
+        complaints.add("level", "code", "级别应为中央、省、市、县、校之一。")
+    return int(code) if code else None
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    found = {text: str(kind) for kind, label in KINDS.items() for text in (str(kind), label)}
+    return found | {f"{kind}-{label}": str(kind) for kind, label in KINDS.items()}
+
+
+def _kind(text: str, complaints: Complaints) -> dict[str, Any]:
+    """A kind; a department's function stands behind a colon."""
+    name, _, function = text.replace("：", ":").partition(":")
+    kind = _kinds().get(name.strip())
+    if kind is None:
+        complaints.add("kind", "code", "类型应为" + "、".join(KINDS.values()) + "之一。")
+        return {"kind": None}
+    if kind != UnitKind.FUNCTIONAL_DEPARTMENT:
+        return {"kind": kind, "function": None}
+    departments: CodeTable = code_table("functional_department")
+    code = find_code(departments.name, function.strip()) if function.strip() else None
+    if code is None:
+        reason = "职能部门须写明职能，如 functional_department:hr。"
+        complaints.add("kind", "code", reason)
+    return {"kind": kind, "function": code}
+
+
+# -- new units and known ones ----------------------------------------------------------------------
+
+
+def _new(
+    check: _Check, row: CheckedRow, values: dict[str, Any], complaints: Complaints
+) -> CheckedRow:
+    for column in (CODE, NAME, LEVEL, KIND):
+        if not complaints.cell(column.key):
+            complaints.add(column.key, "required", f"请填写“{column.zh}”。", label=column.zh)
+    above = complaints.cell("supervisor_code")
+    supervisor = _supervisor(check, above)
+    if supervisor is None:
+        complaints.add("supervisor_code", "supervisor", NO_SUPERVISOR, label=SUPERVISOR.zh)
+    if any(problem.severity == "error" for problem in complaints.problems):
+        return row
+    new = NewUnit(**{k: v for k, v in values.items() if v is not None})
+    try:
+        fits(new, supervisor)
+    except Invalid as error:
+        key = "school_category" if "学校类别" in str(error.text) else "supervisor_code"
+        complaints.add(key, "unit", str(error.text), label=SUPERVISOR.zh)
+        return row
+    check.made[new.code] = new
+    return replace(row, action="new", values=values, place=above)
+
+
+def _supervisor(check: _Check, code: str) -> Any:
+    """The superior, in reach or made by this file; without code it is the root."""
+    if not code:
+        return check.root
+    return check.units.get(code) or check.made.get(code)
+
+
+def _known(
+    check: _Check,
+    row: CheckedRow,
+    unit: Unit,
+    values: dict[str, Any],
+    complaints: Complaints,
+) -> CheckedRow:
+    above = complaints.cell("supervisor_code")
+    known = check.units.get(above)
+    if above and (known is None or known.id != unit.supervisor_id):
+        reason = "上级单位不能通过导入修改，请办理单位划转。"
+        complaints.add("supervisor_code", "supervisor", reason)
+    touched = {k: v for k, v in values.items() if getattr(unit, k) != v}
+    for key in ("kind", "function", "level"):
+        if key in touched:
+            column = "kind" if key == "function" else key
+            complaints.add(column, "unit", "已有单位的级别和类型不能修改。")
+    if touched and unit.id == check.actor.unit_id:
+        complaints.add(next(iter(touched)), "unit", "本单位的信息由上级单位维护。")
+    if "name" in touched and not touched["name"]:
+        complaints.add("name", "required", "请填写“单位名称”。")
+    if touched and check.options.mode == "append":
+        reason = "已有这个单位且内容不同；追加方式不修改。"
+        complaints.add(next(iter(touched)), "append", reason)
+    action = "change" if touched else "unchanged"
+    check.made.setdefault(unit.code, NewUnit(unit.code, unit.name, unit.level, unit.kind))
+    return replace(row, action=action, row_id=unit.id, values=touched)  # type: ignore[arg-type]

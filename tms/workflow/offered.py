@@ -1,0 +1,94 @@
+"""What is offered: the verbs of a role, the desk before it, and where open work stands instead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission, unscoped
+from tms.errors import Message, message
+from tms.models import ReviewTask, Submission, Teacher, Unit
+from tms.records.read import chunks
+from tms.workflow.outcome import Outcome
+from tms.workflow.routes import ROUTES, Route, Step, Verb
+from tms.workflow.submit import submit
+from tms.workflow.verdicts import desks_of, on_desk, pass_, report, return_
+
+
+class Act(StrEnum):
+    """The verbs as lists offer them."""
+
+    SUBMIT = "submit"
+    PASS = "pass"  # noqa: S105  a verdict
+    RETURN = "return"
+    REPORT = "report"
+
+
+def verbs_for(actor: Actor) -> tuple[Act, ...]:
+    """The verbs that the role may use somewhere; on which files, the engine says."""
+    desks = [step for _, step in desks_of(actor)]
+    offered = {
+        Act.SUBMIT: actor.can(Permission.SUBMIT),
+        Act.PASS: any(step.verb is Verb.PASS for step in desks),
+        Act.RETURN: bool(desks),
+        Act.REPORT: any(step.verb is Verb.REPORT for step in desks),
+    }
+    return tuple(act for act, is_offered in offered.items() if is_offered)
+
+
+def perform(
+    session: Session, actor: Actor, act: Act, chosen: Select[Any], note: str = ""
+) -> Outcome:
+    """Do *act* to the chosen files; raises what the engine's verbs raise."""
+    if act is Act.RETURN:
+        return return_(session, actor, chosen, note)
+    return {Act.SUBMIT: submit, Act.PASS: pass_, Act.REPORT: report}[act](session, actor, chosen)
+
+
+def on_my_desk(actor: Actor, act: Act | None = None) -> Any:
+    """Condition on `Teacher`: an open task lies on the actor's desk (and *act* can decide it)."""
+    desks = [(route, step) for route, step in desks_of(actor) if _decides(act, step)]
+    if not desks:
+        return false()
+    parts = (on_desk(actor, route, step, None).subquery() for route, step in desks)
+    return or_(*(Teacher.id.in_(select(part.c.teacher_id)) for part in parts))
+
+
+def _decides(act: Act | None, step: Step) -> bool:
+    return act in (None, Act.RETURN) or act == step.verb.value
+
+
+def count_on_desk(
+    session: Session, actor: Actor, act: Act | None = None, chosen: Select[Any] | None = None
+) -> int:
+    """How many of the chosen files (or of all) wait for the actor."""
+    statement = select(func.count()).select_from(Teacher).where(on_my_desk(actor, act))
+    if chosen is not None:
+        statement = statement.where(Teacher.id.in_(chosen))
+    return session.scalar(statement) or 0
+
+
+def whereabouts(session: Session, teacher_ids: Sequence[int]) -> dict[int, Message]:
+    """By file with open work: on whose desk it lies, at which step.
+
+    The name of a superior's desk is no secret to those who wait for it.
+    """
+    found: dict[int, Message] = {}
+    for part in chunks(teacher_ids):
+        statement = (
+            select(ReviewTask.teacher_id, Submission.route, ReviewTask.step, Unit.name)
+            .join(Submission, Submission.id == ReviewTask.submission_id)
+            .join(Unit, Unit.id == ReviewTask.desk_unit_id)
+            .where(Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part))
+        )
+        for row in session.execute(unscoped(statement, "the files were found by scope")):
+            found[row.teacher_id] = _words(ROUTES[row.route], row.step, row.name)
+    return found
+
+
+def _words(route: Route, step: str, unit: str) -> Message:
+    return message("%(unit)s：%(step)s", unit=unit, step=route.step(step).zh)
