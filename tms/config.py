@@ -18,7 +18,6 @@ SETTINGS = {
     "TMS_DEFAULT_LOCALE": "zh_Hans_CN",  # what a browser gets that has not chosen
     "TMS_HTTPS": "",  # 1: cookies are Secure and __Host-
     "TMS_MAX_UPLOAD_MB": "64",  # largest upload taken
-    "TMS_REGION_PREFIX": "36",  # two digits of the province in new personal numbers
 }
 
 KEY_FILE = "keys.json"
