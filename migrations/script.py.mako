@@ -6,6 +6,8 @@ Revises: ${down_revision | comma,n}
 
 import sqlalchemy as sa
 from alembic import op
+
+from tms.models.lock import relock
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
@@ -15,7 +17,9 @@ depends_on = None
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
+    relock(op.get_bind())
 
 
 def downgrade() -> None:
     ${downgrades if downgrades else "pass"}
+    relock(op.get_bind())
