@@ -1,17 +1,17 @@
 """``flask tms …``: what administrators and scripts do from the server's console (DESIGN.md 5).
 
-Exit codes: 0 done, 1 refused with reasons, 2 usage. With ``--json`` one object goes to standard
-output and nothing else; errors go to standard error.
+Exit codes: 0 done (what was left out is listed), 1 everything refused with reasons, 2 usage.
+With ``--json`` one object goes to standard output and nothing else; errors to standard error.
 """
 
 from __future__ import annotations
 
 from flask import Flask
 
-from tms.cli import accounts, exchange, install, terms, verbs
+from tms.cli import accounts, demo, exchange, install, terms, verbs
 from tms.cli.support import group
 
-COMMANDS = (install, accounts, terms, exchange, verbs)
+COMMANDS = (install, demo, accounts, terms, exchange, verbs)
 
 
 def init_app(app: Flask) -> None:

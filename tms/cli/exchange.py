@@ -41,7 +41,7 @@ def import_(
     if refused_to and result.refused:
         result.write_refused(refused_to)
     show(result.as_json()) if as_json else _tell(result)
-    if result.refused:
+    if result.refused and result.refused == result.rows:
         context.exit(REFUSED)
 
 
@@ -72,7 +72,7 @@ def export(table: str, username: str, where: tuple[str, ...], fmt: str, out: Pat
     with user(username) as actor:
         conditions = {key: value for key, _, value in pairs}
         rows = export_table(db.session(), actor, table, out, fmt=fmt, where=conditions)
-    click.echo(f"{rows}", err=True)
+    click.echo(f"{rows} 行 → {out}", err=True)
 
 
 COMMANDS = (import_, export)

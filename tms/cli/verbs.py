@@ -57,7 +57,7 @@ def _verb(name: str, help_: str, act: Act) -> click.Command:
             outcome = act(db.session(), actor, chosen, note)
             name_missing(db.session(), numbers, outcome)
         tell(outcome, as_json)
-        if outcome.left_out:
+        if outcome.left_out and not outcome.taken:
             context.exit(REFUSED)
 
     return run

@@ -1,0 +1,77 @@
+"""demo: invented people, and an account for each role to try them with."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from tms.cli.support import as_json, command, show
+from tms.db import db
+from tms.demo import Built, Login, build
+from tms.errors import NotAllowed, message
+
+ACCOUNTS_FILE = "demo-accounts.json"
+
+
+@command("demo")
+@click.option("--teachers", default=2000, show_default=True, help="Number of files.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same people.")
+@as_json
+def demo(teachers: int, seed: int, as_json: bool) -> None:
+    """Fill an empty installation with demonstration data; never in production."""
+    if current_app.config["TMS_ENV"] == "production":
+        raise NotAllowed(message("生产环境不能装入演示数据。"))
+    built = build(db.session(), teachers, seed, _progress(teachers))
+    path = current_app.config["TMS_DATA_DIR"] / ACCOUNTS_FILE
+    write_accounts(path, built.accounts)
+    db.session.commit()
+    if as_json:
+        show(_summary(built) | {"accounts": str(path)})
+    else:
+        _tell(built, path)
+
+
+def _progress(total: int):  # type: ignore[no-untyped-def]
+    """Say how far it is on standard error; only large installations take long."""
+
+    def tell(done: int) -> None:
+        if total > 20_000:
+            click.echo(f"{done}/{total}", err=True)
+
+    return tell
+
+
+def write_accounts(path: Path, accounts: Sequence[Login]) -> None:
+    """The passwords, for the owner's eyes; a file of an earlier installation is replaced."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump([asdict(account) for account in accounts], file, ensure_ascii=False, indent=1)
+
+
+def _summary(built: Built) -> dict[str, object]:
+    return {
+        "teachers": built.teachers,
+        "units": built.units,
+        "rows": built.rows,
+        "states": dict(sorted(built.stages.items())),
+    }
+
+
+def _tell(built: Built, path: Path) -> None:
+    click.echo(f"{built.units} 个单位，{built.teachers} 份档案，{built.rows} 条记录")
+    seen: set[str] = set()
+    for account in built.accounts:
+        if account.role not in seen:
+            seen.add(account.role)
+            click.echo(f"{account.role:<17} {account.login:<22} {account.password}  {account.unit}")
+    click.echo(f"其余账号见 {path}")
+
+
+COMMANDS = (demo,)
