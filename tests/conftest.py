@@ -15,6 +15,7 @@ import pytest
 
 from tests.support import place
 from tests.support.browser import address, browser, page  # noqa: F401  fixtures
+from tests.support.client import IsolatedClient
 from tests.support.databases import ENGINES, fresh_database
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def application(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     data_dir = str(tmp_path / "instance")
     crypto.ensure(tmp_path / "instance" / config.KEY_FILE)
     made = create_app({"TMS_DATABASE_URL": database_url, "TMS_DATA_DIR": data_dir, "TESTING": True})
+    made.test_client_class = IsolatedClient
     yield made
     with made.app_context():
         db.engine.dispose()
