@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 BASE = date(2026, 9, 1)
 #: The last year that was over on that day.
 LAST_YEAR = BASE.year - 1
+DAY = 86_400
 NOON = datetime(BASE.year, BASE.month, BASE.day, 4, tzinfo=UTC)
 
 YOUNGEST, OLDEST = 22, 60
@@ -34,4 +35,4 @@ def plus_years(month_: str, years: int) -> str:
 
 def at(days_before: float) -> datetime:
     """An instant so many days before noon of the base date, to the second."""
-    return (NOON - timedelta(days=days_before)).replace(microsecond=0)
+    return NOON - timedelta(seconds=int(days_before * DAY))

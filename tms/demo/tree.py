@@ -1,4 +1,4 @@
-"""The province: bureaus, schools, a university with colleges and departments, a technology centre."""
+"""The province: bureaus, schools, a university with its parts, a technology centre."""
 
 from __future__ import annotations
 

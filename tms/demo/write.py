@@ -38,7 +38,7 @@ def _copy(session: Session, table: Any, rows: Rows) -> None:
     columns = ", ".join(f'"{name}"' for name in names)
     pairs = list(zip(names, makers, strict=True))
     cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+    with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([make(row[name]) if make else row[name] for name, make in pairs])
 

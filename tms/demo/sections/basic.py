@@ -117,8 +117,8 @@ def contact(life: Life, dice: Dice) -> list[dict[str, Any]]:
             "address": f"{life.place.county}{dice.pick(STREETS)}{dice.between(1, 300)}号",
             "phone": f"0790-0{number % 1_000_000:06d}",
             "mobile": f"100{number % 100_000_000:08d}",
-            "email": f"t{number:07d}@example.com" if dice.chance(0.8) or life.category is HE else None,
+            "email": f"t{number:07d}@example.com"
+            if dice.chance(0.8) or life.category is HE
+            else None,
         }
     ]
-
-

@@ -12,7 +12,14 @@ from tms.dictionary import HE
 
 #: Years of schooling.
 LASTS = {COLLEGE: 3, BACHELOR: 4, MASTER: 3, DOCTOR: 4}
-UNIVERSITIES = ("示例师范大学", "示例大学", "云江师范学院", "南湖理工大学", "东川教育学院", "清河大学")
+UNIVERSITIES = (
+    "示例师范大学",
+    "示例大学",
+    "云江师范学院",
+    "南湖理工大学",
+    "东川教育学院",
+    "清河大学",
+)
 COLLEGES = ("示例师范高等专科学校", "云江幼儿师范高等专科学校", "清河职业技术学院")
 #: Majors with the last two digits of the degree's code.
 MAJORS = (

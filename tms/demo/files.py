@@ -1,0 +1,268 @@
+"""Headers, rows and accounts of teachers as the door leaves them, written set-based."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Role
+from tms.demo.calendar import NOON, at
+from tms.demo.roll import CONTRACT, Teacher
+from tms.demo.staff import Staff
+from tms.demo.state import Stage
+from tms.demo.tree import PROVINCE
+from tms.demo.write import put, serial_ids
+from tms.dictionary import Category, Filler
+from tms.models import (
+    TABLES,
+    Assignment,
+    NumberStatus,
+    Person,
+    PersonKind,
+    RecordStatus,
+    RowState,
+    SectionRecord,
+    User,
+)
+from tms.models import Teacher as Header
+from tms.records import checks
+from tms.records.ids import reserve_ids, temporary_number
+from tms.records.read import Header as ReadHeader
+from tms.records.refresh import DERIVED, ON_HEADER
+from tms.records.values import to_columns
+
+BASIC = "basic_information"
+#: Days before the base date on which files were made, teachers and schools filled them in.
+MADE, FILLED, SCHOOL_FILLED, IN_FORCE_SINCE = 180.0, 150.0, 140.0, 80.0
+#: record_status by stage, as the route's steps label it.
+STATUS = {
+    Stage.DRAFT: RecordStatus.DRAFT,
+    Stage.SUPPLEMENT: RecordStatus.SUBMITTED,
+    Stage.HEAD: RecordStatus.SUBMITTED,
+    Stage.REPORT: RecordStatus.SCHOOL_PASSED,
+    Stage.APPROVE: RecordStatus.REPORTED,
+    Stage.RETURNED: RecordStatus.RETURNED,
+    Stage.IN_FORCE: RecordStatus.APPROVED,
+}
+
+
+@dataclass(slots=True)
+class File:
+    """A file being written: its ids and its rows as columns."""
+
+    teacher: Teacher
+    id: int
+    #: The teacher's own login, and the school's information administrator.
+    own: Actor
+    person_id: int
+    admin: Actor
+    columns: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    header: dict[str, Any] = field(default_factory=dict)
+    made: datetime = NOON
+    filled: datetime = NOON
+    school_filled: datetime = NOON
+
+    def __post_init__(self) -> None:
+        self.made, self.filled = self.when(MADE), self.when(FILLED)
+        self.school_filled = self.when(SCHOOL_FILLED)
+
+    @property
+    def stage(self) -> Stage:
+        """How far it has come."""
+        return self.teacher.standing.stage
+
+    def when(self, days_before: float) -> datetime:
+        """An instant about then, a little different for each file."""
+        return at(days_before - self.teacher.number % 997 / 997)
+
+    def filler(self, table: str) -> Actor:
+        """Who wrote the rows of *table*; the school imported the first one with the file."""
+        if table != BASIC and fillers(self.teacher.life.category)[table] is Filler.TEACHER:
+            return self.own
+        return self.admin
+
+
+@cache
+def fillers(category: Category) -> Mapping[str, Filler]:
+    """Who fills each table at schools of *category*."""
+    tables = (model.dictionary for model in TABLES.values())
+    return {t.key: t.filled_by(category) for t in tables if t.applies(category)}
+
+
+def write_files(session: Session, teachers: Sequence[Teacher], staff: Staff) -> list[File]:
+    """Write headers, rows and accounts of *teachers*."""
+    files = _files(session, teachers, staff)
+    tables: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    count = sum(len(rows) for t in teachers for rows in t.rows.values())
+    row_ids = iter(reserve_ids(session, count))
+    for file in files:
+        for table, rows in file.teacher.rows.items():
+            file.columns[table] = [_row(file, table, values, next(row_ids)) for values in rows]
+            tables[table] += file.columns[table]
+        file.header = _header(file)
+    put(session, Header, [file.header for file in files])
+    for table, rows in tables.items():
+        put(session, TABLES[table], rows)
+    _accounts(session, files)
+    return files
+
+
+def _files(session: Session, teachers: Sequence[Teacher], staff: Staff) -> list[File]:
+    count = len(teachers)
+    ids = zip(
+        teachers,
+        reserve_ids(session, count),
+        serial_ids(session, Person, count),
+        serial_ids(session, User, count),
+        serial_ids(session, Assignment, count),
+        strict=True,
+    )
+    return [
+        File(
+            teacher,
+            id_,
+            Actor(Role.TEACHER, teacher.path, user, assignment, teacher.school.id, teacher_id=id_),
+            person,
+            staff[teacher.school.id, Role.INFO_ADMIN],
+        )
+        for teacher, id_, person, user, assignment in ids
+    ]
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+@cache
+def _blank(table: str) -> dict[str, None]:
+    """All columns, so that rows insert together."""
+    return dict.fromkeys(column.name for column in TABLES[table].__table__.columns)
+
+
+def _row(file: File, table: str, values: Mapping[str, Any], row_id: int) -> dict[str, Any]:
+    model = TABLES[table]
+    by = file.filler(table)
+    when = file.filled if by is file.own else file.made if table == BASIC else file.school_filled
+    return {
+        **_blank(table),
+        "id": row_id,
+        "teacher_id": file.id,
+        "unit_path": file.teacher.path,
+        "state": _state(file, table),
+        "content_version": 1,
+        "functions": _functions(file, model, values),
+        "created_by": by.user_id,
+        "created_at": when,
+        "updated_by": by.user_id,
+        "updated_at": when,
+        **to_columns(model, row_id, values, values),
+    }
+
+
+def _state(file: File, table: str) -> str:
+    """School-filled rows join at the supplement step; a return makes drafts of all."""
+    stage = file.stage
+    if stage is Stage.IN_FORCE:
+        return RowState.IN_FORCE.value
+    if stage in (Stage.DRAFT, Stage.RETURNED):
+        return RowState.DRAFT.value
+    by_school = fillers(file.teacher.life.category)[table] is Filler.SCHOOL
+    waits = stage is Stage.SUPPLEMENT and by_school
+    return (RowState.DRAFT if waits else RowState.IN_REVIEW).value
+
+
+def _functions(file: File, model: type[SectionRecord], values: Mapping[str, Any]) -> int:
+    teacher = file.teacher
+    category = teacher.life.category
+    if category is not Category.HIGHER_EDUCATION:
+        return 0
+    header = ReadHeader(
+        file.id, "", teacher.school.id, teacher.path, category, teacher.kind, "", False
+    )
+    return checks.functions(model, header, values)
+
+
+# -- headers ---------------------------------------------------------------------------------------
+
+
+def _header(file: File) -> dict[str, Any]:
+    """The header with its copies, which the basic row gets too, as `records.refresh` has them."""
+    teacher, derived = file.teacher, _derived(file)
+    basic = file.columns[BASIC][0]
+    basic.update(derived)
+    has_contract = teacher.kind is PersonKind.CONTRACT
+    in_force = file.stage is Stage.IN_FORCE
+    return {
+        "id": file.id,
+        "teacher_no": temporary_number(file.id, PROVINCE[:2]),
+        "teacher_no_status": NumberStatus.TEMPORARY.value,
+        "unit_id": teacher.school.id,
+        "secondary_unit_id": teacher.college.id if teacher.college else None,
+        "unit_path": teacher.path,
+        "school_category": str(teacher.life.category),
+        "person_kind": str(teacher.kind),
+        "contract_start": CONTRACT[0] if has_contract else None,
+        "contract_end": CONTRACT[1] if has_contract else None,
+        "record_status": STATUS[file.stage].value,
+        "in_force_since": at(IN_FORCE_SINCE) if in_force else None,
+        "created_by": file.admin.user_id,
+        "created_at": file.made,
+        "birth_year": basic["birth_date"].year,
+        **{key: basic[key] for key in ("name", "gender", "id_number_mask", "personnel_status")},
+        **{key: derived[key] for key in ON_HEADER},
+    }
+
+
+def _derived(file: File) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for table, choose, fields in DERIVED:
+        row = choose(file.columns.get(table, ()))
+        values |= {target: row.get(source) for target, source in fields.items()}
+    return values
+
+
+# -- accounts --------------------------------------------------------------------------------------
+
+
+def _accounts(session: Session, files: Sequence[File]) -> None:
+    """A login for each, without password until a code is handed out."""
+    put(
+        session,
+        Person,
+        [
+            {"id": f.person_id, "name": f.header["name"], "unit_path": f.own.unit_path}
+            for f in files
+        ],
+    )
+    put(session, User, [_user(file) for file in files])
+    put(session, Assignment, [_assignment(file) for file in files])
+
+
+def _user(file: File) -> dict[str, Any]:
+    return {
+        "id": file.own.user_id,
+        "login_index": file.columns[BASIC][0]["id_number_index"],
+        "person_id": file.person_id,
+        "teacher_id": file.id,
+        "is_disabled": False,
+        "unit_path": file.own.unit_path,
+        "created_at": file.header["created_at"],
+    }
+
+
+def _assignment(file: File) -> dict[str, Any]:
+    return {
+        "id": file.own.assignment_id,
+        "user_id": file.own.user_id,
+        "role": Role.TEACHER.value,
+        "unit_id": file.own.unit_id,
+        "unit_path": file.own.unit_path,
+        "is_active": True,
+        "granted_by": file.admin.user_id,
+        "granted_at": file.header["created_at"],
+    }
