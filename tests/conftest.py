@@ -47,6 +47,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         place.remove(config.stash[PLACE])
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cheap_hashes() -> None:
+    """Passwords of tests are hashed at the least cost: most tests log somebody in."""
+    from argon2 import PasswordHasher
+
+    from tms.access import passwords
+
+    passwords._hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+    passwords._DUMMY = passwords.hash_password("nobody")
+
+
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of a database with the schema and nothing else, on each engine in turn."""

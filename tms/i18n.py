@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext
 
 from tms.errors import Message
@@ -13,11 +13,13 @@ LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
 def init_app(app: Flask) -> None:
     """Set Babel up; what a user chose is kept in the session."""
     Babel(app, default_translation_directories="translations", locale_selector=select_locale)
-    app.jinja_env.globals.update(locales=LOCALES, lang=lang)
+    app.jinja_env.globals.update(locales=LOCALES, lang=lang, say=say)
 
 
 def select_locale() -> str | None:
-    """The chosen language, else the browser's, else the default."""
+    """The chosen language, else the browser's, else the default (as on the command line)."""
+    if not has_request_context():
+        return None
     chosen = session.get("locale")
     if chosen in LOCALES:
         return str(chosen)

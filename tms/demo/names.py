@@ -42,20 +42,30 @@ def given_name(dice: Dice, gender: str) -> str:
 
 #: Places of the invented province, put together from two halves.
 FIRST = "云清青白长南石东龙金安平永新福宁湖松玉兰"
-SECOND_COUNTY = "溪山川河陵泉岭阳浦江田丰"
+SECOND = "溪山川河陵泉岭阳浦江田丰"
 TOWNS = ("城关", "中心", "实验", "育才", "新华", "文峰", "朝阳", "启明", "光明", "希望")
+#: Names from here on are left to cities.
+FAR = 200
+
+
+def place_name(number: int) -> str:
+    """A different name for each of the first 240 numbers."""
+    round_, first = divmod(number, len(FIRST))
+    return FIRST[first] + SECOND[(round_ + first) % len(SECOND)]
 
 
 def county_name(number: int) -> str:
-    """A different name for each of the first 240 numbers; every third is a district."""
-    first = FIRST[number % len(FIRST)]
-    second = SECOND_COUNTY[(number // len(FIRST) + number) % len(SECOND_COUNTY)]
-    return first + second + ("区" if number % 3 == 0 else "县")
+    """Every third county is a district."""
+    return place_name(number) + ("区" if number % 3 == 0 else "县")
+
+
+def town_name(number: int) -> str:
+    """What the schools of a county are named after, in turn."""
+    if number < len(TOWNS):
+        return TOWNS[number]
+    return place_name(number - len(TOWNS)) + "镇"
 
 
 def city_name(number: int) -> str:
-    """示例市, then others."""
-    return "示例市" if number == 0 else f"示例{NUMERALS[number % len(NUMERALS)]}市"
-
-
-NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+    """示例市 first; the others are not named like counties."""
+    return place_name(number + FAR) + "市" if number else "示例市"

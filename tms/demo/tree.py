@@ -127,9 +127,7 @@ def _county(city: Node, number: int) -> Node:
 def _school(county: Node, city: str, number: int, category: Category, place: int) -> Node:
     """The schools of a county differ in type and name."""
     run_type, ending, stage = TYPES[category][place % len(TYPES[category])]
-    town = names.TOWNS[place % len(names.TOWNS)]
-    serial = place // len(names.TOWNS)
-    name = f"{county.place}{town}{serial or ''}{ending}"
+    name = f"{county.place}{names.town_name(place)}{ending}"
     return _add(county, city, number, name, category, run_type, stage)
 
 

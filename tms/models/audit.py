@@ -39,7 +39,7 @@ class AuditEvent(AuditScoped, db.Model):
     submission_id: Mapped[int | None] = mapped_column(BigInteger)
     files: Mapped[int] = mapped_column(Integer, default=1)
     #: {table: {row id: content version}}
-    rows: Mapped[Any | None] = mapped_column(JSON)
+    rows: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     #: {table: {row id: {field: former value}}}; encrypted fields stay ciphertext
-    former: Mapped[Any | None] = mapped_column(JSON)
-    detail: Mapped[Any | None] = mapped_column(JSON)
+    former: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    detail: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))

@@ -96,12 +96,17 @@ def fits(new: NewUnit, supervisor: Unit | NewUnit) -> None:
     if new.kind in INNER:
         if supervisor.kind != UnitKind.SCHOOL:
             raise Invalid(message("二级单位和职能部门只能设在学校下。"))
-    elif supervisor.kind != UnitKind.BUREAU or new.level <= supervisor.level:
+    elif supervisor.kind != UnitKind.BUREAU or new.level < supervisor.level + _step(new):
         raise Invalid(message("上级单位须为级别更高的教育行政部门。"))
     if new.kind == UnitKind.SCHOOL and new.school_category not in set(Category):
         raise Invalid(message("学校须有学校类别。"))
     if new.kind == UnitKind.FUNCTIONAL_DEPARTMENT and new.function not in set(Department):
         raise Invalid(message("职能部门须说明职能。"))
+
+
+def _step(new: NewUnit) -> int:
+    """A technology centre stands at its bureau's own level, every other unit below it."""
+    return 0 if new.kind == UnitKind.TECH_CENTRE else 1
 
 
 def _store(
