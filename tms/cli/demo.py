@@ -10,11 +10,16 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy import select
 
+from tms.access import CONSOLE, Role, bind
+from tms.cli.install import ADMINISTRATOR
 from tms.cli.support import as_json, command, show
 from tms.db import db
 from tms.demo import Built, Login, build
 from tms.errors import NotAllowed, message
+from tms.models import Assignment, Unit, User
+from tms.records.accounts import reset_password
 
 ACCOUNTS_FILE = "demo-accounts.json"
 
@@ -29,12 +34,28 @@ def demo(teachers: int, seed: int, as_json: bool) -> None:
         raise NotAllowed(message("生产环境不能装入演示数据。"))
     built = build(db.session(), teachers, seed, _progress(teachers))
     path = current_app.config["TMS_DATA_DIR"] / ACCOUNTS_FILE
-    write_accounts(path, built.accounts)
+    write_accounts(path, [*built.accounts, *_root_administrator()])
     db.session.commit()
     if as_json:
         show(_summary(built) | {"accounts": str(path)})
     else:
         _tell(built, path)
+
+
+def _root_administrator() -> list[Login]:
+    """`admin`, whose first password `make run` showed to nobody, gets another."""
+    session = db.session()
+    bind(session, CONSOLE)
+    found = session.execute(
+        select(User.id, Unit.name)
+        .join(Assignment, Assignment.user_id == User.id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(User.username == ADMINISTRATOR)
+    ).all()
+    return [
+        Login(Role.SYSTEM_ADMIN, row.name, ADMINISTRATOR, reset_password(session, CONSOLE, row.id))
+        for row in found
+    ]
 
 
 def _progress(total: int):  # type: ignore[no-untyped-def]

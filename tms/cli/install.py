@@ -19,6 +19,7 @@ from tms.records.accounts import NewUser, create_user
 from tms.records.units import NewUnit, create_root
 
 DEFAULT_ROOT = "000000,教育部,central"
+ADMINISTRATOR = "admin"
 
 
 @command("init")
@@ -34,7 +35,7 @@ def init(root: str) -> None:
     code = first_administrator(session)
     session.commit()
     if code:
-        click.echo(f"admin {code}")
+        click.echo(f"{ADMINISTRATOR} {code}")
         click.echo("（一次性口令，仅显示这一次 / one-time password, shown only once）", err=True)
 
 
@@ -48,10 +49,10 @@ def _root(text: str) -> NewUnit:
 
 def first_administrator(session: Session) -> str | None:
     """Make `admin` at the root with a one-time password; None where there is one already."""
-    if session.scalar(select(User.id).where(User.username == "admin")):
+    if session.scalar(select(User.id).where(User.username == ADMINISTRATOR)):
         return None
     root: Any = session.scalar(select(Unit.id).where(Unit.supervisor_id.is_(None)))
-    new = NewUser("admin", Role.SYSTEM_ADMIN, root, "系统管理员")
+    new = NewUser(ADMINISTRATOR, Role.SYSTEM_ADMIN, root, "系统管理员")
     return create_user(session, CONSOLE, new)[1]
 
 

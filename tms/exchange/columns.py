@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from tms.dictionary import Category, Field, Kind
@@ -15,7 +16,9 @@ from tms.exchange.labels import Fixed
 from tms.exchange.stages import FileRefused, Problem, Sheet
 
 #: Marks that schools and templates put around a label.
-_MARKS: Final = re.compile(r"[\s\u200b-\u200f\ufeff\"'“”‘’]+|\((?:必填|选填|必选|可选|required|optional)项?\)")
+_MARKS: Final = re.compile(
+    r"[\s\u200b-\u200f\ufeff\"'“”‘’]+|\((?:必填|选填|必选|可选|required|optional)项?\)"
+)
 _ENDS: Final = "*★☆※:"
 
 
@@ -32,7 +35,8 @@ class Target:
     names: dict[str, tuple[Field | Fixed, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for item in (*self.fields.values(), *self.fixed, *labels.SILENT):
+        items: list[Field | Fixed] = [*self.fields.values(), *self.fixed, *labels.SILENT]
+        for item in items:
             for name in set(map(normal, names_of(item))):
                 meant = self.names.get(name, ())
                 # A fixed column gives way to a field of the table that bears the label.
@@ -73,22 +77,20 @@ class Layout:
     fixed: Mapping[str, Column]
     remarks: tuple[Problem, ...]
 
-    @property
-    def score(self) -> int:
-        """How many columns are understood."""
-        return len(self.fields) + len(self.fixed)
+    @cached_property
+    def by_key(self) -> dict[str, Column]:
+        """The column of each field or fixed column that is there."""
+        fields = {key: column for column in self.fields for key in column.keys}
+        return {**fields, **self.fixed}
 
     def has(self, *keys: str) -> bool:
         """Whether one of the columns *keys* is there."""
-        return any(key in self.fixed for key in keys) or any(
-            key in keys for column in self.fields for key in column.keys
-        )
+        return any(key in self.by_key for key in keys)
 
     def header_of(self, key: str, otherwise: str = "") -> str:
         """The header above field or fixed column *key*, else its label."""
-        for column in (*self.fields, *self.fixed.values()):
-            if key in column.keys:
-                return column.header
+        if key in self.by_key:
+            return self.by_key[key].header
         known = self.target.fields.get(key)
         return otherwise or (known.zh if known else key)
 
@@ -168,7 +170,7 @@ def choose(sheet: Sheet, targets: Sequence[Target]) -> Target | None:
         raise FileRefused(
             message("表头不能确定是哪张表：%(names)s。请在导入时指定表名。", names=names)
         )
-    return (named or found or [None])[0]
+    return next(iter(named or found), None)
 
 
 def _score(headers: set[str], target: Target) -> int:

@@ -6,6 +6,7 @@ no `<dimension>`. So every part is unpacked here once, counted and searched, and
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -38,6 +39,16 @@ _MACRO = re.compile(rb"macroEnabled|vbaProject")
 _REFUSED_NAME = re.compile(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|^[A-Za-z]:|\\|\0")
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
+#: What `zipfile` raises over archives that are none.
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    ValueError,
+)
 TOO_LARGE = "文件解压后过大，请删去多余的行、列和图片，或分成几个文件再导入。"
 BROKEN = "文件已损坏，无法读取，请在表格软件中重新保存为 .xlsx 再导入。"
 
@@ -54,8 +65,8 @@ def inspect(data: bytes) -> None:
             budget = MAX_UNPACKED
             for part in parts:
                 budget -= _part(archive, part, budget)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as e:
-        raise FileRefused(message(BROKEN)) from e
+    except DAMAGE as error:
+        raise FileRefused(message(BROKEN)) from error
 
 
 def _directory(parts: list[zipfile.ZipInfo]) -> None:
@@ -95,7 +106,7 @@ def _search(piece: bytes, name: str) -> None:
     plain = piece.replace(b"\0", b"") if b"\0" in piece else piece  # UTF-16 is ASCII and zeros
     encoding = _ENCODING.search(plain)
     if _DECLARATION.search(plain) or (encoding and encoding[1].lower() not in _ENCODINGS):
-        raise FileRefused(message("文件含有不允许的内容（DTD 或实体），请重新保存为 .xlsx 再导入。"))
+        raise FileRefused(message("文件含有不允许的内容（DTD或实体），请重新保存为 .xlsx。"))
     if name == CONTENT_TYPES and _MACRO.search(plain):
         raise FileRefused(message("文件含有宏，请另存为不含宏的 .xlsx 再导入。"))
     for reference in [*_FAR.findall(plain), *_DIMENSION.findall(plain)]:

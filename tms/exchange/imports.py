@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
 from tms.errors import message
-from tms.exchange import labels, units
+from tms.exchange import labels
 from tms.exchange.columns import Layout, Target, choose, lay_out
 from tms.exchange.gate import MAX_FILE
 from tms.exchange.load import hold_back, load
@@ -32,6 +32,8 @@ from tms.exchange.stages import (
     Sheet,
 )
 from tms.exchange.teachers import check_teachers
+from tms.exchange.unit_cells import COLUMNS, UNIT
+from tms.exchange.units import check_units
 from tms.models import TABLES
 from tms.records.files import BASIC
 
@@ -45,14 +47,14 @@ def targets() -> Mapping[str, Target]:
     basic = TABLES[BASIC].dictionary
     fixed = (labels.TEACHER_NO, *labels.PLACE)
     found = {
-        units.UNIT: Target(units.UNIT, "单位", {}, units.COLUMNS, (("code",), ("name", "level"))),
+        UNIT: Target(UNIT, "单位", {}, COLUMNS, (("code",), ("name", "level"))),
         TEACHER: Target(TEACHER, basic.zh, basic.fields, fixed, numbered),
     }
-    fixed = (*labels.IDENTITY, labels.NAME, *labels.PLACE)
+    named = (*labels.IDENTITY, labels.NAME, *labels.PLACE)
     for key, model in TABLES.items():
         if key != BASIC:
             table = model.dictionary
-            found[key] = Target(key, table.zh, table.fields, fixed, numbered)
+            found[key] = Target(key, table.zh, table.fields, named, numbered)
     return found
 
 
@@ -120,8 +122,8 @@ def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[_Job], list
         target = offered[0] if wanted and len(sheets) == 1 else choose(sheet, offered)
         if target is None:
             reason = "这张工作表的表头不属于所导入的表，已忽略。"
-            row = sheet.header_row
-            remarks.append(Problem(sheet.name, row, sheet.header[0], "", "sheet", reason, "warning"))
+            place = (sheet.name, sheet.header_row, sheet.header[0])
+            remarks.append(Problem(*place, "", "sheet", reason, "warning"))
         else:
             found.setdefault(target.key, []).append(sheet)
     if not found:
@@ -134,11 +136,9 @@ def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[_Job], list
     return jobs, remarks
 
 
-def _check(
-    session: Session, actor: Actor, options: Options, jobs: Sequence[_Job]
-) -> list[Checked]:
+def _check(session: Session, actor: Actor, options: Options, jobs: Sequence[_Job]) -> list[Checked]:
     """All tables of the file; the files that it makes are known to the tables that follow."""
-    persons = [job for job in jobs if job.target.key != units.UNIT]
+    persons = [job for job in jobs if job.target.key != UNIT]
     named = {job.target.key: [_names(layout) for layout in job.layouts] for job in persons}
     everybody = [name for names in named.values() for sheet in names for name, _ in sheet]
     layouts = [layout for job in persons for layout in job.layouts]
@@ -146,12 +146,10 @@ def _check(
     checked: list[Checked] = []
     for job in jobs:
         key = job.target.key
-        if key == units.UNIT:
-            checked.append(units.check_units(session, actor, options, job.layouts))
+        if key == UNIT:
+            checked.append(check_units(session, actor, options, job.layouts))
         elif key == TEACHER:
-            checked.append(
-                check_teachers(session, actor, options, job.layouts, named[key], people)
-            )
+            checked.append(check_teachers(session, actor, options, job.layouts, named[key], people))
         else:
             checked.append(
                 check_section(session, actor, options, key, job.layouts, named[key], people)

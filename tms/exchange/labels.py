@@ -38,6 +38,11 @@ def _as(field: Field, *aliases: str) -> Fixed:
     return Fixed(field.key, field.zh, field.en, aliases)
 
 
+def header_label(key: str) -> Fixed:
+    """The column of a field of the file's header."""
+    return _as(_HEADER[key])
+
+
 TEACHER_NO: Final = _as(_HEADER["teacher_no"], "教师标识码", "personal number")
 NAME: Final = _as(_BASIC["name"], "教师姓名")
 ID_TYPE: Final = _as(_BASIC["id_type"], "证件类型")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.exchange.stages import Checked, CheckedRow, Keep, Problem, Removal
-from tms.exchange.units import UNIT
+from tms.exchange.unit_cells import UNIT
 from tms.models import Unit
 from tms.records.audit import new_act_id
 from tms.records.files import BASIC, NewFile, create_files

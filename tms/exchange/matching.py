@@ -48,8 +48,8 @@ class Matcher:
 
     def candidates(self, owner: int, values: Mapping[str, Any]) -> list[Existing]:
         """Rows of *owner* not yet matched that bear the same key."""
-        key = self.key(values)
-        return [e for e in self.rows.get(owner, ()) if not e.is_matched and self.key(e.values) == key]
+        key, stored = self.key(values), self.rows.get(owner, ())
+        return [e for e in stored if not e.is_matched and self.key(e.values) == key]
 
     def left_over(self, owner: int) -> list[Existing]:
         """Rows of *owner* that no row of the file matched."""

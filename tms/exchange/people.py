@@ -1,4 +1,4 @@
-"""Whose row is it: teachers named by personal number or ID number, looked up for all rows at once."""
+"""Whose row is it: teachers by personal number or ID number, looked up for all rows at once."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from tms.records.read import Header, chunks, headers
 from tms.records.values import DEFAULT_ID_TYPE, number_index
 
 MASK = "*"
+MASKED = "证件号码是掩码，不能据此找到教师，请提供个人标识码。"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def name_of(complaints: Complaints) -> Named:
     if not number:
         return Named()
     if MASK in number:
-        complaints.add("id_number", "teacher", "证件号码是掩码，不能据此找到教师，请提供个人标识码。")
+        complaints.add("id_number", "teacher", MASKED)
         return Named()
     return Named(index=index_of(number, complaints.cell("id_type")))
 

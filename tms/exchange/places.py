@@ -1,4 +1,4 @@
-"""Schools and their inner units by code or name, for the files that an import makes or moves not."""
+"""Schools and their inner units by code or name, for files that are made or stay in place."""
 
 from __future__ import annotations
 

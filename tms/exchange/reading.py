@@ -74,7 +74,7 @@ class Complaints:
         self, key: str, rule: str, reason: str, severity: Severity = "error", label: str = ""
     ) -> None:
         """Complain about the cell under field or fixed column *key*."""
-        column = self._column(key)
+        column = self.layout.by_key.get(key)
         header = column.header if column else self.layout.header_of(key, label)
         value = shown(clean(self.raw.cells[column.place])) if column else ""
         self._append(header, mask_text(value, whole=key == "id_number"), rule, reason, severity)
@@ -84,19 +84,13 @@ class Complaints:
         value = shown(clean(self.raw.cells[column.place]))
         self._append(column.header, mask_text(value), rule, reason, severity)
 
-    def _append(
-        self, header: str, value: str, rule: str, reason: str, severity: Severity
-    ) -> None:
+    def _append(self, header: str, value: str, rule: str, reason: str, severity: Severity) -> None:
         sheet, row = self.layout.sheet.name, self.raw.number
         self.problems.append(Problem(sheet, row, header, value, rule, reason, severity))
 
-    def _column(self, key: str) -> Column | None:
-        fixed = self.layout.fixed.get(key)
-        return fixed or next((c for c in self.layout.fields if key in c.keys), None)
-
     def cell(self, key: str) -> str:
         """Clean text under *key*; "" where there is no such column or the cell is spoilt."""
-        column = self._column(key)
+        column = self.layout.by_key.get(key)
         if column is None:
             return ""
         try:
@@ -106,10 +100,9 @@ class Complaints:
                 self.add(key, "type", str(error))
             return ""
 
-
     def shown(self, key: str) -> tuple[str, str]:
         """Header and value of the cell under *key*, as a problem may quote it."""
-        column = self._column(key)
+        column = self.layout.by_key.get(key)
         if column is None:
             return self.layout.header_of(key), ""
         value = shown(clean(self.raw.cells[column.place]))

@@ -42,7 +42,7 @@ class ImportResult:
         return found
 
     def write_refused(self, path: Path) -> int:
-        """The rows not taken as a file (CSV or XLSX by *path*'s ending), to be mended and sent again.
+        """The rows not taken as a file, CSV or XLSX by *path*'s ending, to be mended and sent back.
 
         :returns: how many rows it holds.
         """

@@ -97,9 +97,7 @@ def _prepare(
     keys = [k for k in model.dictionary.natural_key if all(la.has(k) for la in layouts)]
     matcher = Matcher(model, tuple(keys))
     matcher.load(rows_of_files(session, ids, [model.__tablename__])[model.__tablename__])
-    return _Check(
-        session, actor, options, model, people, matcher, open_submissions(session, ids)
-    )
+    return _Check(session, actor, options, model, people, matcher, open_submissions(session, ids))
 
 
 def _row(
@@ -171,9 +169,7 @@ def _match(
     return candidates[0] if candidates else None
 
 
-def _new(
-    check: _Check, header: Header, reading: Reading, complaints: Complaints
-) -> dict[str, Any]:
+def _new(check: _Check, header: Header, reading: Reading, complaints: Complaints) -> dict[str, Any]:
     if not any(value not in ("", None, []) for value in reading.values.values()):
         complaints.add("id_number", "required", "这一行没有填写内容。")
         return {}
@@ -224,10 +220,10 @@ def _remove(check: _Check, checked: Checked) -> None:
             first.setdefault(row.owner, place)
     for owner, place in first.items():
         for existing in check.matcher.left_over(owner):
-            row, header = existing.row, check.people.headers[owner]
+            stored = existing.row
             try:
-                checks.deletable(check.actor, check.model, row, header)
-                checked.removals.append(Removal(owner, row["id"], row["content_version"]))
+                checks.deletable(check.actor, check.model, stored, check.people.headers[owner])
+                checked.removals.append(Removal(owner, stored["id"], stored["content_version"]))
             except TmsError as error:
                 checked.rows[place] = _held_back(checked.rows[place], str(error.text))
 

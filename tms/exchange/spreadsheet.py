@@ -60,7 +60,7 @@ def read_workbook(data: bytes) -> list[tuple[str, list[list[Any]]]]:
     """
     inspect(data)
     try:
-        child = subprocess.run(
+        child = subprocess.run(  # noqa: S603  our own words; the file comes in on standard input
             [sys.executable, "-I", "-c", _CHILD],
             input=data,
             capture_output=True,
@@ -74,7 +74,8 @@ def read_workbook(data: bytes) -> list[tuple[str, list[list[Any]]]]:
     if child.returncode:
         raise FileRefused(message(BROKEN))
     lines = child.stdout.decode("utf-8", "replace").splitlines()
-    return [(str(name), rows) for name, rows in (json.loads(l, object_hook=_value) for l in lines)]
+    sheets = (json.loads(line, object_hook=_value) for line in lines)
+    return [(str(name), rows) for name, rows in sheets]
 
 
 _TAGS: Final[dict[str, Any]] = {

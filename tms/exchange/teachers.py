@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
 from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
-from tms.dictionary import Category
+from tms.dictionary import Category, When, expression
 from tms.errors import TmsError
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
@@ -32,7 +32,19 @@ from tms.records.values import DEFAULT_ID_TYPE, from_row
 MODEL = TABLES[BASIC]
 TABLE = MODEL.dictionary
 NEEDED = tuple(key for key in ACCOUNT_ITEMS if key != "id_type")
+#: What the conditions of fields look at.
+ASKED = {
+    name
+    for f in TABLE.fields.values()
+    for condition in (*f.required.values(), *f.forbidden.values())
+    if isinstance(condition, When)
+    for name in expression(condition.expression).names
+}
+#: Taken for granted where the file has no such column, as a form would show it: without 国籍 the
+#: file's 民族 would be refused. Only for the checks; nothing of it is stored.
+DEFAULTS = {key: TABLE.fields[key].default for key in ASKED if TABLE.fields[key].default}
 KEEPS_ACCOUNT = "档案已存在；账号信息由学校信息管理员在档案中修改。"
+KEEPS_FILE = "已有这份档案且内容不同；追加方式不修改。"
 OTHER_SCHOOL = "该教师的档案在另一单位，调动须办理变动业务，不能通过导入修改。"
 
 
@@ -58,7 +70,9 @@ class _Check:
         found = self.plans.get((id(layout), category))
         if found is None:
             allowed = {
-                f.key for f in TABLE.fields.values() if may_fill_at_creation(self.actor, f, category)
+                f.key
+                for f in TABLE.fields.values()
+                if may_fill_at_creation(self.actor, f, category)
             }
             found = self.plans[id(layout), category] = plan_reading(layout, category, allowed)
         return found
@@ -106,9 +120,7 @@ def _prepare(
         for part in chunks(ids)
         for row in rows_where(session, MODEL, MODEL.teacher_id.in_(part), reason=reason)
     }
-    return _Check(
-        session, actor, options, people, places, by_owner, open_submissions(session, ids)
-    )
+    return _Check(session, actor, options, people, places, by_owner, open_submissions(session, ids))
 
 
 def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
@@ -171,21 +183,12 @@ def _judge_new(
     check: _Check, category: Category, reading: Reading, complaints: Complaints, *, any_field: bool
 ) -> None:
     """Only the account items must be there; what the file lacks is taken at its default."""
-    assumed = {
-        f.key: f.default
-        for f in TABLE.fields.values()
-        if f.key not in reading.values and _is_constant(f.default)
-    }
-    values = {**assumed, **reading.values}
+    values = {**DEFAULTS, **reading.values}
     found = judge_new(TABLE, category, values, check.options, needed=NEEDED)
     found = [f for f in found if f.field in reading.values or f.rule == "required"]
     if not any_field:
         found = [f for f in found if f.field in ACCOUNT_ITEMS]
     complain(complaints, found, reading.spoilt)
-
-
-def _is_constant(default: Any) -> bool:
-    return default is not None and not str(default).startswith("=")
 
 
 def _announce(
@@ -194,7 +197,7 @@ def _announce(
     check.made += 1
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
     unit = school.id if school else 0
-    path = (secondary or school).path if school else ""  # type: ignore[union-attr]
+    path = (secondary or school).path if school else ""
     kind = str(PersonKind.ESTABLISHED)
     header = Header(-check.made, "", unit, path, category, kind, "", in_force=False)
     check.people.announce(name.index, header, str(reading.values.get("name") or ""))
@@ -217,7 +220,7 @@ def _known(
     if not touched:
         return row
     if not check.fills_records or check.options.mode == "append":
-        reason = KEEPS_ACCOUNT if not check.fills_records else "已有这份档案且内容不同；追加方式不修改。"
+        reason = KEEPS_FILE if check.fills_records else KEEPS_ACCOUNT
         complaints.add(next(iter(touched)), "append", reason)
     else:
         _judge_changed(check, header, stored, touched, reading, complaints)
@@ -276,7 +279,5 @@ def _judge_changed(
         complaints.add(first, "state", str(error.text))
     before = from_row(MODEL, stored, open_numbers=True)
     kind = header.person_kind
-    found = judge_changed(
-        TABLE, header.category, before, touched, check.options, person_kind=kind
-    )
+    found = judge_changed(TABLE, header.category, before, touched, check.options, person_kind=kind)
     complain(complaints, found, reading.spoilt)

@@ -4,52 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
-from tms.dictionary import CodeTable, code_table
 from tms.errors import Invalid
 from tms.exchange.columns import Layout
-from tms.exchange.labels import Fixed
-from tms.exchange.options import find_code
 from tms.exchange.reading import Complaints
-from tms.exchange.stages import Checked, CheckedRow, Options, Origin, RawRow
-from tms.models import Level, Unit, UnitKind
+from tms.exchange.stages import Checked, CheckedRow, Options, Origin
+from tms.exchange.unit_cells import CODE, KIND, LEVEL, NAME, SUPERVISOR, UNIT, unit_values
+from tms.models import Unit
 from tms.records.read import chunks
 from tms.records.units import NewUnit, fits, taken_codes
 
-UNIT: Final = "unit"
-CODE: Final = Fixed("code", "单位代码", "unit code", ("机构代码", "学校(机构)标识码"))
-NAME: Final = Fixed("name", "单位名称", "unit name", ("名称", "机构名称", "学校名称"))
-LEVEL: Final = Fixed("level", "级别", "level", ("层级", "单位级别"))
-KIND: Final = Fixed("kind", "类型", "kind", ("单位类型",))
-CATEGORY: Final = Fixed("school_category", "学校类别", "school category")
-SUPERVISOR: Final = Fixed(
-    "supervisor_code", "上级单位代码", "supervisor code", ("主管单位代码", "主管部门代码")
-)
-OPTIONAL: Final = (
-    Fixed("run_type", "办学类型", "type of school"),
-    Fixed("sponsor_type", "举办者类型", "type of sponsor"),
-    Fixed("region", "行政区划代码", "region code"),
-    Fixed("contact_email", "联系邮箱", "contact e-mail"),
-)
-COLUMNS: Final = (CODE, NAME, LEVEL, KIND, CATEGORY, SUPERVISOR, *OPTIONAL)
-LENGTHS: Final = {
-    "code": 24, "name": 100, "run_type": 10, "sponsor_type": 10, "region": 6, "contact_email": 60,
-}  # fmt: skip
-
-#: Chinese labels of what no code table holds.
-KINDS: Final = {
-    UnitKind.BUREAU: "教育行政部门",
-    UnitKind.SCHOOL: "学校",
-    UnitKind.SECONDARY_UNIT: "二级单位",
-    UnitKind.FUNCTIONAL_DEPARTMENT: "职能部门",
-    UnitKind.TECH_CENTRE: "技术中心",
-}
 NO_SUPERVISOR: Final = "在您的管理范围内没有这个上级单位。"
 
 
@@ -124,87 +93,13 @@ def _row(check: _Check, row: CheckedRow, complaints: Complaints) -> CheckedRow:
     if earlier != row.origin.place:
         complaints.add("code", "natural_key", f"该单位代码与{earlier}重复。")
         return replace(row, owner=None)
-    values = _values(complaints)
+    values = unit_values(complaints)
     existing = check.units.get(code)
     if existing is not None:
         return _known(check, row, existing, values, complaints)
     if code in check.elsewhere:
         complaints.add("code", "taken", f"单位代码“{code}”已存在。")
     return _new(check, row, values, complaints)
-
-
-# -- cells -----------------------------------------------------------------------------------------
-
-
-def _values(complaints: Complaints) -> dict[str, Any]:
-    """The row as values of a unit; what the file has no column for is left out."""
-    values: dict[str, Any] = {}
-    for column in COLUMNS:
-        if not complaints.layout.has(column.key):
-            continue
-        text = complaints.cell(column.key)
-        values |= _value(column.key, text, complaints)
-        if len(text) > LENGTHS.get(column.key, 100):
-            complaints.add(column.key, "length", f"不能超过{LENGTHS.get(column.key, 100)}个字符。")
-    return values
-
-
-def _value(key: str, text: str, complaints: Complaints) -> dict[str, Any]:
-    if key == "supervisor_code":
-        return {}
-    if not text:
-        return {key: None}
-    if key == "level":
-        return {"level": _level(text, complaints)}
-    if key == "kind":
-        return _kind(text, complaints)
-    tables = {
-        "school_category": "school_category",
-        "run_type": "school_run_type",
-        "sponsor_type": "sponsor_type",
-        "region": "admin_division",
-    }
-    if key not in tables:
-        return {key: text}
-    code = find_code(tables[key], text)
-    if code is None:
-        complaints.add(key, "code", "不在可选项之内，请填写代码或名称。")
-    return {key: code}
-
-
-def _level(text: str, complaints: Complaints) -> int | None:
-    """A level by name, number or label; an inner unit carries its school's."""
-    names = {level.name.lower(): int(level) for level in Level}
-    inner = (UnitKind.SECONDARY_UNIT, UnitKind.FUNCTIONAL_DEPARTMENT)
-    names |= {name: int(Level.SCHOOL) for kind in inner for name in (kind, KINDS[kind])}
-    found = names.get(text.lower())
-    code = find_code("unit_level", text.removesuffix("级")) if found is None else str(found)
-    if code is None:
-        complaints.add("level", "code", "级别应为中央、省、市、县、校之一。")
-    return int(code) if code else None
-
-
-@cache
-def _kinds() -> dict[str, str]:
-    found = {text: str(kind) for kind, label in KINDS.items() for text in (str(kind), label)}
-    return found | {f"{kind}-{label}": str(kind) for kind, label in KINDS.items()}
-
-
-def _kind(text: str, complaints: Complaints) -> dict[str, Any]:
-    """A kind; a department's function stands behind a colon."""
-    name, _, function = text.replace("：", ":").partition(":")
-    kind = _kinds().get(name.strip())
-    if kind is None:
-        complaints.add("kind", "code", "类型应为" + "、".join(KINDS.values()) + "之一。")
-        return {"kind": None}
-    if kind != UnitKind.FUNCTIONAL_DEPARTMENT:
-        return {"kind": kind, "function": None}
-    departments: CodeTable = code_table("functional_department")
-    code = find_code(departments.name, function.strip()) if function.strip() else None
-    if code is None:
-        reason = "职能部门须写明职能，如 functional_department:hr。"
-        complaints.add("kind", "code", reason)
-    return {"kind": kind, "function": code}
 
 
 # -- new units and known ones ----------------------------------------------------------------------
@@ -219,7 +114,9 @@ def _new(
     above = complaints.cell("supervisor_code")
     supervisor = _supervisor(check, above)
     if supervisor is None:
-        complaints.add("supervisor_code", "supervisor", NO_SUPERVISOR, label=SUPERVISOR.zh)
+        earlier = check.seen.get(above)
+        reason = f"{earlier}的上级单位未被接受。" if earlier else NO_SUPERVISOR
+        complaints.add("supervisor_code", "supervisor", reason, label=SUPERVISOR.zh)
     if any(problem.severity == "error" for problem in complaints.problems):
         return row
     new = NewUnit(**{k: v for k, v in values.items() if v is not None})

@@ -134,7 +134,7 @@ def _may_grant(actor: Actor, role: Role, path: str) -> None:
 
 
 def grantable(actor: Actor) -> list[Role]:
-    """The staff roles that *actor* may grant somewhere; teachers' accounts come with their files."""
+    """The staff roles that *actor* may grant somewhere; teachers get theirs with their files."""
     granted = {*actor.spec.grants, *actor.spec.grants_below} - {Role.TEACHER}
     return [role for role in Role if role in granted]
 
