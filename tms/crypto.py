@@ -85,6 +85,23 @@ class Keyring:
             raise KeyringError(f"{table}.{column} of row {row} does not open") from error
         return plain.decode()
 
+    def seal_file(self, content: bytes, name: str) -> bytes:
+        """Encrypt a file that is kept for a while; it opens under the same *name* only."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, content, _file(name, self.current))
+        return f"{VERSION}:{self.current}:".encode() + nonce + sealed
+
+    def open_file(self, content: bytes, name: str) -> bytes:
+        """What `seal_file` sealed."""
+        version, kid, body = content.split(b":", 2)
+        if version.decode() != VERSION or kid.decode() not in self.keys:
+            raise KeyringError(f"no key for file {name}")
+        try:
+            aead = AESGCM(self.keys[kid.decode()])
+            return aead.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], _file(name, kid.decode()))
+        except InvalidTag as error:
+            raise KeyringError(f"file {name} does not open") from error
+
     def blind_index(self, kind: str, value: str) -> str:
         """Equality without the value: HMAC-SHA-256 over type and upper-cased number, in hex."""
         text = f"{kind}:{value.strip().upper()}".encode()
@@ -93,6 +110,10 @@ class Keyring:
 
 def _place(table: str, column: str, row: int, kid: str) -> bytes:
     return f"{table}|{column}|{row}|{kid}".encode()
+
+
+def _file(name: str, kid: str) -> bytes:
+    return f"file|{name}|{kid}".encode()
 
 
 def mask_number(value: str) -> str:

@@ -7,10 +7,11 @@ from flask_admin import Admin
 from flask_admin.theme import Theme
 from flask_babel import lazy_gettext as _l
 
+from tms.admin_views.labels import label_of
 from tms.models import SECTIONS, TABLES
 
-#: Headings of the menu; a section with several tables is its own.
-OFFICE, FILES = _l("机构与账号"), _l("信息子集")
+#: Heading of the menu over sections that are one table; a section with several is its own.
+SECTIONS_KEY = "sections"
 
 
 def init_app(app: Flask) -> None:
@@ -43,9 +44,19 @@ def _register(admin: Admin) -> None:
 
     admin.add_view(TeacherView(Teacher, db, name=_l("教师档案"), endpoint="teacher"))
     for section in SECTIONS:
-        category = "信息子集" if len(section.tables) == 1 else section.zh
+        category = SECTIONS_KEY if len(section.tables) == 1 else section.key
         for table in section.tables:
             admin.add_view(SectionView(TABLES[table.key], category))
     admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
+    _name_categories(admin)
+
+
+def _name_categories(admin: Admin) -> None:
+    """Flask-Admin finds categories by their key; people read them in their language."""
+    names = {section.key: label_of(section) for section in SECTIONS}
+    names[SECTIONS_KEY] = _l("信息子集")
+    for item in admin.menu():
+        if item.is_category():
+            item.name = names[item.name]

@@ -1,4 +1,4 @@
-"""Accounts: who may log in, as what and where; one-time passwords are shown once and kept nowhere."""
+"""Accounts: who may log in, as what and where; one-time passwords are shown once."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Page
 from tms.admin_views.fields import LookupField
 from tms.admin_views.labels import coded, moment
-from tms.admin_views.lookups import begins, find_unit
+from tms.admin_views.lookups import begins, unit_id_of
 from tms.auth import current_actor
 from tms.db import db
-from tms.errors import NotFound, message
 from tms.models import Assignment, Person, User
 from tms.records.accounts import (
     USERNAME_MAX,
@@ -103,9 +102,7 @@ class AccountView(ScopedView):
         return AccountForm()
 
     def create_model(self, form: Any) -> Any:
-        unit_id = find_unit(form.unit.data)
-        if unit_id is None:
-            raise NotFound(message("没有这个单位。"))
+        unit_id = unit_id_of(form.unit.data)
         new = NewUser(form.username.data.strip(), Role(form.role.data), unit_id, form.name.data)
         return create_user(db.session(), self.actor, new)
 

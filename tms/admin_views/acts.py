@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import request
 from flask_admin.actions import action
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from werkzeug.exceptions import BadRequest
@@ -19,7 +18,7 @@ from tms.access import Actor
 from tms.admin_views.lookups import parse_id
 from tms.db import db
 from tms.models import Teacher
-from tms.workflow.offered import Act, count_on_desk, on_my_desk, perform, verbs_for
+from tms.workflow.offered import Act, count_on_desk, perform, verbs_for
 
 #: Files left out are listed up to here; the rest is counted.
 LISTED = 50
@@ -63,6 +62,10 @@ class ActsMixin:
         """To the superior."""
         return self._act(Act.REPORT, ids)
 
+    def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
+        """In the order of the route; Flask-Admin sorts by method name."""
+        return [(str(act), str(NAMES[act])) for act in verbs_for(self.actor)], {}
+
     def is_action_allowed(self, name: str) -> bool:
         """Whether the role has the verb at all."""
         return name in verbs_for(self.actor)
@@ -79,7 +82,8 @@ class ActsMixin:
         if outcome is not None:
             left = outcome.left_out
             return self.render("admin/outcome.html", **page, outcome=outcome, left=left[:LISTED])
-        return self.render("admin/confirm.html", **page, ids=ids, **self._counts(act, chosen)), status
+        counts = self._counts(act, chosen)
+        return self.render("admin/confirm.html", **page, ids=ids, **counts), status
 
     def _chosen(self, ids: list[str]) -> Select[Any]:
         """Ids of the files meant, in reach; the engine freezes them once more."""

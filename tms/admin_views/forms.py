@@ -1,7 +1,7 @@
 """Forms of the file's tables, made from the declarations: one class per table, category and fields.
 
-They convert nothing and forbid nothing: what was typed goes to `tms.records` as it is, and comes back
-with the dictionary's findings at its fields.
+They convert nothing and forbid nothing: what was typed goes to `tms.records` as it is, and comes
+back with the dictionary's findings at its fields.
 """
 
 from __future__ import annotations
@@ -70,6 +70,9 @@ def make_form(
     for field in form:
         if isinstance(field, SelectField | CheckboxesField):
             keep_current(field)
+    for key in keys:
+        if table.fields[key].encrypted and values.get(key):
+            form[key].render_kw = form[key].render_kw | {"placeholder": values[key]}
     return form
 
 

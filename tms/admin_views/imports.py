@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import abort, current_app, request, send_file, session
+from flask import abort, current_app, send_file, session
 from flask_admin import BaseView, expose
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -118,35 +118,32 @@ class ImportView(BaseView):
     def _run(self, form: ImportForm) -> tuple[Any, str | None]:
         upload = form.file.data
         file_name = Path(upload.filename.replace("\\", "/")).name[-NAME_MAX:]
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "upload"
-            upload.save(path)
-            result = import_file(
-                db.session(),
-                require(Permission.IMPORT),
-                path,
-                file_name,
-                into=form.into.data or None,
-                mode=form.mode.data,
-                keep=form.keep.data,
-                incomplete=form.incomplete.data,
-                dry_run=form.dry_run.data,
-            )
-            if form.dry_run.data:
-                db.session.rollback()
-            else:
-                db.session.commit()
-            return result, self._keep(result) if result.refused else None
+        result = import_file(
+            db.session(),
+            require(Permission.IMPORT),
+            upload.read(),
+            file_name,
+            into=form.into.data or None,
+            mode=form.mode.data,
+            keep=form.keep.data,
+            incomplete=form.incomplete.data,
+            dry_run=form.dry_run.data,
+        )
+        end = db.session.rollback if form.dry_run.data else db.session.commit
+        end()
+        return result, self._keep(result) if result.refused else None
 
     def _keep(self, result: Any) -> str:
         name = keep(current_app.config["TMS_DATA_DIR"], result.write_refused)
         session[RESULTS] = [*session.get(RESULTS, []), name][-KEPT_NAMES:]
         return name
 
-    @expose("/refused/<name>")
-    def refused(self, name: str) -> Any:
+    @expose("/refused/<result>")
+    def refused(self, result: str) -> Any:
         """The refused rows with their reasons, for whoever imported them in this session."""
-        path = kept(current_app.config["TMS_DATA_DIR"], name)
-        if name not in session.get(RESULTS, []) or path is None:
+        content = kept(current_app.config["TMS_DATA_DIR"], result)
+        if result not in session.get(RESULTS, []) or content is None:
             abort(404)
-        return send_file(path, as_attachment=True, download_name="refused.xlsx")
+        response = send_file(BytesIO(content), as_attachment=True, download_name="refused.xlsx")
+        response.headers["Cache-Control"] = "no-store"  # send_file would say no-cache
+        return response

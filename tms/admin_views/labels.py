@@ -31,8 +31,8 @@ FIRST_MONTH = 9
 
 
 def label_of(thing: Any) -> LazyString:
-    """The label of a field or table, when it is shown."""
-    return LazyString(lambda: thing.label(lang()))
+    """The label of a field, table or section, when it is shown."""
+    return LazyString(lambda: thing.en if lang() == "en" else thing.zh)
 
 
 def coded(table: str, code: Any) -> str:

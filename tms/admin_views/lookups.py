@@ -12,6 +12,7 @@ from tms.auth import require, require_login
 from tms.db import db
 from tms.dictionary import CODE_TABLES, code_table
 from tms.dictionary.regions import REGIONS
+from tms.errors import NotFound, message
 from tms.i18n import lang
 from tms.models import Unit
 from tms.models.unit import AFTER
@@ -64,14 +65,25 @@ def _named(term: str) -> Any:
 
 def find_unit(text: str) -> int | None:
     """The id of the one unit in reach meant by a code, "code-name" or a name."""
-    text = text.replace("\0", "").strip()[:MAX_TERM * 3]
+    text = text.replace("\0", "").strip()[: MAX_TERM * 3]
     exact = select(Unit.id).where(or_(Unit.code == text.split("-", 1)[0], Unit.name == text))
     found = db.session.scalars(exact.limit(2)).all()
     return found[0] if len(found) == 1 else None
 
 
+def unit_id_of(text: str) -> int:
+    """As `find_unit`.
+
+    :raises NotFound: none, or several.
+    """
+    found = find_unit(text)
+    if found is None:
+        raise NotFound(message("没有这个单位。"))
+    return found
+
+
 def below_units(model: Any, text: str) -> Any:
-    """Condition: the row belongs to a unit in reach that *text* begins to name, or lies below it."""
+    """Condition: the row lies at or below a unit in reach whose code or name begins so."""
     paths = db.session.scalars(select(Unit.unit_path).where(_named(text)).limit(LIMIT)).all()
     ranges = [(model.unit_path >= path) & (model.unit_path < path + AFTER) for path in paths]
     return or_(*ranges) if ranges else None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from flask import abort, flash, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import or_, select
 
 from tms.access import Permission, policy
@@ -22,9 +20,12 @@ from tms.admin_views.export import ExportMixin
 from tms.admin_views.forms import make_form
 from tms.admin_views.labels import ROW_STATES, default_of, label_of, shown
 from tms.admin_views.lookups import begins, parse_id
+from tms.auth import current_actor
+from tms.crypto import mask_number
 from tms.db import db
 from tms.dictionary import Category, Field, Finding
 from tms.dictionary.scope import today
+from tms.exchange.project import TELEPHONES
 from tms.i18n import say
 from tms.models import SectionRecord, Teacher, Unit
 from tms.records import RowChange, completeness, save
@@ -189,10 +190,16 @@ def _column(model: type[SectionRecord], field: Field) -> Column:
     """The mask of an encrypted field, which cannot be sorted by; else the value with its label."""
     key = f"{field.key}_mask" if field.encrypted else field.key
 
+    def fills() -> bool:
+        """Who fills the table in sees telephones whole (DESIGN.md 4.5)."""
+        actor = current_actor()
+        return actor is not None and policy.may_fill_table(actor, model.dictionary, Category)
+
     def show(row: Any, page: Page) -> str:
         owner = page.teachers.get(row.teacher_id)
         category = Category(owner.school_category) if owner else Category.PRIMARY_SECONDARY
-        return shown(field, getattr(row, key), category)
+        text = shown(field, getattr(row, key), category)
+        return mask_number(text) if field.key in TELEPHONES and text and not fills() else text
 
     sort = None if field.encrypted or field.multiple else getattr(model, key)
     return Column(field.key, label_of(field), show, sort, field)

@@ -25,10 +25,9 @@ from tms.admin_views.export import ExportMixin
 from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.forms import account_items
 from tms.admin_views.labels import coded, label_of, moment
-from tms.admin_views.lookups import begins, find_unit
+from tms.admin_views.lookups import begins, unit_id_of
 from tms.db import db
 from tms.dictionary import Category, Finding
-from tms.errors import NotFound, message
 from tms.i18n import lang, say
 from tms.models import SECTIONS, TABLES, ReviewNote, Teacher, Unit, UnitKind
 from tms.records import NewFile, completeness, create_files
@@ -46,7 +45,7 @@ def _file(row: Any) -> tuple[str, int]:
 def _copy(key: str, table: str) -> Column:
     """A derived item of basic_information, as the header copies it."""
     field = BASIC.fields[key]
-    return Column(key, label_of(BASIC.fields[key]), lambda r, p: coded(table, getattr(r, key)), field=field)
+    return Column(key, label_of(field), lambda r, p: coded(table, getattr(r, key)), field=field)
 
 
 def _stands(row: Any, page: Page) -> str:
@@ -56,6 +55,10 @@ def _stands(row: Any, page: Page) -> str:
     place = g.whereabouts.get(row.id)
     label = coded("record_status", row.record_status)
     return f"{label}（{say(place)}）" if place else label
+
+
+def _number_status(row: Any, _page: Page) -> str:
+    return coded("teacher_no_status", row.teacher_no_status)
 
 
 COLUMNS = (
@@ -77,7 +80,7 @@ COLUMNS = (
 MORE = (
     Column("category", _l("学校类别"), lambda r, p: coded("school_category", r.school_category)),
     Column("kind", _l("人员类别"), lambda r, p: coded("collection_person_kind", r.person_kind)),
-    Column("number", _l("标识码状态"), lambda r, p: coded("teacher_no_status", r.teacher_no_status)),
+    Column("number", _l("标识码状态"), _number_status),
 )
 
 
@@ -135,9 +138,9 @@ class TeacherView(ActsMixin, ExportMixin, ScopedView):
     def create_model(self, form: Any) -> Any:
         inner = form.secondary_unit.data
         new = NewFile(
-            unit_id=_unit(form.school.data),
+            unit_id=unit_id_of(form.school.data),
             values={key: form[key].data for key in ACCOUNT_ITEMS},
-            secondary_unit_id=_unit(inner) if inner else None,
+            secondary_unit_id=unit_id_of(inner) if inner else None,
             person_kind=form.person_kind.data,
             contract_start=form.contract_start.data,
             contract_end=form.contract_end.data,
@@ -190,10 +193,3 @@ class TeacherView(ActsMixin, ExportMixin, ScopedView):
                     "may_add": policy.may_fill_table(self.actor, table, [category])
                     and (table.cardinality == "many" or not rows),
                 }
-
-
-def _unit(text: str) -> int:
-    found = find_unit(text)
-    if found is None:
-        raise NotFound(message("没有这个单位。"))
-    return found

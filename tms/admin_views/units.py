@@ -6,15 +6,25 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlalchemy import or_
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from tms.access import Permission
+from tms.admin_views import filters
+from tms.admin_views.base import ScopedView
+from tms.admin_views.columns import Column, Page
 from tms.admin_views.fields import LookupField, choices_of
-from tms.admin_views.labels import UNIT_KINDS
+from tms.admin_views.labels import UNIT_KINDS, coded
+from tms.admin_views.lookups import begins, unit_id_of
+from tms.db import db
+from tms.models import Unit
+from tms.records.units import CHANGEABLE, NewUnit, change_unit, create_unit
 
 
 def _select(label: Any, table: str) -> Any:
-    return SelectField(label, choices=lambda: choices_of(table))
+    """One code or none; a unit without one has nothing there, a form an empty text."""
+    return SelectField(label, choices=lambda: choices_of(table), filters=[lambda v: v or ""])
 
 
 class UnitForm(FlaskForm):
@@ -33,21 +43,18 @@ class NewUnitForm(UnitForm):
 
     code = StringField(_l("单位代码"), [InputRequired(), Length(max=24)])
     supervisor = LookupField(_l("上级单位"), [InputRequired()], lookup="/lookup/unit")
-    level = SelectField(_l("层级"), choices=lambda: choices_of("unit_level"))
+    level = _select(_l("层级"), "unit_level")
     kind = SelectField(_l("机构类型"), choices=lambda: list(UNIT_KINDS.items()))
     function = _select(_l("职能（职能部门填写）"), "functional_department")
     opened_on = DateField(_l("设立日期"), [Optional()])
 
 
-def _unit(text: str) -> int:
-    found = find_unit(text)
-    if found is None:
-        raise NotFound(message("没有这个上级单位。"))
-    return found
-
-
 def _self(row: Any) -> tuple[str, int]:
     return ".details_view", row.id
+
+
+def _category(row: Any, _page: Page) -> str:
+    return coded("school_category", row.school_category)
 
 
 class UnitView(ScopedView):
@@ -60,7 +67,7 @@ class UnitView(ScopedView):
         Column("name", _l("名称"), lambda r, p: r.name, Unit.name, link=_self),
         Column("level", _l("层级"), lambda r, p: coded("unit_level", r.level), Unit.level),
         Column("kind", _l("机构类型"), lambda r, p: UNIT_KINDS[r.kind], Unit.kind),
-        Column("category", _l("学校类别"), lambda r, p: coded("school_category", r.school_category)),
+        Column("category", _l("学校类别"), _category),
         Column("supervisor", _l("上级单位"), lambda r, p: p.unit(r.supervisor_id)),
     )
     details = (
@@ -95,7 +102,7 @@ class UnitView(ScopedView):
             **plain | {"code": form.code.data.strip(), "name": form.name.data.strip()},
             level=int(form.level.data or 0),
             kind=form.kind.data,
-            supervisor_id=_unit(form.supervisor.data),
+            supervisor_id=unit_id_of(form.supervisor.data),
         )
         return create_unit(db.session(), self.actor, new).id
 

@@ -83,7 +83,9 @@ def whereabouts(session: Session, teacher_ids: Sequence[int]) -> dict[int, Messa
             select(ReviewTask.teacher_id, Submission.route, ReviewTask.step, Unit.name)
             .join(Submission, Submission.id == ReviewTask.submission_id)
             .join(Unit, Unit.id == ReviewTask.desk_unit_id)
-            .where(Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part))
+            .where(
+                Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part)
+            )
         )
         for row in session.execute(unscoped(statement, "the files were found by scope")):
             found[row.teacher_id] = _words(ROUTES[row.route], row.step, row.name)

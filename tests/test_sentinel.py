@@ -1,0 +1,144 @@
+"""A number entered by form and by import is found nowhere in clear (SECURITY.md S7, S10)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import make_url
+
+from tests.support.cast import PASSWORD, Cast, id_number
+from tests.test_auth import csrf, log_in
+
+BORN = date(1977, 7, 7)
+#: Typed into the form, taken by an import, refused by one (wrong check digit), and corrected to.
+FORM, FILE, SOUND, CHANGED = (
+    id_number(serial, region="110101", born=BORN) for serial in (611, 613, 615, 617)
+)
+REFUSED = SOUND[:-1] + ("1" if SOUND[-1] != "1" else "2")
+NUMBERS = (FORM, FILE, REFUSED, CHANGED)
+
+
+def table_of_two() -> io.BytesIO:
+    text = io.StringIO()
+    rows = [
+        ["姓名", "性别", "出生日期", "身份证件号码", "学校(机构)标识码"],
+        ["哨兵甲", "1-男", BORN, FILE, "3136000101"],
+        ["哨兵丙", "1-男", BORN, REFUSED, "3136000101"],
+    ]
+    csv.writer(text).writerows(rows)
+    return io.BytesIO(text.getvalue().encode())
+
+
+def everything_on_disk(url: str, folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file of the database (pages, write-ahead log) and of the data directory."""
+    folders = [folder]
+    if url.startswith("postgresql"):
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            found = connection.execute("SHOW data_directory").fetchone()
+            number = connection.execute(
+                "SELECT oid FROM pg_database WHERE datname = current_database()"
+            ).fetchone()
+        assert found
+        assert number
+        folders += [Path(found[0]) / "base" / str(number[0]), Path(found[0]) / "pg_wal"]
+    for place in folders:
+        for path in place.rglob("*"):
+            if path.is_file():
+                yield path.name, path.read_bytes()
+
+
+def test_a_number_is_nowhere_in_clear(
+    application: Flask,
+    cast: Cast,
+    database_url: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    cast.session.close()
+    client = application.test_client()
+    log_in(client, "school_info", PASSWORD)
+    token = csrf(client, "/")
+    form = {
+        "name": "哨兵乙",
+        "gender": "1",
+        "birth_date": BORN.isoformat(),
+        "id_type": "1",
+        "id_number": FORM,
+        "school": "3136000101",
+        "person_kind": "established",
+        "csrf_token": token,
+    }
+    made = client.post("/teacher/new/", data=form)
+    taken = client.post(
+        "/import/",
+        data={
+            "file": (table_of_two(), "名单.csv"),
+            "into": "teacher",
+            "mode": "update",
+            "keep": "person",
+            "incomplete": "refuse",
+            "csrf_token": token,
+        },
+        content_type="multipart/form-data",
+    )
+    basic = client.get("/basic_information/").text
+    assert made.status_code == 302
+    assert "哨兵甲" in basic
+    assert REFUSED[:3] + "*" * 11 + REFUSED[-4:] in taken.text
+    change_the_number(application, cast)
+
+    texts = [made.text, taken.text, basic, made.headers["Location"], *capfd.readouterr()]
+    texts += [record.getMessage() for record in caplog.records]
+    for number in NUMBERS:
+        assert not [text for text in texts if number in text]
+        found = [
+            name
+            for name, data in everything_on_disk(database_url, tmp_path)
+            if number.encode() in data
+        ]
+        assert found == []
+
+
+def change_the_number(application: Flask, cast: Cast) -> None:
+    """Corrected once, so that the audit trail holds a former number too."""
+    from sqlalchemy import select
+
+    from tms.models import TABLES
+    from tms.records import RowChange, save
+
+    actor = cast.act_as("school_info")
+    basic = TABLES["basic_information"]
+    row = cast.session.execute(
+        select(basic.id, basic.teacher_id).where(basic.name == "哨兵乙")
+    ).one()
+    change = RowChange(row.teacher_id, {"id_number": CHANGED}, row.id)
+    save(cast.session, actor, {"basic_information": [change]})
+    cast.session.commit()
+
+
+def test_the_search_would_find_it(database_url: str, tmp_path: Path, application: Flask) -> None:
+    """The test above can fail: a name, which is not encrypted, is found in the same files."""
+    from sqlalchemy import insert
+
+    from tms.access import CONSOLE, acting, unscoped
+    from tms.db import db
+    from tms.models import Person
+
+    with application.app_context(), acting(db.session(), CONSOLE):
+        row = {"name": "SENTINELNAME", "unit_path": "0001"}
+        db.session.execute(unscoped(insert(Person), "a test"), [row])
+        db.session.commit()
+
+    assert [n for n, data in everything_on_disk(database_url, tmp_path) if b"SENTINELNAME" in data]
