@@ -35,6 +35,7 @@ from tms.dictionary.regions import known_region
 from tms.dictionary.scope import Photo
 from tms.dictionary.tables import (
     Expectation,
+    Heading,
     Routing,
     Section,
     Table,
@@ -80,6 +81,7 @@ __all__ = [
     "FileValues",
     "Filler",
     "Finding",
+    "Heading",
     "HE",
     "HEADER",
     "K12",

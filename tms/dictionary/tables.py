@@ -96,6 +96,16 @@ class Table:
         return sum(d.mask for d in next(asked, (self.reviewer.default,)))
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What a section of several tables is called; one of a single table is called like that."""
+
+    zh: str
+    en: str
+    note: str = ""
+    source: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Section:
     """A numbered section (信息子集) with its tables."""

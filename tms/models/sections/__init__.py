@@ -1,112 +1,63 @@
-"""The table of contents of the teacher's file: 17 sections with 26 tables."""
+"""The table of contents of the teacher's file: 17 sections with 26 tables.
+
+A new section is a module here and its line in `CONTENTS`; everything else follows from it.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from tms.dictionary import Section, publish
 from tms.models.record import SectionRecord
-from tms.models.sections.achievements import (
-    Artwork,
-    Award,
-    Book,
-    MedicineCertificate,
-    Paper,
-    Patent,
-    Project,
-    Report,
-    Standard,
-    StudentAward,
-)
-from tms.models.sections.annual_assessment import AnnualAssessment
-from tms.models.sections.basic_information import BasicInformation
-from tms.models.sections.contact import Contact
-from tms.models.sections.domestic_training import DomesticTraining
-from tms.models.sections.exchange_rotation import ExchangeRotation
-from tms.models.sections.overseas_training import OverseasTraining
-from tms.models.sections.post_appointment import PostAppointment
-from tms.models.sections.professional_ethics import ProfessionalEthics
-from tms.models.sections.professional_title_appointment import ProfessionalTitleAppointment
-from tms.models.sections.remuneration import Remuneration
-from tms.models.sections.skills_certificates import SkillsCertificates
-from tms.models.sections.study_experience import StudyExperience
-from tms.models.sections.talent_project import TalentProject
-from tms.models.sections.teacher_qualification import TeacherQualification
-from tms.models.sections.teaching import Teaching
-from tms.models.sections.work_experience import WorkExperience
 
-ACHIEVEMENTS = (
-    Project,
-    Book,
-    Paper,
-    Award,
-    Artwork,
-    Patent,
-    Report,
-    MedicineCertificate,
-    Standard,
-    StudentAward,
+#: The modules of this package in the order of the sections, which also numbers them.
+CONTENTS = (
+    "basic_information",
+    "study_experience",
+    "work_experience",
+    "post_appointment",
+    "professional_title_appointment",
+    "remuneration",
+    "annual_assessment",
+    "teacher_qualification",
+    "professional_ethics",
+    "teaching",
+    "achievements",
+    "talent_project",
+    "domestic_training",
+    "overseas_training",
+    "skills_certificates",
+    "exchange_rotation",
+    "contact",
 )
 
 
-def _section(no: int, model: type[SectionRecord]) -> Section:
-    """A section that is one table."""
-    table = model.dictionary
-    return Section(no, table.key, table.zh, table.en, (table,), table.note, table.source)
+def _models(name: str) -> tuple[type[SectionRecord], ...]:
+    """The tables that a module declares: one, or as many as its `TABLES` says."""
+    module = import_module(f"{__name__}.{name}")
+    several: tuple[type[SectionRecord], ...] = getattr(module, "TABLES", ())
+    declared = (
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, SectionRecord)
+    )
+    return several or tuple(m for m in declared if m.__module__ == module.__name__)
 
+
+def _section(no: int, name: str) -> Section:
+    """A section of several tables has a heading of its own; else it is called like its table."""
+    tables = tuple(model.dictionary for model in MODELS[name])
+    heading = getattr(import_module(f"{__name__}.{name}"), "HEADING", tables[0])
+    return Section(no, name, heading.zh, heading.en, tables, heading.note, heading.source)
+
+
+MODELS = {name: _models(name) for name in CONTENTS}
 
 SECTIONS: tuple[Section, ...] = publish(
-    (
-        _section(1, BasicInformation),
-        _section(2, StudyExperience),
-        _section(3, WorkExperience),
-        _section(4, PostAppointment),
-        _section(5, ProfessionalTitleAppointment),
-        _section(6, Remuneration),
-        _section(7, AnnualAssessment),
-        _section(8, TeacherQualification),
-        _section(9, ProfessionalEthics),
-        _section(10, Teaching),
-        Section(
-            11,
-            "achievements",
-            "教学科研成果及获奖",
-            "Teaching and research achievements and awards",
-            tuple(model.dictionary for model in ACHIEVEMENTS),
-            note=(
-                "Ten sub-tables. Filled by the school in the Henan K-12 guide, by the teacher at "
-                "universities [seed0 五A(二)]. Whether each empty sub-table needs its own "
-                '"none" record is not confirmed: here the five with a type code need one at '
-                "universities, none elsewhere [assumption]."
-            ),
-            source="[found: TypeScript schema; nfu_renshi]",
-        ),
-        _section(12, TalentProject),
-        _section(13, DomesticTraining),
-        _section(14, OverseasTraining),
-        _section(15, SkillsCertificates),
-        _section(16, ExchangeRotation),
-        _section(17, Contact),
-    )
-)
-
-_MODELS: tuple[type[SectionRecord], ...] = (
-    BasicInformation,
-    StudyExperience,
-    WorkExperience,
-    PostAppointment,
-    ProfessionalTitleAppointment,
-    Remuneration,
-    AnnualAssessment,
-    TeacherQualification,
-    ProfessionalEthics,
-    Teaching,
-    *ACHIEVEMENTS,
-    TalentProject,
-    DomesticTraining,
-    OverseasTraining,
-    SkillsCertificates,
-    ExchangeRotation,
-    Contact,
+    tuple(_section(no, name) for no, name in enumerate(CONTENTS, start=1))
 )
 
 #: The models by the key of their table, in the order of the sections.
-TABLES: dict[str, type[SectionRecord]] = {model.__tablename__: model for model in _MODELS}
+TABLES: dict[str, type[SectionRecord]] = {
+    model.__tablename__: model for models in MODELS.values() for model in models
+}
