@@ -10,6 +10,9 @@ from tests.dictionary import oracle
 from tms.dictionary import HEADER, Category, When, code_table, describe, get_table
 from tms.models.sections import SECTIONS, TABLES
 
+#: Sections beyond those of the YAML would be an installation's own.
+OFFICIAL = {key: TABLES[key] for key in oracle.tables()}
+OFFICIAL_SECTIONS = SECTIONS[: len(oracle.DICTIONARY["sections"])]
 DESCRIBED = {t["key"]: t for s in describe()["sections"] for t in s["tables"]}
 FIELDS = [(key, f) for key, (_, table) in oracle.tables().items() for f in table["fields"]]
 IDS = [f"{table}.{field['key']}" for table, field in FIELDS]
@@ -86,7 +89,7 @@ def test_conditions_and_rules_read_as_in_the_yaml(table: str, said: dict[str, An
         assert_same_rule(rule, theirs)
 
 
-@pytest.mark.parametrize("key", TABLES)
+@pytest.mark.parametrize("key", OFFICIAL)
 def test_a_table_is_declared_as_the_yaml_says(key: str):
     table = get_table(key)
     section, said = oracle.tables()[key]
@@ -113,7 +116,7 @@ def test_a_table_is_declared_as_the_yaml_says(key: str):
         assert_same_rule(rule, theirs)
 
 
-@pytest.mark.parametrize("key", TABLES)
+@pytest.mark.parametrize("key", OFFICIAL)
 def test_rows_go_to_the_departments_of_the_yaml(key: str):
     reviewer = get_table(key).reviewer
     said = oracle.tables()[key][1]["university_reviewer"]
@@ -133,7 +136,7 @@ def assert_same_rule(rule: Any, said: dict[str, Any]) -> None:
 
 
 def test_the_sections_are_those_of_the_yaml():
-    ours = [(str(s.no), s.key, s.zh, s.en, s.note, s.source) for s in SECTIONS]
+    ours = [(str(s.no), s.key, s.zh, s.en, s.note, s.source) for s in OFFICIAL_SECTIONS]
 
     assert ours == [
         (str(s["no"]), s["key"], s["zh"], s["en"], s.get("note", ""), s["source"])
@@ -142,11 +145,11 @@ def test_the_sections_are_those_of_the_yaml():
 
 
 def test_there_are_17_sections_26_tables_264_fields_58_rules():
-    tables = [model.dictionary for model in TABLES.values()]
+    tables = [model.dictionary for model in OFFICIAL.values()]
     fields = [field for table in tables for field in table.fields.values()]
     rules = [rule for holder in (*tables, *fields) for rule in holder.rules]
 
-    assert (len(SECTIONS), len(tables), len(fields), len(rules)) == (17, 26, 264, 58)
+    assert (len(OFFICIAL_SECTIONS), len(tables), len(fields), len(rules)) == (17, 26, 264, 58)
 
 
 @pytest.mark.parametrize("name", oracle.CODES)
