@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import place
 from tests.support.browser import address, browser, page  # noqa: F401  fixtures
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from tests.support.cast import Cast
 
 PLACE = pytest.StashKey[Path]()
+
+# A busy machine is no failure: nothing here depends on how long an example takes.
+settings.register_profile(
+    "tms", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tms")
 
 
 def pytest_configure(config: pytest.Config) -> None:
