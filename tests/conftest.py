@@ -7,6 +7,7 @@ every test that uses one called `app`.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from tests.support import place
 from tests.support.browser import address, browser, page  # noqa: F401  fixtures
 from tests.support.client import IsolatedClient
 from tests.support.databases import ENGINES, fresh_database
+from tms.__main__ import compile_translations
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,10 +37,12 @@ settings.load_profile("tms")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the developer's own settings out, and make the folder that the workers share."""
+    """Keep the developer's settings out, compile translations, make the workers' folder."""
     for name in [name for name in os.environ if name.startswith("TMS_")]:
         del os.environ[name]
     shared = getattr(config, "workerinput", {}).get("place")
+    if not shared:
+        compile_translations(sys.executable)
     config.stash[PLACE] = Path(shared) if shared else place.create()
 
 
@@ -67,8 +71,10 @@ def cheap_hashes() -> None:
 
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of a database with the schema and nothing else, on each engine in turn."""
-    with fresh_database(request.param, request.config.stash[PLACE], tmp_path) as url:
+    """URL of a database with the schema, and the cast if the test has it, on each engine."""
+    cast = not {"cast", "office"}.isdisjoint(request.fixturenames)
+    place = request.config.stash[PLACE]
+    with fresh_database(request.param, place, tmp_path, cast=cast) as url:
         yield url
 
 
@@ -100,6 +106,6 @@ def db_session(application: Flask) -> Iterator[scoped_session[Session]]:
 @pytest.fixture
 def cast(db_session: scoped_session[Session]) -> Cast:
     """Our county, its neighbour, and who works there; the session acts for nobody yet."""
-    from tests.support.cast import build
+    from tests.support.cast import meet
 
-    return build(db_session())
+    return meet(db_session())

@@ -47,7 +47,7 @@ def setup(_arguments: Sequence[str] = ()) -> int:
         _make_venv()
         _install()
         STAMP.write_text(wanted)
-    _compile_translations()
+    compile_translations()
     return 0
 
 
@@ -80,11 +80,12 @@ def _each_requirement() -> list[str]:
     return [f"--requirement={path}" for path in REQUIREMENTS]
 
 
-def _compile_translations() -> None:
+def compile_translations(python: str = PYTHON) -> None:
+    """Make the `.mo` files that the program reads, where they are missing or older."""
     folder = ROOT / "tms" / "translations"
     sources = folder.glob("*/LC_MESSAGES/*.po")
     if any(_is_older(source.with_suffix(".mo"), source) for source in sources):
-        babel = [PYTHON, "-m", "babel.messages.frontend", "--quiet"]
+        babel = [python, "-m", "babel.messages.frontend", "--quiet"]
         launch.call([*babel, "compile", f"--directory={folder}"], ROOT)
 
 

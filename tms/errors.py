@@ -6,19 +6,55 @@ The text is a Chinese message id with parameters; edges (views, command line) tr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+
+class Bilingual(Protocol):
+    """A declaration with its label in both languages."""
+
+    @property
+    def zh(self) -> str: ...
+    @property
+    def en(self) -> str: ...
+
+
+class Term(str):
+    """Chinese text that brings its English along: a label, or the words of a dictionary's rule."""
+
+    en: str
+
+    def __new__(cls, zh: str, en: str) -> Term:
+        """*zh* to whoever knows no better, *en* to whoever asks for English."""
+        made = super().__new__(cls, zh)
+        made.en = en
+        return made
+
+
+def term(declared: Bilingual) -> Term:
+    """The label of *declared* in both languages."""
+    return Term(declared.zh, declared.en)
 
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence to be translated later: Chinese message id and its ``%(name)s`` parameters."""
+    """A sentence to be translated later: Chinese message id and its ``%(name)s`` parameters.
+
+    Parameters are data, or `Term` and `Message`, which are translated with the sentence.
+    """
 
     msgid: str
     params: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.msgid % self.params if self.params else self.msgid
+
+
+#: What is said to a user; the edges put it into the reader's language (`tms.i18n.say`).
+Text = Message | Term
+#: Puts texts into words; `str` says them in Chinese.
+Say = Callable[[Message | str], str]
 
 
 def message(msgid: str, **params: Any) -> Message:
@@ -31,7 +67,7 @@ class TmsError(Exception):
 
     status = 400
 
-    def __init__(self, text: Message) -> None:
+    def __init__(self, text: Text) -> None:
         super().__init__(str(text))
         self.text = text
 
@@ -59,7 +95,7 @@ class Invalid(TmsError):
 
     status = 422
 
-    def __init__(self, text: Message, findings: list[Any] | None = None) -> None:
+    def __init__(self, text: Text, findings: list[Any] | None = None) -> None:
         super().__init__(text)
         self.findings = findings or []
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, get_locale, gettext
 
-from tms.errors import Message
+from tms.errors import Message, Term
 
 LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
 
@@ -33,7 +35,16 @@ def lang() -> str:
     return "en" if locale is not None and locale.language == "en" else "zh"
 
 
-def say(text: Message) -> str:
-    """A message of an inner layer in the reader's language."""
+def say(text: Message | str) -> str:
+    """What an inner layer says, in the reader's language; plain text is data and stays."""
+    if isinstance(text, Term):
+        return text.en if lang() == "en" else str(text)
+    if isinstance(text, str):
+        return text
     translated: str = gettext(text.msgid)
-    return translated % text.params if text.params else translated
+    params = {name: _word(value) for name, value in text.params.items()}
+    return translated % params if params else translated
+
+
+def _word(value: Any) -> Any:
+    return say(value) if isinstance(value, Message | Term) else value

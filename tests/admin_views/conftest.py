@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support.cast import PASSWORD, Cast, build
+from tests.support.cast import PASSWORD, Cast, meet
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -108,5 +108,5 @@ def office(application: Flask) -> Office:
     from tms.db import db
 
     with application.app_context():
-        people = build(db.session())
+        people = meet(db.session())
     return Office(application, people)

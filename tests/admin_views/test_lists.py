@@ -21,23 +21,23 @@ STRANGE = [
 IDS = ["", "abc", "-1", "1 OR 1=1", "\0", "9" * 19, "9" * 5000, "１２"]
 
 
-@pytest.mark.parametrize("query", STRANGE, ids=str)
-def test_strange_addresses_are_answered(office: Office, query: dict[str, str]) -> None:
+def test_strange_addresses_are_answered(office: Office) -> None:
     office.make_file()
     panel = office.login("school_info")
 
     for path in ("/teacher/", "/basic_information/", "/unit/"):
-        assert panel.get(path, **query).status_code == 200, path
+        for query in STRANGE:
+            assert panel.get(path, **query).status_code == 200, (path, query)
 
 
-@pytest.mark.parametrize("text", IDS)
-def test_ids_that_no_row_can_have_are_not_found(office: Office, text: str) -> None:
+def test_ids_that_no_row_can_have_are_not_found(office: Office) -> None:
     panel = office.login("school_info")
 
-    for path in ("/teacher/details/", "/basic_information/edit/", "/unit/details/"):
-        assert panel.get(path, id=text).status_code == 404, path
-    answer = panel.post("/basic_information/delete/", {"id": text})
-    assert answer.status_code == 404
+    for text in IDS:
+        for path in ("/teacher/details/", "/basic_information/edit/", "/unit/details/"):
+            assert panel.get(path, id=text).status_code == 404, (path, text)
+        answer = panel.post("/basic_information/delete/", {"id": text})
+        assert answer.status_code == 404, text
 
 
 def test_a_list_holds_what_is_in_reach(office: Office) -> None:

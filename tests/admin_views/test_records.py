@@ -1,4 +1,4 @@
-"""Forms of the file's tables: drafts, findings at their fields, refusals, and nobody else's rows."""
+"""Forms of the file's tables: drafts, findings at their fields, refusals, nobody else's rows."""
 
 from __future__ import annotations
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.admin_views.conftest import TOKEN, Office
 from tests.support.cast import PASSWORD
+
+POSTS = (
+    *("/login", "/logout", "/locale", "/import/", "/account/reset/", "/account/disable/"),
+    *("/teacher/new/", "/teacher/action/", "/unit/new/", "/basic_information/delete/"),
+)
 
 
 def test_everything_leads_to_the_login_and_back(office: Office) -> None:
@@ -22,19 +25,16 @@ def test_everything_leads_to_the_login_and_back(office: Office) -> None:
     assert back.headers["Location"] == "/teacher/?search=x"
 
 
-@pytest.mark.parametrize(
-    "target", ["//evil.example/", "https://evil.example", "/\\evil", "\\\\e", "x"]
-)
-def test_the_way_back_stays_on_this_site(office: Office, target: str) -> None:
-    client = office.application.test_client()
-    page = client.get("/login").get_data(as_text=True)
-    token = TOKEN.search(page)
-    assert token
+def test_the_way_back_stays_on_this_site(office: Office) -> None:
+    for target in ("//evil.example/", "https://evil.example", "/\\evil", "\\\\e", "x"):
+        client = office.application.test_client()
+        token = TOKEN.search(client.get("/login").get_data(as_text=True))
+        assert token
+        form = {"csrf_token": token[1], "username": "school_info", "password": PASSWORD}
 
-    form = {"csrf_token": token[1], "username": "school_info", "password": PASSWORD}
-    answer = client.post("/login", query_string={"next": target}, data=form)
+        answer = client.post("/login", query_string={"next": target}, data=form)
 
-    assert answer.headers["Location"] == "/"
+        assert answer.headers["Location"] == "/", target
 
 
 def test_wrong_unknown_and_disabled_read_alike(office: Office) -> None:
@@ -52,18 +52,14 @@ def test_wrong_unknown_and_disabled_read_alike(office: Office) -> None:
     assert texts == {True}
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/login", "/logout", "/locale", "/teacher/new/", "/teacher/action/", "/unit/new/",
-     "/account/reset/", "/basic_information/delete/", "/import/"],
-)  # fmt: skip
-def test_a_post_without_its_token_is_refused(office: Office, path: str) -> None:
+def test_a_post_without_its_token_is_refused(office: Office) -> None:
     panel = office.login("school_info")
 
-    answer = panel.client.post(path, data={"id": "1"})
+    for path in POSTS:
+        answer = panel.client.post(path, data={"id": "1"})
 
-    assert answer.status_code == 400
-    assert "返回刷新后再试" in answer.get_data(as_text=True)
+        assert answer.status_code == 400, path
+        assert "返回刷新后再试" in answer.get_data(as_text=True)
 
 
 def test_logging_out_ends_the_session(office: Office) -> None:

@@ -13,7 +13,7 @@ from tests.support.complete import BASIC, ROWS
 from tms.access import CONSOLE, Actor, Role, bind
 from tms.auth import actor_for
 from tms.dictionary import Category
-from tms.models import TABLES, Level, UnitKind
+from tms.models import TABLES, Level, Unit, UnitKind
 from tms.records import NewFile, RowChange, create_files, save
 from tms.records.accounts import NewUser, create_user
 from tms.records.units import NewUnit, create_root, create_unit
@@ -147,24 +147,33 @@ class Cast:
         return result.row_ids[0]
 
 
-def build(session: Session) -> Cast:
-    """Units and staff, committed; the session then acts for nobody."""
+def build(session: Session) -> None:
+    """Units and staff, committed; `tests.support.databases` keeps a database that has them."""
     bind(session, CONSOLE)
-    cast = Cast(session)
     root = create_root(
         session, CONSOLE, NewUnit("000000", "教育部", Level.CENTRAL, UnitKind.BUREAU)
     )
+    made: dict[str, int] = {}
     for code, (name, level, kind, category, supervisor, function) in UNITS.items():
-        above = cast.units[supervisor] if supervisor else root
-        new = NewUnit(code, name, level, kind, function, category, above.id)
-        cast.units[code] = _plain(create_unit(session, CONSOLE, new))
+        above = made[supervisor] if supervisor else root.id
+        new = NewUnit(code, name, level, kind, function, category, above)
+        made[code] = create_unit(session, CONSOLE, new).id
     for username, (role, code) in STAFF.items():
-        unit_id = cast.units[code].id
-        create_user(session, CONSOLE, NewUser(username, role, unit_id, username), password=PASSWORD)
+        new_user = NewUser(username, role, made[code], username)
+        create_user(session, CONSOLE, new_user, password=PASSWORD)
     session.commit()
-    cast.staff = {name: actor_for(session, name) for name in STAFF}
     bind(session, None)
-    return cast
+
+
+def meet(session: Session) -> Cast:
+    """The cast of a database that has it; the session then acts for nobody."""
+    bind(session, CONSOLE)
+    columns = (Unit.id, Unit.code, Unit.name, Unit.unit_path)
+    units = {row.code: PlainUnit(*row) for row in session.execute(select(*columns))}
+    bind(session, None)
+    staff = {name: actor_for(session, name) for name in STAFF}
+    session.rollback()
+    return Cast(session, units, staff)
 
 
 @dataclass(frozen=True)
@@ -175,10 +184,6 @@ class PlainUnit:
     code: str
     name: str
     unit_path: str
-
-
-def _plain(unit: Any) -> PlainUnit:
-    return PlainUnit(unit.id, unit.code, unit.name, unit.unit_path)
 
 
 def teacher_actor(cast: Cast, teacher_id: int, unit: str = "3136000101") -> Actor:

@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(lookups.blueprint)
     admin = Admin(
         app,
-        name="教师管理信息系统",
+        name=_l("教师管理信息系统"),
         url="/",
         index_view=HomeView(),
         theme=Theme("bootstrap4", "admin/panel.html"),

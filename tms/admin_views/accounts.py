@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Length
 from tms.access import Permission, Role
 from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column, Page
+from tms.admin_views.columns import Column, Filter, Page
 from tms.admin_views.fields import LookupField
 from tms.admin_views.labels import coded, moment
 from tms.admin_views.lookups import begins, unit_id_of
@@ -57,12 +57,12 @@ def _self(row: Any) -> tuple[str, int]:
 
 def _user(row: Any, page: Page) -> str:
     """Teachers have no user name: nothing here tells their number."""
-    name = page.persons.get(row.person_id, "")
-    return row.username or f"{name}（{coded('account_role', 'teacher')}）"
+    name, role = page.persons.get(row.person_id, ""), coded("account_role", "teacher")
+    return row.username or _("%(name)s（%(role)s）", name=name, role=role)
 
 
 def _state(row: Any, page: Page) -> Any:
-    return _("停用") if row.is_disabled else _("启用")
+    return _("已停用") if row.is_disabled else _("已启用")
 
 
 def _role_is(value: str) -> Any:
@@ -87,8 +87,8 @@ class AccountView(ScopedView):
     )
     details = (*columns, Column("made", _l("建立时间"), lambda r, p: moment(r.created_at)))
     filters = (
-        filters.Filter("role", _l("角色"), _role_is, filters.options_of("account_role")),
-        filters.yes_no("disabled", _l("停用"), User.is_disabled),
+        Filter("role", _l("角色"), _role_is, filters.options_of("account_role")),
+        filters.yes_no("disabled", _l("已停用"), User.is_disabled),
         filters.unit(User),
     )
 

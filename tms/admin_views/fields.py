@@ -41,10 +41,11 @@ class LookupField(StringField):
         return f"{text}-{entry.label(lang())}" if entry else text
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata(valuelist)
-        if self.data:
-            text = self.data.strip()
-            self.data = (code_table(self.table).find(text) or text) if self.table else text
+        """The code that is meant, or the text as it is, to be complained about."""
+        super().process_formdata([self._meant(text.strip()) for text in valuelist])
+
+    def _meant(self, text: str) -> str:
+        return (code_table(self.table).find(text) or text) if self.table else text
 
 
 class CheckboxesField(SelectMultipleField):

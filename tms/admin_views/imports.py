@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tms.auth import current_actor, require, require_login
 from tms.db import db
 from tms.errors import TmsError
 from tms.exchange import import_file
+from tms.i18n import say
 from tms.models import TABLES
 
 #: Problems are listed up to here; the file of refused rows has them all.
@@ -109,7 +111,7 @@ class ImportView(BaseView):
 
     def _result(self, form: ImportForm) -> Any:
         result, name = self._run(form)
-        data = result.as_json()
+        data = result.as_json(say)
         listed = data["problems"][:LISTED]
         more = len(data["problems"]) - len(listed)
         page = {"form": form, "result": data, "listed": listed, "more": more, "refused": name}
@@ -134,7 +136,8 @@ class ImportView(BaseView):
         return result, self._keep(result) if result.refused else None
 
     def _keep(self, result: Any) -> str:
-        name = keep(current_app.config["TMS_DATA_DIR"], result.write_refused)
+        write = partial(result.write_refused, say=say)
+        name = keep(current_app.config["TMS_DATA_DIR"], write)
         session[RESULTS] = [*session.get(RESULTS, []), name][-KEPT_NAMES:]
         return name
 

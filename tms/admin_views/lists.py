@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import g, request
+from flask import abort, g, request
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.base import ViewArgs
 from flask_wtf import FlaskForm
@@ -13,6 +13,7 @@ from sqlalchemy import Select, false, func, select
 
 from tms.access import Actor
 from tms.admin_views.columns import Column, Filter, Page
+from tms.auth import current_actor
 from tms.db import db
 
 MAX_PAGE = 200_000
@@ -22,7 +23,6 @@ MAX_TERM = 60
 class ListView(ModelView):
     """Flask-Admin's list, asked anew for each reader: roles see different columns."""
 
-    actor: Actor
     columns: tuple[Column, ...] = ()
     details: tuple[Column, ...] = ()
     filters: tuple[Filter, ...] = ()
@@ -33,13 +33,22 @@ class ListView(ModelView):
     #: What the search box takes; None hides it.
     search_hint: Any = None
 
+    @property
+    def actor(self) -> Actor:
+        """Who asks; the gate has let nobody else in."""
+        actor = current_actor()
+        if actor is None:
+            abort(403)
+        return actor
+
     def _refresh_cache(self) -> None:
         """Flask-Admin works columns, filters and forms out at start; ours depend on the reader."""
         self._delete_form_class = self.get_delete_form()
         self._action_form_class = self.get_action_form()
         self._form_ajax_refs: dict[str, Any] = {}
         self._filters = self._filter_groups = None
-        self.column_labels, self.column_editable_list = {}, {}
+        self.column_labels: dict[str, str] = {}
+        self.column_editable_list: dict[str, str] = {}
 
     def scaffold_auto_joins(self) -> list[Any]:
         """None: `Page` fetches what rows mention."""

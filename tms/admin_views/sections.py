@@ -48,7 +48,8 @@ class SectionView(ExportMixin, ScopedView):
     def __init__(self, model: type[SectionRecord], category: str) -> None:
         self.table = model.dictionary
         own = [_column(model, field) for field in self.table.fields.values()]
-        self.columns = (*_owner(model), *own[:LISTED])
+        listed = [column for column in own if column.key != "name"]  # the owner's is there
+        self.columns = (*_owner(model), *listed[:LISTED])
         self.details = (*_owner(model), *own)
         self.filters = tuple(_filters(model))
         name = label_of(self.table)

@@ -54,7 +54,7 @@ def _stands(row: Any, page: Page) -> str:
         g.whereabouts = whereabouts(db.session(), [r.id for r in page.rows])
     place = g.whereabouts.get(row.id)
     label = coded("record_status", row.record_status)
-    return f"{label}（{say(place)}）" if place else label
+    return f"{label} · {say(place)}" if place else label
 
 
 def _number_status(row: Any, _page: Page) -> str:

@@ -97,7 +97,7 @@ class UnitView(ScopedView):
         return UnitForm(obj=obj)
 
     def create_model(self, form: Any) -> Any:
-        plain = {key: form[key].data or None for key in (*CHANGEABLE, "function", "opened_on")}
+        plain: Any = {k: form[k].data or None for k in (*CHANGEABLE, "function", "opened_on")}
         new = NewUnit(
             **plain | {"code": form.code.data.strip(), "name": form.name.data.strip()},
             level=int(form.level.data or 0),

@@ -15,6 +15,7 @@ from functools import cache, partial
 from typing import Any, Final
 
 from tms.dictionary import Category, Field, Kind
+from tms.errors import Message, message
 from tms.exchange.dates import read_date, read_month, read_year
 from tms.exchange.options import read_code, read_codes
 
@@ -32,8 +33,12 @@ Reader = Callable[[Any], Any]
 class CellError(ValueError):
     """A cell that cannot be read; the text says why and what to do."""
 
+    def __init__(self, text: Message) -> None:
+        super().__init__(str(text))
+        self.text = text
 
-SPOILT: Final = (
+
+SPOILT: Final = message(
     "长号码存成了数字，Excel 只保留15位有效数字，后面的位数已丢失；请把该列设为文本格式后重新填写。"
 )
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from tms.dictionary import Category, Field, Kind
-from tms.errors import message
+from tms.errors import Message, Term, message, term
 from tms.exchange import labels
 from tms.exchange.labels import Fixed
 from tms.exchange.stages import FileRefused, Problem, Sheet
@@ -27,7 +27,7 @@ class Target:
     """What a file's columns can mean for one importer."""
 
     key: str
-    zh: str
+    label: Term
     fields: Mapping[str, Field]
     fixed: tuple[Fixed, ...]
     #: Fixed columns of which a file must have at least one for the table to be chosen.
@@ -92,7 +92,7 @@ class Layout:
         if key in self.by_key:
             return self.by_key[key].header
         known = self.target.fields.get(key)
-        return otherwise or (known.zh if known else key)
+        return otherwise or (term(known) if known else key)
 
 
 def names_of(item: Field | Fixed) -> tuple[str, ...]:
@@ -122,13 +122,14 @@ def lay_out(sheet: Sheet, target: Target) -> Layout:
         meant = target.names.get(normal(header), ())
         _refuse_twice(header, [item.key for item in meant] or [normal(header)], seen)
         if not meant:
-            remarks += _remark(sheet, place, header, "无法识别这一列，已忽略。")
+            remarks += _remark(sheet, place, header, message("无法识别这一列，已忽略。"))
         elif isinstance(meant[0], Fixed):
             fixed[meant[0].key] = Column(place, header, fixed=meant[0])
         else:
             known = tuple(item for item in meant if isinstance(item, Field))
             if all(_is_closed(item) for item in known):
-                remarks += _remark(sheet, place, header, "这一列由系统生成或不能导入，已忽略。")
+                reason = message("这一列由系统生成或不能导入，已忽略。")
+                remarks += _remark(sheet, place, header, reason)
             else:
                 fields.append(Column(place, header, known))
     return Layout(sheet, target, tuple(fields), fixed, tuple(remarks))
@@ -147,11 +148,11 @@ def _refuse_twice(header: str, keys: Iterable[str], seen: dict[str, str]) -> Non
         seen[key] = header
 
 
-def _remark(sheet: Sheet, place: int, header: str, reason: str) -> list[Problem]:
+def _remark(sheet: Sheet, place: int, header: str, reason: Message) -> list[Problem]:
     """A warning at the header; a column without header and content is not worth one."""
     if not header and all(row.cells[place] in ("", None) for row in sheet.rows):
         return []
-    shown = header or f"第{place + 1}列"
+    shown = header or message("第%(n)d列", n=place + 1)
     return [Problem(sheet.name, sheet.header_row, shown, header, "column", reason, "warning")]
 
 
@@ -164,9 +165,12 @@ def choose(sheet: Sheet, targets: Sequence[Target]) -> Target | None:
     scores = [(_score(headers, target), target) for target in targets]
     best = max((score for score, _ in scores), default=0)
     found = [target for score, target in scores if score == best and best > 0]
-    named = [t for t in found if normal(sheet.name) in (normal(t.zh), normal(t.key))]
+    named = [t for t in found if normal(sheet.name) in (normal(t.label), normal(t.key))]
     if len(found) > 1 and len(named) != 1:
-        names = "、".join(f"{target.zh}({target.key})" for target in found)
+        names = Term(
+            "、".join(f"{target.label}({target.key})" for target in found),
+            ", ".join(f"{target.label.en} ({target.key})" for target in found),
+        )
         raise FileRefused(
             message("表头不能确定是哪张表：%(names)s。请在导入时指定表名。", names=names)
         )

@@ -49,8 +49,8 @@ DAMAGE: Final = (
     NotImplementedError,
     ValueError,
 )
-TOO_LARGE = "文件解压后过大，请删去多余的行、列和图片，或分成几个文件再导入。"
-BROKEN = "文件已损坏，无法读取，请在表格软件中重新保存为 .xlsx 再导入。"
+TOO_LARGE = message("文件解压后过大，请删去多余的行、列和图片，或分成几个文件再导入。")
+BROKEN = message("文件已损坏，无法读取，请在表格软件中重新保存为 .xlsx 再导入。")
 
 
 def inspect(data: bytes) -> None:
@@ -66,17 +66,17 @@ def inspect(data: bytes) -> None:
             for part in parts:
                 budget -= _part(archive, part, budget)
     except DAMAGE as error:
-        raise FileRefused(message(BROKEN)) from error
+        raise FileRefused(BROKEN) from error
 
 
 def _directory(parts: list[zipfile.ZipInfo]) -> None:
     names = [part.filename for part in parts]
     if len(parts) > MAX_ENTRIES or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise FileRefused(message(TOO_LARGE))
+        raise FileRefused(TOO_LARGE)
     if any(part.flag_bits & 0x1 for part in parts):
         raise FileRefused(message("文件有密码保护，请取消密码后再导入。"))
     if len(set(names)) < len(names) or any(_REFUSED_NAME.search(name) for name in names):
-        raise FileRefused(message(BROKEN))
+        raise FileRefused(BROKEN)
     if any("vbaproject" in name.lower() for name in names):
         raise FileRefused(message("文件含有宏，请另存为不含宏的 .xlsx 再导入。"))
     if "xl/workbook.xml" not in names:
@@ -89,7 +89,7 @@ def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, budget: int) -> int:
     for piece in _pieces(archive, part):
         size += len(piece) - (_OVERLAP if size else 0)
         if size > budget or size > max(RATIO_FROM, MAX_RATIO * max(part.compress_size, 1)):
-            raise FileRefused(message(TOO_LARGE))
+            raise FileRefused(TOO_LARGE)
         _search(piece, part.filename)
     return size
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
-from tms.errors import message
+from tms.errors import Term, message, term
 from tms.exchange import labels
 from tms.exchange.columns import Layout, Target, choose, lay_out
 from tms.exchange.gate import MAX_FILE
@@ -47,14 +47,14 @@ def targets() -> Mapping[str, Target]:
     basic = TABLES[BASIC].dictionary
     fixed = (labels.TEACHER_NO, *labels.PLACE)
     found = {
-        UNIT: Target(UNIT, "单位", {}, COLUMNS, (("code",), ("name", "level"))),
-        TEACHER: Target(TEACHER, basic.zh, basic.fields, fixed, numbered),
+        UNIT: Target(UNIT, Term("单位", "units"), {}, COLUMNS, (("code",), ("name", "level"))),
+        TEACHER: Target(TEACHER, term(basic), basic.fields, fixed, numbered),
     }
     named = (*labels.IDENTITY, labels.NAME, *labels.PLACE)
     for key, model in TABLES.items():
         if key != BASIC:
             table = model.dictionary
-            found[key] = Target(key, table.zh, table.fields, named, numbered)
+            found[key] = Target(key, term(table), table.fields, named, numbered)
     return found
 
 
@@ -121,7 +121,7 @@ def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[_Job], list
     for sheet in sheets:
         target = offered[0] if wanted and len(sheets) == 1 else choose(sheet, offered)
         if target is None:
-            reason = "这张工作表的表头不属于所导入的表，已忽略。"
+            reason = message("这张工作表的表头不属于所导入的表，已忽略。")
             place = (sheet.name, sheet.header_row, sheet.header[0])
             remarks.append(Problem(*place, "", "sheet", reason, "warning"))
         else:

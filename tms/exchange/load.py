@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
+from tms.errors import message
 from tms.exchange.stages import Checked, CheckedRow, Keep, Problem, Removal
 from tms.exchange.unit_cells import UNIT
 from tms.models import Unit
@@ -60,8 +61,11 @@ def _waiting(row: CheckedRow, blockers: dict[Hashable, CheckedRow], keep: Keep) 
     blocker = blockers.get(None if keep == "file" else row.owner)
     if blocker is None or row.is_refused:
         return row
-    what = "文件中" if keep == "file" else "同一人的"
-    reason = f"{what}{blocker.origin.place}有误，本行等待其改正后一并导入。"
+    place = blocker.origin.place
+    if keep == "file":
+        reason = message("文件中%(place)s有误，本行等待其改正后一并导入。", place=place)
+    else:
+        reason = message("同一人的%(place)s有误，本行等待其改正后一并导入。", place=place)
     sheet, number = row.origin.sheet.name, row.origin.raw.number
     problem = Problem(sheet, number, *row.named_by, "person", reason, "warning")
     return replace(row, problems=(*row.problems, problem), is_waiting=True)

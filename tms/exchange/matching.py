@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tms.errors import Message
 from tms.models import SectionRecord
 from tms.records.values import from_row
 
@@ -33,7 +34,7 @@ class Matcher:
     model: type[SectionRecord]
     key_fields: tuple[str, ...]
     rows: dict[int, list[Existing]] = field(default_factory=lambda: defaultdict(list))
-    seen: dict[tuple[int, Key], str] = field(default_factory=dict)
+    seen: dict[tuple[int, Key], Message] = field(default_factory=dict)
 
     def load(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Take *rows* of the table, as stored."""

@@ -154,7 +154,8 @@ def of_files(session: Session, actor: Actor, lang: str, only: set[str] | None) -
     }
     filters["record_status"] = filters["file_status"]
     order = (Teacher.unit_path, Teacher.id)
-    return Outline("教师", columns, filters, Teacher.school_category, order)
+    name = "teachers" if lang == "en" else "教师"
+    return Outline(name, columns, filters, Teacher.school_category, order)
 
 
 def _copy(field: Field, lang: str) -> OutColumn:
@@ -204,7 +205,7 @@ def of_units(session: Session, lang: str) -> Outline:
         fixed_column(fixed, sources[fixed.key][0], lang, sources[fixed.key][1]) for fixed in COLUMNS
     ]
     return Outline(
-        "单位",
+        "units" if lang == "en" else "单位",
         columns,
         filters,
         Unit.school_category,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tms.errors import message
 from tms.exchange.cells import folded
 from tms.exchange.columns import Layout
 from tms.exchange.options import find_code
@@ -18,7 +19,7 @@ from tms.records.read import Header, chunks, headers
 from tms.records.values import DEFAULT_ID_TYPE, number_index
 
 MASK = "*"
-MASKED = "证件号码是掩码，不能据此找到教师，请提供个人标识码。"
+MASKED = message("证件号码是掩码，不能据此找到教师，请提供个人标识码。")
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from tms.errors import message
 from tms.exchange.reading import Complaints
 from tms.models import Unit, UnitKind
 from tms.records.read import chunks
 
 INNER = (UnitKind.SECONDARY_UNIT, UnitKind.FUNCTIONAL_DEPARTMENT)
 SCHOOL_KEYS = ("school_code", "school")
-UNKNOWN = "在您的管理范围内没有这所学校。"
+UNKNOWN = message("在您的管理范围内没有这所学校。")
+SAME_NAME = message("有几所学校同名，请填写学校标识码。")
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,9 @@ class Places:
                 continue
             fits = [p for p in self.by_text.get(text, ()) if p.kind == UnitKind.SCHOOL]
             if found and found not in fits:
-                complaints.add(key, "school", "学校名称与学校标识码不是同一所学校。")
+                complaints.add(key, "school", message("学校名称与学校标识码不是同一所学校。"))
             elif not found and len(fits) != 1:
-                reason = "有几所学校同名，请填写学校标识码。" if fits else UNKNOWN
-                complaints.add(key, "school", reason)
+                complaints.add(key, "school", SAME_NAME if fits else UNKNOWN)
                 return None
             found = found or fits[0]
         return found
@@ -75,7 +76,8 @@ class Places:
             if p.kind in INNER and p.path.startswith(school.path)
         ]
         if len(fits) != 1:
-            complaints.add("secondary_unit_code", "school", "该学校没有这个二级单位。")
+            reason = message("该学校没有这个二级单位。")
+            complaints.add("secondary_unit_code", "school", reason)
             return None
         return fits[0]
 

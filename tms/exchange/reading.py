@@ -9,6 +9,7 @@ from typing import Any
 
 from tms.crypto import mask_number
 from tms.dictionary import Category, Field, Finding, Unreadable, canonical
+from tms.errors import Message, Text, message, term
 from tms.exchange.cells import CellError, Reader, as_text, clean, reader, shown
 from tms.exchange.columns import Column, Layout
 from tms.exchange.stages import Problem, RawRow, Severity
@@ -71,7 +72,7 @@ class Complaints:
     problems: list[Problem] = field(default_factory=list)
 
     def add(
-        self, key: str, rule: str, reason: str, severity: Severity = "error", label: str = ""
+        self, key: str, rule: str, reason: Text, severity: Severity = "error", label: str = ""
     ) -> None:
         """Complain about the cell under field or fixed column *key*."""
         column = self.layout.by_key.get(key)
@@ -79,12 +80,12 @@ class Complaints:
         value = shown(clean(self.raw.cells[column.place])) if column else ""
         self._append(header, mask_text(value, whole=key == "id_number"), rule, reason, severity)
 
-    def add_at(self, column: Column, rule: str, reason: str, severity: Severity) -> None:
+    def add_at(self, column: Column, rule: str, reason: Text, severity: Severity) -> None:
         """Complain about the cell in *column*, whatever it means."""
         value = shown(clean(self.raw.cells[column.place]))
         self._append(column.header, mask_text(value), rule, reason, severity)
 
-    def _append(self, header: str, value: str, rule: str, reason: str, severity: Severity) -> None:
+    def _append(self, header: str, value: str, rule: str, reason: Text, severity: Severity) -> None:
         sheet, row = self.layout.sheet.name, self.raw.number
         self.problems.append(Problem(sheet, row, header, value, rule, reason, severity))
 
@@ -96,8 +97,8 @@ class Complaints:
         try:
             return as_text(self.raw.cells[column.place])
         except CellError as error:
-            if not any(problem.reason == str(error) for problem in self.problems):
-                self.add(key, "type", str(error))
+            if not any(problem.reason == error.text for problem in self.problems):
+                self.add(key, "type", error.text)
             return ""
 
     def shown(self, key: str) -> tuple[str, str]:
@@ -116,7 +117,7 @@ class Reading:
     values: dict[str, Any] = field(default_factory=dict)
     canonical: dict[str, Any] = field(default_factory=dict)
     #: Reasons that say more than the dictionary can.
-    spoilt: dict[str, str] = field(default_factory=dict)
+    spoilt: dict[str, Message] = field(default_factory=dict)
 
 
 def read_row(plan: Plan, raw: RawRow, complaints: Complaints) -> Reading:
@@ -131,16 +132,16 @@ def read_row(plan: Plan, raw: RawRow, complaints: Complaints) -> Reading:
             reading.canonical[key] = canonical(way.field, value)
         except CellError as error:
             value = str(cell)
-            reading.spoilt[key] = str(error)
+            reading.spoilt[key] = error.text
         except Unreadable:
             pass
         reading.values[key] = value
     for column in plan.foreign:
         if clean(cells[column.place]) not in ("", None):
-            reason = "该类学校不采集这一项，已忽略。"
+            reason = message("该类学校不采集这一项，已忽略。")
             complaints.add_at(column, "category", reason, "warning")
     if len(cells) > len(complaints.layout.sheet.header):
-        reason = "这一行的单元格多于表头的列，请检查分隔符和引号。"
+        reason = message("这一行的单元格多于表头的列，请检查分隔符和引号。")
         complaints.add(_first_key(complaints.layout), "column", reason)
     return reading
 
@@ -150,7 +151,9 @@ def _first_key(layout: Layout) -> str:
     return first.keys[0]
 
 
-def complain(complaints: Complaints, found: Iterable[Finding], spoilt: Mapping[str, str]) -> None:
+def complain(
+    complaints: Complaints, found: Iterable[Finding], spoilt: Mapping[str, Message]
+) -> None:
     """Put *found* to the cells they are about; a rule of the record to its first field's."""
     layout = complaints.layout
     complained = set()
@@ -158,7 +161,7 @@ def complain(complaints: Complaints, found: Iterable[Finding], spoilt: Mapping[s
         key = finding.field or next((k for k in finding.fields if layout.has(k)), None)
         key = key or next(iter(finding.fields), "id_number")
         reason = spoilt.get(key) if finding.rule in ("type", "code") else None
-        complaints.add(key, finding.rule, reason or finding.zh, finding.severity)
+        complaints.add(key, finding.rule, reason or term(finding), finding.severity)
         complained.add(key)
     for key, reason in spoilt.items():
         if key not in complained:

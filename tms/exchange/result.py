@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tms.errors import Say
 from tms.exchange.refused import write_refused
 from tms.exchange.stages import Checked, CheckedRow, Problem, Sheet
 
@@ -32,21 +33,26 @@ class ImportResult:
     #: Rows not taken, to be given back as a file.
     left: tuple[CheckedRow, ...] = field(default=(), repr=False)
 
-    def as_json(self) -> dict[str, Any]:
-        """The object that ``import --json`` prints."""
+    def as_json(self, say: Say = str) -> dict[str, Any]:
+        """The object that ``import --json`` prints; *say* puts reasons into a language."""
         counts = ("section", "rows", "new", "changed", "unchanged", "refused")
         found: dict[str, Any] = {name: getattr(self, name) for name in counts}
-        found["problems"] = [asdict(problem) for problem in self.problems]
+        found["problems"] = [_said(problem, say) for problem in self.problems]
         if self.sections:
-            found["sections"] = [section.as_json() for section in self.sections]
+            found["sections"] = [section.as_json(say) for section in self.sections]
         return found
 
-    def write_refused(self, path: Path) -> int:
+    def write_refused(self, path: Path, say: Say = str) -> int:
         """The rows not taken as a file, CSV or XLSX by *path*'s ending, to be mended and sent back.
 
         :returns: how many rows it holds.
         """
-        return write_refused(path, self.left)
+        return write_refused(path, self.left, say)
+
+
+def _said(problem: Problem, say: Say) -> dict[str, Any]:
+    words = {"column": say(problem.column), "reason": say(problem.reason)}
+    return vars(problem) | words
 
 
 def result_of(table: Checked, name: str, sheets: Sequence[Sheet], dry_run: bool) -> ImportResult:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.access.policy import fillable_fields
 from tms.dictionary import Category
-from tms.errors import Invalid, TmsError, message
+from tms.errors import Invalid, Text, TmsError, message
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
 from tms.exchange.matching import Existing, Matcher, difference
@@ -31,8 +31,8 @@ from tms.models import TABLES, SectionRecord
 from tms.records import checks
 from tms.records.read import Header, open_submissions, rows_of_files
 
-NOT_FOUND = "在您的管理范围内没有这位教师的档案。"
-NAMELESS = "请填写证件号码或个人标识码，以便找到教师。"
+NOT_FOUND = message("在您的管理范围内没有这位教师的档案。")
+NAMELESS = message("请填写证件号码或个人标识码，以便找到教师。")
 
 
 @dataclass
@@ -114,7 +114,7 @@ def _row(
         checks.applies(check.model, header)
         row = _matched(check, layout, header, row, complaints)
     except Invalid as error:
-        complaints.add(name.key, "category", str(error.text))
+        complaints.add(name.key, "category", error.text)
     return replace(row, owner=header.id, problems=tuple(complaints.problems))
 
 
@@ -141,7 +141,7 @@ def _compare_name(check: _Check, header: Header, complaints: Complaints) -> None
     name = complaints.cell("name") if "name" in complaints.layout.fixed else ""
     known = check.people.names.get(header.id)
     if name and known is not None and name != known.strip():
-        complaints.add("name", "name", "姓名与该号码的档案不一致，请核对。")
+        complaints.add("name", "name", message("姓名与该号码的档案不一致，请核对。"))
 
 
 def _match(
@@ -157,11 +157,11 @@ def _match(
     earlier = matcher.seen.setdefault(key, origin.place)
     first = next(iter(matcher.key_fields), "id_number")
     if earlier != origin.place and not identical:
-        reason = f"与{earlier}是同一条记录，文件中重复。"
+        reason = message("与%(place)s是同一条记录，文件中重复。", place=earlier)
         complaints.add(first, "natural_key", reason)
         return None
     if len(candidates) > 1:
-        reason = "该教师有多条这样的记录，无法确定是哪一条，请在表中提供更多列。"
+        reason = message("该教师有多条这样的记录，无法确定是哪一条，请在表中提供更多列。")
         complaints.add(first, "natural_key", reason)
         return None
     for existing in candidates:
@@ -171,7 +171,7 @@ def _match(
 
 def _new(check: _Check, header: Header, reading: Reading, complaints: Complaints) -> dict[str, Any]:
     if not any(value not in ("", None, []) for value in reading.values.values()):
-        complaints.add("id_number", "required", "这一行没有填写内容。")
+        complaints.add("id_number", "required", message("这一行没有填写内容。"))
         return {}
     table = check.model.dictionary
     found = judge_new(
@@ -196,9 +196,9 @@ def _changed(
         submission = check.submissions.get(header.id)
         checks.editable(check.actor, check.model, existing.row, touched, header, submission)
     except TmsError as error:
-        complaints.add(next(iter(touched)), "state", str(error.text))
+        complaints.add(next(iter(touched)), "state", error.text)
     if check.options.mode == "append":
-        reason = "已有这条记录且内容不同；追加方式不修改已有记录。"
+        reason = message("已有这条记录且内容不同；追加方式不修改已有记录。")
         complaints.add(next(iter(touched)), "append", reason)
     found = judge_changed(
         check.model.dictionary,
@@ -225,11 +225,11 @@ def _remove(check: _Check, checked: Checked) -> None:
                 checks.deletable(check.actor, check.model, stored, check.people.headers[owner])
                 checked.removals.append(Removal(owner, stored["id"], stored["content_version"]))
             except TmsError as error:
-                checked.rows[place] = _held_back(checked.rows[place], str(error.text))
+                checked.rows[place] = _held_back(checked.rows[place], error.text)
 
 
-def _held_back(row: CheckedRow, reason: str) -> CheckedRow:
+def _held_back(row: CheckedRow, reason: Text) -> CheckedRow:
     sheet, number = row.origin.sheet.name, row.origin.raw.number
-    text = f"替换会删除该教师文件中没有的记录：{reason}"
+    text = message("替换会删除该教师文件中没有的记录：%(reason)s", reason=reason)
     problem = Problem(sheet, number, *row.named_by, "replace", text)
     return replace(row, problems=(*row.problems, problem))

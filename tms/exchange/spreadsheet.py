@@ -72,7 +72,7 @@ def read_workbook(data: bytes) -> list[tuple[str, list[list[Any]]]]:
     if child.returncode == _EXTENT:
         refuse_extent()
     if child.returncode:
-        raise FileRefused(message(BROKEN))
+        raise FileRefused(BROKEN)
     lines = child.stdout.decode("utf-8", "replace").splitlines()
     sheets = (json.loads(line, object_hook=_value) for line in lines)
     return [(str(name), rows) for name, rows in sheets]

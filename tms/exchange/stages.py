@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from tms.errors import Message, TmsError
+from tms.errors import Message, Text, TmsError, message
 
 Mode = Literal["append", "update", "replace"]
 Keep = Literal["person", "row", "file"]
@@ -19,9 +19,6 @@ class FileRefused(TmsError):
     """The file as a whole cannot be taken; the sentence says why and what to do."""
 
     status = 422
-
-    def __init__(self, text: Message) -> None:
-        super().__init__(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +45,11 @@ class Problem:
 
     sheet: str
     row: int
-    column: str
+    #: The header as it stands there; a label where the file has no such column.
+    column: Message | str
     value: str
     rule: str
-    reason: str
+    reason: Text
     severity: Severity = "error"
 
 
@@ -63,9 +61,9 @@ class Origin:
     raw: RawRow
 
     @property
-    def place(self) -> str:
+    def place(self) -> Message:
         """The row as one names it to the user."""
-        return f"{self.sheet.name}第{self.raw.number}行"
+        return message("%(sheet)s第%(row)d行", sheet=self.sheet.name, row=self.raw.number)
 
 
 #: What is to become of a row.
@@ -84,7 +82,7 @@ class CheckedRow:
     problems: tuple[Problem, ...]
     owner: Any = None
     #: Header and shown value of the cell that names the owner, for rows that only wait.
-    named_by: tuple[str, str] = ("", "")
+    named_by: tuple[Message | str, str] = ("", "")
     action: Action = "new"
     #: Of the row that changes.
     row_id: int | None = None

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
 from tms.dictionary import Category, When, expression
-from tms.errors import TmsError
+from tms.errors import Message, TmsError, message, term
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
+from tms.exchange.labels import SCHOOL_CODE
 from tms.exchange.matching import difference
 from tms.exchange.people import MASK, Named, People, index_of
 from tms.exchange.places import SCHOOL_KEYS, Place, Places, find_places
@@ -43,9 +44,9 @@ ASKED = {
 #: Taken for granted where the file has no such column, as a form would show it: without 国籍 the
 #: file's 民族 would be refused. Only for the checks; nothing of it is stored.
 DEFAULTS = {key: TABLE.fields[key].default for key in ASKED if TABLE.fields[key].default}
-KEEPS_ACCOUNT = "档案已存在；账号信息由学校信息管理员在档案中修改。"
-KEEPS_FILE = "已有这份档案且内容不同；追加方式不修改。"
-OTHER_SCHOOL = "该教师的档案在另一单位，调动须办理变动业务，不能通过导入修改。"
+KEEPS_ACCOUNT = message("档案已存在；账号信息由学校信息管理员在档案中修改。")
+KEEPS_FILE = message("已有这份档案且内容不同；追加方式不修改。")
+OTHER_SCHOOL = message("该教师的档案在另一单位，调动须办理变动业务，不能通过导入修改。")
 
 
 @dataclass
@@ -57,7 +58,7 @@ class _Check:
     places: Places
     rows: Mapping[int, Mapping[str, Any]]
     submissions: Mapping[int, Any]
-    seen: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, Message] = field(default_factory=dict)
     plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
     #: Files to be made get ids -1, -2 …
     made: int = 0
@@ -129,7 +130,7 @@ def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
     return [
         Problem(
             sheet.name, sheet.header_row, column.header, column.header, "column",
-            "这一列不由您填写，已忽略。", "warning",
+            message("这一列不由您填写，已忽略。"), "warning",
         )
         for column in layout.fields
         if not any(may_fill_at_creation(actor, f, c) for f in column.fields for c in f.applies_to)
@@ -144,12 +145,13 @@ def _row(
     token = str(header.id) if header and header.id > 0 else name.index
     earlier = check.seen.setdefault(token, row.origin.place) if token else row.origin.place
     if earlier != row.origin.place:
-        complaints.add(name.key, "B05", f"该号码与{earlier}重复，一人只能有一行。")
+        reason = message("该号码与%(place)s重复，一人只能有一行。", place=earlier)
+        complaints.add(name.key, "B05", reason)
         return replace(row, problems=tuple(complaints.problems))
     if header is not None and header.id > 0:
         row = _known(check, layout, header, row, complaints)
     elif name.teacher_no:
-        complaints.add("teacher_no", "teacher", "在您的管理范围内没有这位教师的档案。")
+        complaints.add("teacher_no", "teacher", message("在您的管理范围内没有这位教师的档案。"))
     else:
         row = _unknown(check, layout, name, row, complaints)
     return replace(row, problems=tuple(complaints.problems))
@@ -166,7 +168,7 @@ def _unknown(
     school = check.places.school(complaints)
     if school is None and not any(p.rule == "school" for p in complaints.problems):
         key = next((k for k in SCHOOL_KEYS if k in layout.fixed), SCHOOL_KEYS[0])
-        complaints.add(key, "required", "请填写所在学校。", label="学校(机构)标识码")
+        complaints.add(key, "required", message("请填写所在学校。"), label=term(SCHOOL_CODE))
     secondary = check.places.inner(complaints, school) if school else None
     # Without a school the category is unknown; the account items are the same in all.
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
@@ -276,7 +278,7 @@ def _judge_changed(
         submission = check.submissions.get(header.id)
         checks.editable(check.actor, MODEL, stored, touched, header, submission)
     except TmsError as error:
-        complaints.add(first, "state", str(error.text))
+        complaints.add(first, "state", error.text)
     before = from_row(MODEL, stored, open_numbers=True)
     kind = header.person_kind
     found = judge_changed(TABLE, header.category, before, touched, check.options, person_kind=kind)

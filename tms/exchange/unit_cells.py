@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
+from tms.errors import Term, message
 from tms.exchange.labels import Fixed
 from tms.exchange.options import find_code
 from tms.exchange.reading import Complaints
@@ -30,13 +31,13 @@ LENGTHS: Final = {
     "code": 24, "name": 100, "run_type": 10, "sponsor_type": 10, "region": 6, "contact_email": 60,
 }  # fmt: skip
 
-#: Chinese labels of what no code table holds.
+#: Labels of what no code table holds.
 KINDS: Final = {
-    UnitKind.BUREAU: "教育行政部门",
-    UnitKind.SCHOOL: "学校",
-    UnitKind.SECONDARY_UNIT: "二级单位",
-    UnitKind.FUNCTIONAL_DEPARTMENT: "职能部门",
-    UnitKind.TECH_CENTRE: "技术中心",
+    UnitKind.BUREAU: Term("教育行政部门", "education bureau"),
+    UnitKind.SCHOOL: Term("学校", "school"),
+    UnitKind.SECONDARY_UNIT: Term("二级单位", "secondary unit"),
+    UnitKind.FUNCTIONAL_DEPARTMENT: Term("职能部门", "functional department"),
+    UnitKind.TECH_CENTRE: Term("技术中心", "technology centre"),
 }
 #: Columns whose values are codes, and of which table.
 CODED: Final = {
@@ -56,7 +57,8 @@ def unit_values(complaints: Complaints) -> dict[str, Any]:
         text = complaints.cell(column.key)
         values |= _value(column.key, text, complaints)
         if len(text) > LENGTHS.get(column.key, 100):
-            complaints.add(column.key, "length", f"不能超过{LENGTHS.get(column.key, 100)}个字符。")
+            reason = message("不能超过%(n)d个字符。", n=LENGTHS.get(column.key, 100))
+            complaints.add(column.key, "length", reason)
     return values
 
 
@@ -73,7 +75,7 @@ def _value(key: str, text: str, complaints: Complaints) -> dict[str, Any]:
         return {key: text}
     code = find_code(CODED[key], text)
     if code is None:
-        complaints.add(key, "code", "不在可选项之内，请填写代码或名称。")
+        complaints.add(key, "code", message("不在可选项之内，请填写代码或名称。"))
     return {key: code}
 
 
@@ -85,7 +87,7 @@ def _level(text: str, complaints: Complaints) -> int | None:
     found = names.get(text.lower())
     code = find_code("unit_level", text.removesuffix("级")) if found is None else str(found)
     if code is None:
-        complaints.add("level", "code", "级别应为中央、省、市、县、校之一。")
+        complaints.add("level", "code", message("级别应为中央、省、市、县、校之一。"))
     return int(code) if code else None
 
 
@@ -100,12 +102,13 @@ def _kind(text: str, complaints: Complaints) -> dict[str, Any]:
     name, _, function = text.replace("：", ":").partition(":")
     kind = _kinds().get(name.strip())
     if kind is None:
-        complaints.add("kind", "code", "类型应为" + "、".join(KINDS.values()) + "之一。")
+        kinds = Term("、".join(KINDS.values()), ", ".join(KINDS))
+        complaints.add("kind", "code", message("类型应为%(kinds)s之一。", kinds=kinds))
         return {"kind": None}
     if kind != UnitKind.FUNCTIONAL_DEPARTMENT:
         return {"kind": kind, "function": None}
     code = find_code("functional_department", function.strip())
     if code is None:
-        reason = "职能部门须写明职能，如 functional_department:hr。"
+        reason = message("职能部门须写明职能，如 functional_department:hr。")
         complaints.add("kind", "code", reason)
     return {"kind": kind, "function": code}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
-from tms.errors import Invalid
+from tms.errors import Invalid, Message, message, term
 from tms.exchange.columns import Layout
 from tms.exchange.reading import Complaints
 from tms.exchange.stages import Checked, CheckedRow, Options, Origin
@@ -19,7 +19,7 @@ from tms.models import Unit
 from tms.records.read import chunks
 from tms.records.units import NewUnit, fits, taken_codes
 
-NO_SUPERVISOR: Final = "在您的管理范围内没有这个上级单位。"
+NO_SUPERVISOR: Final = message("在您的管理范围内没有这个上级单位。")
 
 
 @dataclass
@@ -32,7 +32,7 @@ class _Check:
     elsewhere: set[str]
     #: What the file itself makes, once its row is found good.
     made: dict[str, NewUnit] = field(default_factory=dict)
-    seen: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, Message] = field(default_factory=dict)
 
 
 def check_units(
@@ -91,14 +91,15 @@ def _row(check: _Check, row: CheckedRow, complaints: Complaints) -> CheckedRow:
     row = replace(row, owner=(UNIT, code), named_by=complaints.shown("code"))
     earlier = check.seen.setdefault(code, row.origin.place) if code else row.origin.place
     if earlier != row.origin.place:
-        complaints.add("code", "natural_key", f"该单位代码与{earlier}重复。")
+        reason = message("该单位代码与%(place)s重复。", place=earlier)
+        complaints.add("code", "natural_key", reason)
         return replace(row, owner=None)
     values = unit_values(complaints)
     existing = check.units.get(code)
     if existing is not None:
         return _known(check, row, existing, values, complaints)
     if code in check.elsewhere:
-        complaints.add("code", "taken", f"单位代码“{code}”已存在。")
+        complaints.add("code", "taken", message("单位代码“%(code)s”已存在。", code=code))
     return _new(check, row, values, complaints)
 
 
@@ -110,13 +111,17 @@ def _new(
 ) -> CheckedRow:
     for column in (CODE, NAME, LEVEL, KIND):
         if not complaints.cell(column.key):
-            complaints.add(column.key, "required", f"请填写“{column.zh}”。", label=column.zh)
+            label = term(column)
+            reason = message("请填写“%(field)s”。", field=label)
+            complaints.add(column.key, "required", reason, label=label)
     above = complaints.cell("supervisor_code")
     supervisor = _supervisor(check, above)
     if supervisor is None:
         earlier = check.seen.get(above)
-        reason = f"{earlier}的上级单位未被接受。" if earlier else NO_SUPERVISOR
-        complaints.add("supervisor_code", "supervisor", reason, label=SUPERVISOR.zh)
+        reason = NO_SUPERVISOR
+        if earlier:
+            reason = message("上级单位所在的%(place)s未被接受。", place=earlier)
+        complaints.add("supervisor_code", "supervisor", reason, label=term(SUPERVISOR))
     if any(problem.severity == "error" for problem in complaints.problems):
         return row
     new = NewUnit(**{k: v for k, v in values.items() if v is not None})
@@ -124,7 +129,7 @@ def _new(
         fits(new, supervisor)
     except Invalid as error:
         key = "school_category" if "学校类别" in str(error.text) else "supervisor_code"
-        complaints.add(key, "unit", str(error.text), label=SUPERVISOR.zh)
+        complaints.add(key, "unit", error.text, label=term(SUPERVISOR))
         return row
     check.made[new.code] = new
     return replace(row, action="new", values=values, place=above)
@@ -147,19 +152,19 @@ def _known(
     above = complaints.cell("supervisor_code")
     known = check.units.get(above)
     if above and (known is None or known.id != unit.supervisor_id):
-        reason = "上级单位不能通过导入修改，请办理单位划转。"
+        reason = message("上级单位不能通过导入修改，请办理单位划转。")
         complaints.add("supervisor_code", "supervisor", reason)
     touched = {k: v for k, v in values.items() if getattr(unit, k) != v}
     for key in ("kind", "function", "level"):
         if key in touched:
             column = "kind" if key == "function" else key
-            complaints.add(column, "unit", "已有单位的级别和类型不能修改。")
+            complaints.add(column, "unit", message("已有单位的级别和类型不能修改。"))
     if touched and unit.id == check.actor.unit_id:
-        complaints.add(next(iter(touched)), "unit", "本单位的信息由上级单位维护。")
+        complaints.add(next(iter(touched)), "unit", message("本单位的信息由上级单位维护。"))
     if "name" in touched and not touched["name"]:
-        complaints.add("name", "required", "请填写“单位名称”。")
+        complaints.add("name", "required", message("请填写“%(field)s”。", field=term(NAME)))
     if touched and check.options.mode == "append":
-        reason = "已有这个单位且内容不同；追加方式不修改。"
+        reason = message("已有这个单位且内容不同；追加方式不修改。")
         complaints.add(next(iter(touched)), "append", reason)
     action = "change" if touched else "unchanged"
     check.made.setdefault(unit.code, NewUnit(unit.code, unit.name, unit.level, unit.kind))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission, unscoped
 from tms.access.policy import may_fill
 from tms.dictionary import Category, Filler, Finding, canonical, check_record
-from tms.errors import Conflict, Invalid, NotAllowed, message
+from tms.errors import Conflict, Invalid, NotAllowed, Term, message, term
 from tms.models import TABLES, RowState, SectionRecord
 from tms.models.work import SUPPLEMENT
 from tms.records.read import Header, chunks
@@ -20,13 +20,16 @@ from tms.records.values import number_index
 
 #: Findings that no draft may be stored with; the rest is asked again before it is submitted.
 UNSTORABLE = frozenset({"type", "code", "length", "range"})
-TAKEN = "该证件号码已在系统中，请联系主管部门核实。"
+TAKEN = Term(
+    "该证件号码已在系统中，请联系主管部门核实。",
+    "This number is already in the system; please ask your supervising department.",
+)
 
 
 def applies(model: type[SectionRecord], header: Header) -> None:
     """:raises Invalid: schools of this category do not collect the table."""
     if not model.dictionary.applies(header.category):
-        raise Invalid(message("该类学校不采集“%(table)s”。", table=model.dictionary.zh))
+        raise Invalid(message("该类学校不采集“%(table)s”。", table=term(model.dictionary)))
 
 
 def fillable(
@@ -36,7 +39,7 @@ def fillable(
     for key in values:
         field = model.dictionary.fields.get(key)
         if field is None or not may_fill(actor, field, header.category):
-            label = field.zh if field else key
+            label = term(field) if field else key
             raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
 
 
@@ -67,7 +70,7 @@ def deletable(
     if row["state"] != RowState.DRAFT or model.dictionary.key == "basic_information":
         raise Conflict(message("只有未报送的记录可以删除。"))
     if model.dictionary.filled_by(header.category) not in actor.spec.fills:
-        raise NotAllowed(message("“%(field)s”不由您填写。", field=model.dictionary.zh))
+        raise NotAllowed(message("“%(field)s”不由您填写。", field=term(model.dictionary)))
 
 
 def current(row: Mapping[str, Any], version: int | None) -> None:
@@ -84,7 +87,7 @@ def room_for(session: Session, model: type[SectionRecord], owners: Sequence[int]
     for part in chunks(sorted(taken)):
         taken.update(session.scalars(select(model.teacher_id).where(model.teacher_id.in_(part))))
     if max(taken.values()) > 1:
-        raise Conflict(message("“%(table)s”只能有一条记录。", table=model.dictionary.zh))
+        raise Conflict(message("“%(table)s”只能有一条记录。", table=term(model.dictionary)))
 
 
 def storable_values(
@@ -123,7 +126,7 @@ def storable(
     if number and (before is None or number != before.get("id_number")):
         index = number_index("id_number", number, {**(before or {}), **clean})
         if owner_of(session, [index]).get(index) not in (None, header.id):
-            raise Invalid(message(TAKEN), [taken_finding(row_id)])
+            raise Invalid(TAKEN, [taken_finding(row_id)])
     return clean
 
 
@@ -147,8 +150,8 @@ def taken_finding(row_id: int | None) -> Finding:
         field="id_number",
         rule="B05",
         severity="error",
-        zh=TAKEN,
-        en="This number is already in the system; please ask your supervising department.",
+        zh=str(TAKEN),
+        en=TAKEN.en,
         filler=Filler.SCHOOL,
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor
 from tms.access.policy import fillable_fields
 from tms.dictionary import Field
-from tms.errors import Conflict, Message, TmsError
+from tms.errors import Conflict, Text, TmsError
 from tms.models import SectionRecord
 from tms.records import checks
 from tms.records.read import Header, open_submissions
@@ -22,7 +22,7 @@ class Writable:
     """The fields of a row that the actor may write now; where there are none, why."""
 
     fields: tuple[Field, ...] = ()
-    reason: Message | None = None
+    reason: Text | None = None
     may_delete: bool = False
 
 
@@ -49,7 +49,7 @@ def for_row(
     """Of a row that exists; during the supplement step that is a part of its fields."""
     submission = open_submissions(session, [header.id]).get(header.id)
     open_: list[Field] = []
-    reason: Message | None = None
+    reason: Text | None = None
     for field in fillable_fields(actor, model.dictionary, header.category):
         try:
             checks.editable(actor, model, row, {field.key: None}, header, submission)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission, Role, door, unscoped
 from tms.access.policy import may_fill_at_creation
 from tms.dictionary import Category
-from tms.errors import Invalid, NotAllowed, NotFound, message
+from tms.errors import Invalid, NotAllowed, NotFound, message, term
 from tms.models import (
     TABLES,
     NumberStatus,
@@ -119,11 +119,11 @@ def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
     for key in values:
         field_ = table.fields.get(key)
         if field_ is None or not may_fill_at_creation(actor, field_, header.category):
-            label = field_.zh if field_ else key
+            label = term(field_) if field_ else key
             raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
     for key in ("name", "gender", "birth_date", "id_number"):
         if not values.get(key):
-            raise Invalid(message("“%(field)s”必填。", field=table.fields[key].zh))
+            raise Invalid(message("“%(field)s”必填。", field=term(table.fields[key])))
     _term(new)
     return checks.storable_values(TABLES[BASIC], values, header, None)
 
@@ -158,7 +158,7 @@ def _teacher(actor: Actor, header: Header, new: NewFile, at: Any) -> dict[str, A
 def _refuse_taken(session: Session, indexes: Sequence[str]) -> None:
     twice = [index for index, count in Counter(indexes).items() if count > 1]
     if twice or checks.owner_of(session, indexes):
-        raise Invalid(message(checks.TAKEN), [checks.taken_finding(None)])
+        raise Invalid(checks.TAKEN, [checks.taken_finding(None)])
 
 
 def _insert(session: Session, made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:

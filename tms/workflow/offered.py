@@ -10,7 +10,7 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
-from tms.errors import Message, message
+from tms.errors import Message, message, term
 from tms.models import ReviewTask, Submission, Teacher, Unit
 from tms.records.read import chunks
 from tms.workflow.outcome import Outcome
@@ -93,4 +93,4 @@ def whereabouts(session: Session, teacher_ids: Sequence[int]) -> dict[int, Messa
 
 
 def _words(route: Route, step: str, unit: str) -> Message:
-    return message("%(unit)s：%(step)s", unit=unit, step=route.step(step).zh)
+    return message("%(unit)s：%(step)s", unit=unit, step=term(route.step(step)))

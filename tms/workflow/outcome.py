@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tms.access import unscoped
 from tms.db import AnySelect
 from tms.dictionary import Category, Finding
-from tms.errors import Message, message
+from tms.errors import Message, message, term
 from tms.models import ReviewTask, Submission, Teacher, Unit
 from tms.records.read import chunks
 from tms.workflow.routes import ROUTES
@@ -53,7 +53,7 @@ def where_it_is(session: Session, teacher_ids: Sequence[int]) -> dict[int, LeftO
             found[row.id] = LeftOut(row.teacher_no, message("没有正在审核的报送。"))
         for row in session.execute(_holders(part)):
             step = ROUTES[row.route].step(row.step)
-            reason = message("现在在“%(unit)s”的“%(step)s”环节。", unit=row.name, step=step.zh)
+            reason = message("现在在“%(unit)s”的“%(step)s”环节。", unit=row.name, step=term(step))
             found[row.teacher_id] = LeftOut(row.teacher_no, reason)
     return found
 
