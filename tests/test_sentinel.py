@@ -12,7 +12,9 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import make_url
+from werkzeug.test import TestResponse
 
 from tests.support.cast import PASSWORD, Cast, id_number
 from tests.test_auth import csrf, log_in
@@ -57,6 +59,31 @@ def everything_on_disk(url: str, folder: Path) -> Iterator[tuple[str, bytes]]:
                 yield path.name, path.read_bytes()
 
 
+def by_form(client: FlaskClient) -> TestResponse:
+    form = {
+        "name": "哨兵乙",
+        "gender": "1",
+        "birth_date": BORN.isoformat(),
+        "id_type": "1",
+        "id_number": FORM,
+        "school": "3136000101",
+        "person_kind": "established",
+    }
+    return client.post("/teacher/new/", data=form | {"csrf_token": csrf(client, "/")})
+
+
+def by_import(client: FlaskClient) -> TestResponse:
+    form = {
+        "file": (table_of_two(), "名单.csv"),
+        "into": "teacher",
+        "mode": "update",
+        "keep": "person",
+        "incomplete": "refuse",
+        "csrf_token": csrf(client, "/"),
+    }
+    return client.post("/import/", data=form, content_type="multipart/form-data")
+
+
 def test_a_number_is_nowhere_in_clear(
     application: Flask,
     cast: Cast,
@@ -69,46 +96,20 @@ def test_a_number_is_nowhere_in_clear(
     cast.session.close()
     client = application.test_client()
     log_in(client, "school_info", PASSWORD)
-    token = csrf(client, "/")
-    form = {
-        "name": "哨兵乙",
-        "gender": "1",
-        "birth_date": BORN.isoformat(),
-        "id_type": "1",
-        "id_number": FORM,
-        "school": "3136000101",
-        "person_kind": "established",
-        "csrf_token": token,
-    }
-    made = client.post("/teacher/new/", data=form)
-    taken = client.post(
-        "/import/",
-        data={
-            "file": (table_of_two(), "名单.csv"),
-            "into": "teacher",
-            "mode": "update",
-            "keep": "person",
-            "incomplete": "refuse",
-            "csrf_token": token,
-        },
-        content_type="multipart/form-data",
-    )
-    basic = client.get("/basic_information/").text
-    assert made.status_code == 302
-    assert "哨兵甲" in basic
-    assert REFUSED[:3] + "*" * 11 + REFUSED[-4:] in taken.text
+
+    made, taken = by_form(client), by_import(client)
     change_the_number(application, cast)
 
-    texts = [made.text, taken.text, basic, made.headers["Location"], *capfd.readouterr()]
+    seen = client.get("/basic_information/").text
+    assert "哨兵甲" in seen
+    assert "哨兵乙" in seen
+    assert REFUSED[:3] + "*" * 11 + REFUSED[-4:] in taken.text
+    texts = [made.text, taken.text, seen, made.headers["Location"], *capfd.readouterr()]
     texts += [record.getMessage() for record in caplog.records]
+    disk = list(everything_on_disk(database_url, tmp_path))
     for number in NUMBERS:
         assert not [text for text in texts if number in text]
-        found = [
-            name
-            for name, data in everything_on_disk(database_url, tmp_path)
-            if number.encode() in data
-        ]
-        assert found == []
+        assert not [name for name, data in disk if number.encode() in data]
 
 
 def change_the_number(application: Flask, cast: Cast) -> None:

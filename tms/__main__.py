@@ -23,6 +23,9 @@ REQUIREMENTS = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
 STAMP = VENV / ".requirements.sha256"
 CJK_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
+MEMORY = Path("/dev/shm")  # noqa: S108  each test session makes a folder of its own there
+ROOM_IN_MEMORY = 4 * 2**30
+
 #: Without its cache, which misses modules that were moved.
 CONTRACTS = ["--no-logo", "--no-cache"]
 
@@ -103,12 +106,19 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests: pure ones once, those that touch tables on both engines, the browser."""
     setup()
     _prepare_browser()
+    _work_in_memory()
     return subprocess.call([PYTHON, *PYTEST, *arguments], cwd=ROOT)
 
 
 def test_full(arguments: Sequence[str]) -> int:
     """Run the long tests too."""
     return test(["-m", "full or not full", *arguments])
+
+
+def _work_in_memory() -> None:
+    """Let the tests' databases live in memory where there is room: they need not survive."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM_IN_MEMORY:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
 
 
 def _prepare_browser() -> None:

@@ -10,8 +10,9 @@ from flask_babel import format_datetime, lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from tms.dictionary import Category, Code, Field, Kind, code_table, from_stored
-from tms.i18n import lang
-from tms.models import RowState, UnitKind
+from tms.exchange.unit_cells import KINDS
+from tms.i18n import lang, say
+from tms.models import RowState
 
 #: Where a row stands; the code tables speak of files.
 ROW_STATES = {
@@ -19,13 +20,7 @@ ROW_STATES = {
     RowState.IN_REVIEW: lazy_gettext("审核中"),
     RowState.IN_FORCE: lazy_gettext("已生效"),
 }
-UNIT_KINDS = {
-    UnitKind.BUREAU: lazy_gettext("教育行政部门"),
-    UnitKind.SCHOOL: lazy_gettext("学校"),
-    UnitKind.SECONDARY_UNIT: lazy_gettext("二级单位"),
-    UnitKind.FUNCTIONAL_DEPARTMENT: lazy_gettext("职能部门"),
-    UnitKind.TECH_CENTRE: lazy_gettext("技术支持机构"),
-}
+UNIT_KINDS = {kind: LazyString(say, label) for kind, label in KINDS.items()}
 #: School years begin in September.
 FIRST_MONTH = 9
 

@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, unscoped
+from tms.access import Actor, Permission
 from tms.errors import Message, message, term
-from tms.models import ReviewTask, Submission, Teacher, Unit
-from tms.records.read import chunks
-from tms.workflow.outcome import Outcome
-from tms.workflow.routes import ROUTES, Route, Step, Verb
+from tms.models import Teacher
+from tms.workflow.outcome import Outcome, holders
+from tms.workflow.routes import Step, Verb
 from tms.workflow.submit import submit
 from tms.workflow.verdicts import desks_of, on_desk, pass_, report, return_
 
@@ -73,24 +72,8 @@ def count_on_desk(
 
 
 def whereabouts(session: Session, teacher_ids: Sequence[int]) -> dict[int, Message]:
-    """By file with open work: on whose desk it lies, at which step.
-
-    The name of a superior's desk is no secret to those who wait for it.
-    """
-    found: dict[int, Message] = {}
-    for part in chunks(teacher_ids):
-        statement = (
-            select(ReviewTask.teacher_id, Submission.route, ReviewTask.step, Unit.name)
-            .join(Submission, Submission.id == ReviewTask.submission_id)
-            .join(Unit, Unit.id == ReviewTask.desk_unit_id)
-            .where(
-                Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part)
-            )
-        )
-        for row in session.execute(unscoped(statement, "the files were found by scope")):
-            found[row.teacher_id] = _words(ROUTES[row.route], row.step, row.name)
-    return found
-
-
-def _words(route: Route, step: str, unit: str) -> Message:
-    return message("%(unit)s：%(step)s", unit=unit, step=term(route.step(step)))
+    """By file with open work: on whose desk it lies, at which step."""
+    return {
+        teacher_id: message("%(unit)s：%(step)s", unit=unit, step=term(step))
+        for teacher_id, (unit, step) in holders(session, teacher_ids).items()
+    }

@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
-from tms.db import AnySelect
 from tms.dictionary import Category, Finding
 from tms.errors import Message, message, term
 from tms.models import ReviewTask, Submission, Teacher, Unit
 from tms.records.read import chunks
-from tms.workflow.routes import ROUTES
+from tms.workflow.routes import ROUTES, Step
 
 
 @dataclass(frozen=True)
@@ -51,26 +50,30 @@ def where_it_is(session: Session, teacher_ids: Sequence[int]) -> dict[int, LeftO
         numbers = select(Teacher.id, Teacher.teacher_no).where(Teacher.id.in_(part))
         for row in session.execute(numbers):
             found[row.id] = LeftOut(row.teacher_no, message("没有正在审核的报送。"))
-        for row in session.execute(_holders(part)):
-            step = ROUTES[row.route].step(row.step)
-            reason = message("现在在“%(unit)s”的“%(step)s”环节。", unit=row.name, step=term(step))
-            found[row.teacher_id] = LeftOut(row.teacher_no, reason)
+    for teacher_id, (unit, step) in holders(session, list(found)).items():
+        reason = message("现在在“%(unit)s”的“%(step)s”环节。", unit=unit, step=term(step))
+        found[teacher_id] = LeftOut(found[teacher_id].teacher_no, reason)
     return found
 
 
-def _holders(part: Sequence[int]) -> AnySelect:
-    """Open tasks with the desk's unit; the name of a superior is no secret."""
-    statement = (
-        select(
-            Submission.teacher_id, Teacher.teacher_no, Submission.route, ReviewTask.step, Unit.name
+def holders(session: Session, teacher_ids: Sequence[int]) -> dict[int, tuple[str, Step]]:
+    """By file with open work: the name of the unit on whose desk it lies, and the step.
+
+    :param teacher_ids: files found by scope; the name of a superior's desk is no secret to them.
+    """
+    found: dict[int, tuple[str, Step]] = {}
+    for part in chunks(teacher_ids):
+        statement = (
+            select(ReviewTask.teacher_id, Submission.route, ReviewTask.step, Unit.name)
+            .join(Submission, Submission.id == ReviewTask.submission_id)
+            .join(Unit, Unit.id == ReviewTask.desk_unit_id)
+            .where(
+                Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part)
+            )
         )
-        .join(Teacher, Teacher.id == Submission.teacher_id)
-        .join(ReviewTask, ReviewTask.submission_id == Submission.id)
-        .join(Unit, Unit.id == ReviewTask.desk_unit_id)
-        .where(Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part))
-    )
-    confined: AnySelect = unscoped(statement, "the files were found by scope")
-    return confined
+        for row in session.execute(unscoped(statement, "the files were found by scope")):
+            found[row.teacher_id] = (row.name, ROUTES[row.route].step(row.step))
+    return found
 
 
 def incomplete(teacher_no: str, found: Sequence[Finding]) -> LeftOut:
