@@ -112,7 +112,7 @@ def test_a_row_in_review_shows_why_it_cannot_be_changed(office: Office) -> None:
     answer = panel.post(f"/study_experience/edit/?id={row}", {"major": "x", "row_version": "1"})
 
     assert "记录正在审核，退回后才能修改。" in page
-    assert answer.status_code == 302  # nothing was the role's to change, nothing changed
+    assert answer.status_code == 409
     assert office.scalar("major", row, "study_experience") == "汉语言文学"
 
 

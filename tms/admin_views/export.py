@@ -11,9 +11,9 @@ from flask_admin import expose
 
 from tms.access import Actor, Permission
 from tms.db import db, writing
+from tms.dictionary.scope import today
 from tms.exchange import export_table
 from tms.i18n import lang
-from tms.models.types import now
 
 FORMATS = {
     "csv": "text/csv",
@@ -44,7 +44,7 @@ class ExportMixin:
             path = Path(folder) / f"export.{export_type}"
             self._write(path, export_type)
             file = path.open("rb")  # stays readable when the folder is gone
-        name = f"{self.name}-{now():%Y%m%d}.{export_type}"
+        name = f"{self.name}-{today():%Y%m%d}.{export_type}"
         kind = FORMATS[export_type]
         response = send_file(file, mimetype=kind, as_attachment=True, download_name=name)
         response.headers["Cache-Control"] = "no-store"  # send_file would say no-cache

@@ -25,6 +25,7 @@ from tms.crypto import mask_number
 from tms.db import db
 from tms.dictionary import Category, Field, Finding
 from tms.dictionary.scope import today
+from tms.errors import Conflict, message
 from tms.exchange.project import TELEPHONES
 from tms.i18n import say
 from tms.models import SectionRecord, Teacher, Unit
@@ -106,6 +107,8 @@ class SectionView(ExportMixin, ScopedView):
         form = make_form(self.table, header.category, writable.fields, values)
 
         def act() -> int:
+            if not writable.fields:
+                raise Conflict(writable.reason or message("没有可修改的内容。"))
             version = parse_id(form.row_version.data) or 0
             return self._save(RowChange(header.id, form.typed(), row["id"], version))
 
