@@ -39,7 +39,16 @@ PathType = String(64).with_variant(String(64, collation="C"), "postgresql")
 #: upgrading a read lock later fails with "database is locked" however long one waits (F2).
 _writing: ContextVar[bool] = ContextVar("tms_writing", default=True)
 
-BUSY_TIMEOUT_MS = 15_000
+#: How long SQLite waits for another writer: a browser not long, a command as long as it takes.
+#: On a machine with sixty commands starting at once the lock's holder gets little of the processor.
+BROWSER_PATIENCE_MS = 15_000
+COMMAND_PATIENCE_MS = 600_000
+_patience: ContextVar[int] = ContextVar("tms_patience", default=BROWSER_PATIENCE_MS)
+
+
+def be_patient() -> None:
+    """Connections made from here on wait like a command."""
+    _patience.set(COMMAND_PATIENCE_MS)
 
 
 def set_writing(value: bool) -> None:
@@ -74,7 +83,7 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={_patience.get()}")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.conftest import PLACE
 from tests.support.cast import Cast, complete
+from tests.support.place import once
 from tests.workflow.test_k12 import do
 from tms import workflow
 from tms.access import bind
@@ -20,13 +22,21 @@ PROCESSES = 64
 FILES = 100
 
 
+@pytest.fixture(autouse=True)
+def alone(request: pytest.FixtureRequest) -> Iterator[None]:
+    """One crowd at a time, or two of them would meet at one server's limit of connections."""
+    with once(request.config.stash[PLACE], "crowd"):
+        yield
+
+
 def at_once(application: Flask, work: Callable[[Any], int]) -> list[int]:
     """Fork PROCESSES children that do *work* on a session of their own; their exit codes.
 
     A child's code is what *work* returned, or 255 after an error, so it must stay below that.
     """
-    from tms.db import db
+    from tms.db import be_patient, db
 
+    be_patient()
     with application.app_context():
         db.engine.dispose(close=True)  # children must not share a connection
     children = []
@@ -76,8 +86,8 @@ def test_a_hundred_files_are_approved_exactly_once(application: Flask, cast: Cas
     verdicts = select(ReviewTask.id).where(ReviewTask.step == "approve", ReviewTask.decided_by > 0)
     events = select(AuditEvent.id).where(AuditEvent.act == "pass.approve")
     rows = select(basic.id).where(basic.state == "in_force")
-    for once in (verdicts, events, rows):
-        assert len(cast.session.scalars(once).all()) == FILES
+    for happened in (verdicts, events, rows):
+        assert len(cast.session.scalars(happened).all()) == FILES
 
 
 def test_a_file_is_submitted_once_however_many_press_the_button(

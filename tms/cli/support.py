@@ -15,7 +15,7 @@ from flask_babel import force_locale
 
 from tms.access import Actor, bind
 from tms.auth import actor_for
-from tms.db import db
+from tms.db import be_patient, db, writing
 from tms.errors import TmsError
 from tms.i18n import say
 
@@ -34,6 +34,7 @@ def command(name: str, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Co
         @with_appcontext
         @wraps(function)
         def run(*args: Any, **options: Any) -> Any:
+            be_patient()
             try:
                 return function(*args, **options)
             except TmsError as error:
@@ -49,7 +50,9 @@ def command(name: str, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Co
 def user(username: str) -> Iterator[Actor]:
     """Act for *username* and commit at the end; a refusal leaves nothing behind."""
     with force_locale("zh_Hans_CN"):
-        actor = actor_for(db.session(), username)
+        with writing(False):  # whoever looks up an account needs no lock for that
+            actor = actor_for(db.session(), username)
+            db.session.rollback()
         bind(db.session(), actor)
         yield actor
         db.session.commit()
