@@ -29,6 +29,7 @@ CONTENTS = (
     "skills_certificates",
     "exchange_rotation",
     "contact",
+    "social_position",
 )
 
 
