@@ -29,7 +29,6 @@ CONTENTS = (
     "skills_certificates",
     "exchange_rotation",
     "contact",
-    "social_position",
 )
 
 
