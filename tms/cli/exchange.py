@@ -60,7 +60,7 @@ def _tell(result: Any) -> None:
 @click.argument("table", type=click.Choice(TARGETS))
 @as_user
 @click.option("--where", multiple=True, metavar="KEY=VALUE")
-@click.option("--format", "fmt", type=click.Choice(["csv", "xlsx"]), default="csv")
+@click.option("--format", "fmt", type=click.Choice(["csv", "xlsx", "json"]), default="csv")
 @click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def export(table: str, username: str, where: tuple[str, ...], fmt: str, out: Path) -> None:
     """What that user may see, and nothing more."""
