@@ -44,7 +44,7 @@ def _database(app: Flask) -> None:
     if url.get_backend_name() == "sqlite":
         import pysqlite3.dbapi2
 
-        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         options = {"module": pysqlite3.dbapi2}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
     db.init_app(app)

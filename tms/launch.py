@@ -56,7 +56,7 @@ def _fill(flask: list[str], root: Path, env: Mapping[str, str], data_dir: Path) 
     if (data_dir / KEY_FILE).exists():
         raise SystemExit(f"{data_dir} has keys but no database. Put that back, or move the folder.")
     say(f"Making demonstration data: {DEMO_TEACHERS} teachers …")
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left_by_kill in data_dir.glob(f"{FILLING}*"):
         shutil.rmtree(left_by_kill)
     with tempfile.TemporaryDirectory(prefix=FILLING, dir=data_dir) as place:

@@ -51,6 +51,12 @@ class Actor:
         return self.spec.reach.get(family)
 
     @property
+    def reads_whole_files(self) -> bool:
+        """Whether every row of a file in reach is in reach: only then is it known complete."""
+        whole = (Reach.SUBTREE, Reach.OWN_FILE, Reach.ALL)
+        return self.can(Permission.RECORD_READ) and self.reach(Family.RECORDS) in whole
+
+    @property
     def parent_path(self) -> str:
         """Path of the unit above: a department's university."""
         return self.unit_path[:-SEGMENT]

@@ -6,7 +6,6 @@ back with the dictionary's findings at its fields.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -129,17 +128,10 @@ MAKERS: Mapping[Kind, Callable[[Field, Category, dict[str, Any]], Any]] = {
 }
 
 
-#: Notes name their sources for engineers; who fills a form in does not ask.
-SOURCES = re.compile(r"\s*\[[^\]]*\]")
-
-
 def _field(field: Field, category: Category) -> Any:
-    language = lang()
-    #: Notes of declarations are written in English; a Chinese page stays Chinese.
-    note = field.note if language == "en" else ""
     common = {
-        "label": field.label(language),
-        "description": SOURCES.sub("", note),
+        "label": field.label(lang()),
+        "description": "",  # the declarations' notes are for engineers
         "render_kw": {"data_required": _mark(field.required.get(category))},
     }
     return MAKERS[field.kind](field, category, common)

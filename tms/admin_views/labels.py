@@ -55,6 +55,9 @@ def shown(field: Field, value: Any, category: Category) -> str:
     if value is None:
         return ""
     name = field.codes_for(category)
+    if name and field.kind is Kind.TEXT:  # a list that only suggests: the value may be a code
+        known = code_table(name).get(str(value))
+        return known.label(lang()) if known else str(value)
     if name and field.kind is Kind.CODE:
         separator = ", " if lang() == "en" else "、"
         chosen = [value] if isinstance(value, str) else value

@@ -14,6 +14,7 @@ from tms import config, crypto
 from tms.access import CONSOLE, Role, bind
 from tms.cli.support import command
 from tms.db import db
+from tms.errors import Conflict, message
 from tms.models import Level, Unit, UnitKind, User
 from tms.records.accounts import NewUser, create_user
 from tms.records.units import NewUnit, create_root
@@ -22,7 +23,7 @@ DEFAULT_ROOT = "000000,教育部,central"
 ADMINISTRATOR = "admin"
 
 
-@command("init")
+@command("init", needs_schema=False)
 @click.option("--root", default=DEFAULT_ROOT, metavar="CODE,NAME,LEVEL", show_default=True)
 def init(root: str) -> None:
     """Make keys, create or upgrade the schema, make root unit and first administrator."""
@@ -32,6 +33,8 @@ def init(root: str) -> None:
     bind(session, CONSOLE)
     if not session.scalar(select(func.count()).select_from(Unit)):
         create_root(session, CONSOLE, _root(root))
+    elif root != DEFAULT_ROOT:
+        raise Conflict(message("根单位已存在。"))
     code = first_administrator(session)
     session.commit()
     if code:

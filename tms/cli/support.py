@@ -7,16 +7,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
+from sqlalchemy import inspect
 
 from tms.access import Actor, bind
 from tms.auth import actor_for
 from tms.db import be_patient, db, writing
-from tms.errors import TmsError
+from tms.errors import Conflict, TmsError, message
 from tms.i18n import say
 
 group = AppGroup("tms", help="Teacher Management System.")
@@ -26,7 +28,17 @@ as_user = click.option("--as", "username", required=True, help="Act for this use
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def command(name: str, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Command]:
+def require_schema() -> None:
+    """:raises Conflict: there is no database yet; nothing is made by looking."""
+    url = db.engine.url
+    missing = url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+    if missing or not inspect(db.engine).has_table("unit"):
+        raise Conflict(message("还没有数据库，请先运行 flask tms init。"))
+
+
+def command(
+    name: str, *, needs_schema: bool = True, **kwargs: Any
+) -> Callable[[Callable[..., Any]], click.Command]:
     """A command in the application's context, whose refusals end in one sentence and exit 1."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
@@ -36,6 +48,8 @@ def command(name: str, **kwargs: Any) -> Callable[[Callable[..., Any]], click.Co
         def run(*args: Any, **options: Any) -> Any:
             be_patient()
             try:
+                if needs_schema:
+                    require_schema()
                 return function(*args, **options)
             except TmsError as error:
                 db.session.rollback()

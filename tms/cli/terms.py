@@ -14,7 +14,7 @@ from tms.dictionary.judge import judge_lines
 from tms.models import SECTIONS, TABLES
 
 
-@command("dictionary")
+@command("dictionary", needs_schema=False)
 @as_json
 def dictionary(as_json: bool) -> None:
     """Sections, tables and fields as declared."""
@@ -27,7 +27,7 @@ def dictionary(as_json: bool) -> None:
             click.echo(f"   {table.key} {table.zh}: {len(table.fields)}")
 
 
-@command("validate")
+@command("validate", needs_schema=False)
 @click.argument("table", type=click.Choice(list(TABLES)))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--category", type=click.Choice([str(c) for c in Category]), required=True)

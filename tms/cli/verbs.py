@@ -14,6 +14,7 @@ from tms import workflow
 from tms.access import Actor
 from tms.cli.support import REFUSED, as_json, as_user, command, show, user
 from tms.db import AnySelect, db
+from tms.errors import NotAllowed, message
 from tms.i18n import say
 from tms.models import Teacher
 from tms.records import completeness
@@ -37,7 +38,8 @@ VERBS: dict[str, tuple[str, Act]] = {
 def _verb(name: str, help_: str, act: Act) -> click.Command:
     @command(name, help=help_)
     @as_user
-    @click.option("--teacher", "numbers", multiple=True, help="Personal number; repeatable.")
+    @click.argument("more", nargs=-1)
+    @click.option("--teacher", "first", multiple=True, help="Personal numbers, one or several.")
     @click.option("--all", "all_", is_flag=True, help="Everything on one's desk.")
     @click.option("--note", default="", help="Reason of a return.")
     @as_json
@@ -45,12 +47,14 @@ def _verb(name: str, help_: str, act: Act) -> click.Command:
     def run(
         context: click.Context,
         username: str,
-        numbers: tuple[str, ...],
+        more: tuple[str, ...],
+        first: tuple[str, ...],
         all_: bool,
         note: str,
         as_json: bool,
     ) -> None:
-        if bool(numbers) == all_:
+        numbers = first + more
+        if bool(first) == all_ or (all_ and more) or any(n[:1] in ("", "-") for n in numbers):
             raise click.UsageError("give --teacher NUMBER… or --all")
         with user(username) as actor:
             chosen = None if all_ else chosen_by(numbers)
@@ -100,7 +104,9 @@ def check(username: str, as_json: bool) -> None:
     """Completeness of the files the user sees: findings by rule, and the files that have errors."""
     counts: Counter[tuple[str, str | None, str, str]] = Counter()
     files = incomplete = 0
-    with user(username):
+    with user(username) as actor:
+        if not actor.reads_whole_files:
+            raise NotAllowed(message("您的角色看不到整份档案，不能做完整性检测。"))
         ids = db.session.scalars(select(Teacher.id).order_by(Teacher.id)).all()
         for _, found in completeness.findings(db.session(), ids):
             files += 1

@@ -33,7 +33,8 @@ def conditions(where: Mapping[str, str], known: Mapping[str, Filter]) -> list[Co
     for key, text in where.items():
         make = known.get(key) or known.get(normal(key))
         if make is None:
-            raise Invalid(message("不能按“%(key)s”筛选。", key=key))
+            keys = "、".join(sorted(known))
+            raise Invalid(message("不能按“%(key)s”筛选，可用：%(keys)s。", key=key, keys=keys))
         found.append(make(text))
     return found
 

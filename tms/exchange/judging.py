@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tms.dictionary import Category, Finding, Table, check_record
+from tms.dictionary import Category, Finding, Table, check_record, is_empty
 from tms.exchange.stages import Options
 
 
@@ -48,6 +48,9 @@ def judge_changed(
         return []
     earlier = check_record(table, category, before, person_kind=person_kind, on=options.on)
     known = {(f.field, f.rule) for f in earlier}
+    cleared = {key for key, value in changed.items() if is_empty(value)}
+    # A column that is there and empty clears, and a draft may lack what is required.
+    found = [f for f in found if f.rule != "required" or f.field not in cleared]
     return _bearable(
         [f for f in found if (f.field, f.rule) not in known or _touches(f, changed)], options
     )

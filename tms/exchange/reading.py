@@ -160,6 +160,8 @@ def complain(
     for finding in found:
         key = finding.field or next((k for k in finding.fields if layout.has(k)), None)
         key = key or next(iter(finding.fields), "id_number")
+        if key in spoilt and finding.rule not in ("type", "code"):
+            continue  # one unreadable cell gives one problem
         reason = spoilt.get(key) if finding.rule in ("type", "code") else None
         complaints.add(key, finding.rule, reason or term(finding), finding.severity)
         complained.add(key)

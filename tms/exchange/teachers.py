@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
 from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
-from tms.dictionary import Category, When, expression
+from tms.dictionary import Category, When, expression, is_empty
 from tms.errors import Message, TmsError, message, term
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
@@ -279,7 +279,8 @@ def _judge_changed(
         checks.editable(check.actor, MODEL, stored, touched, header, submission)
     except TmsError as error:
         complaints.add(first, "state", error.text)
-    before = from_row(MODEL, stored, open_numbers=True)
+    filled = from_row(MODEL, stored, open_numbers=True)
+    before = DEFAULTS | {key: value for key, value in filled.items() if not is_empty(value)}
     kind = header.person_kind
     found = judge_changed(TABLE, header.category, before, touched, check.options, person_kind=kind)
     complain(complaints, found, reading.spoilt)

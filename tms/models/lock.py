@@ -35,14 +35,14 @@ def relock(connection: Connection) -> None:
 def guarded(table: str, columns: list[str]) -> list[str]:
     """The columns whose change in a row in force is refused.
 
-    Of an encrypted field it is the blind index, so that keys can rotate; derived items are free.
+    Of an encrypted field it is blind index and mask, so that keys can rotate; derived items are
+    free.
     """
     from tms.models import TABLES
 
     declared: Table | None = TABLES[table].dictionary if table in TABLES else None
     fields = declared.fields if declared else {}
     free = {key for key, field in fields.items() if field.readonly or field.encrypted}
-    free |= {f"{key}_mask" for key, field in fields.items() if field.encrypted}
     return [name for name in columns if name not in FREE | free]
 
 
