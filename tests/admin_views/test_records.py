@@ -187,3 +187,19 @@ def test_readers_have_no_forms(office: Office) -> None:
     assert panel.get("/basic_information/edit/", id=row).status_code == 403
     assert panel.post(f"/basic_information/edit/?id={row}").status_code == 403
     assert panel.post("/basic_information/delete/", {"id": row}).status_code == 403
+
+
+def test_a_locked_row_leads_to_no_form(office: Office) -> None:
+    from tests.workflow.test_k12 import bring
+
+    teacher, panel = office.make_file(), office.login("school_info")
+    with office.cast() as cast:
+        complete(cast, teacher)
+        drafts = panel.get("/contact/").get_data(as_text=True)
+        bring(cast, teacher, "approve")
+
+    locked = panel.get("/contact/").get_data(as_text=True)
+
+    assert "/contact/edit/" in drafts
+    assert "/contact/edit/" not in locked
+    assert "/contact/details/" in locked

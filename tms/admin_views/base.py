@@ -57,6 +57,10 @@ class ScopedView(ListView):
         """Whether the role writes here at all; which row, the door asks."""
         return self.actor.can(self.writes)
 
+    def offers_edit(self, row: Any) -> bool:
+        """Whether a list or a details page leads to the form of *row*."""
+        return bool(self.can_edit)
+
     can_create = property(may_write)
     can_edit = property(may_write)
     can_delete = property(lambda self: False)

@@ -30,6 +30,7 @@ from tms.exchange.project import TELEPHONES
 from tms.i18n import say
 from tms.models import SectionRecord, Teacher, Unit
 from tms.records import RowChange, completeness, save
+from tms.records.checks import is_locked
 from tms.records.editable import Writable, for_new_row, for_row
 from tms.records.read import Header, headers, rows_where
 from tms.records.values import from_row
@@ -61,6 +62,10 @@ class SectionView(ExportMixin, ScopedView):
         return policy.may_fill_table(self.actor, self.table, Category)
 
     can_create = can_edit = can_delete = property(may_write)
+
+    def offers_edit(self, row: Any) -> bool:
+        """A locked row has no form, only its details."""
+        return super().offers_edit(row) and not is_locked(row.state)
 
     def found_by(self, term: str) -> Any:
         named = or_(Teacher.teacher_no == term, begins(Teacher.name, term))

@@ -54,13 +54,18 @@ def editable(
     """:raises Conflict: the row is in force, or in review outside the supplement step."""
     if row["state"] == RowState.DRAFT:
         return
-    if row["state"] == RowState.IN_FORCE:
+    if is_locked(row["state"]):
         raise Conflict(message("记录已审核通过并锁定，修改须提出变更申请。"))
     fields = model.dictionary.fields
     school_only = all(fields[k].filled_by[header.category] == Filler.SCHOOL for k in touched)
     at_supplement = submission is not None and submission.step == SUPPLEMENT
     if not (at_supplement and school_only and actor.can(Permission.RECORD_SUPPLEMENT)):
         raise Conflict(message("记录正在审核，退回后才能修改。"))
+
+
+def is_locked(state: str) -> bool:
+    """Whether a row in *state* changes by an approved request only."""
+    return state == RowState.IN_FORCE
 
 
 def deletable(
