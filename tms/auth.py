@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from tms import crypto
 from tms.access import LOGIN, Actor, Permission, Role, acting, bind
 from tms.access.passwords import verify_password
-from tms.db import db, writing
+from tms.db import BLIND, db, writing
 from tms.dictionary import Department, code_table
 from tms.errors import NotFound, message
 from tms.models import Assignment, LoginSession, Person, Unit, User
@@ -31,7 +31,6 @@ ABSOLUTE = timedelta(hours=8)
 #: `seen_at` is written at most this often: reading pages stay readers.
 SEEN_EVERY = timedelta(minutes=1)
 TOKEN = "token"  # noqa: S105  a key of the session
-BLIND = {"synchronize_session": False}
 
 
 def init_app(app: Flask) -> None:

@@ -32,6 +32,9 @@ db = SQLAlchemy(model_class=Base)
 #: A SELECT whatever its columns.
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
+#: For set-based statements: they touch no object that the session tracks.
+BLIND = {"synchronize_session": False}
+
 #: Unit paths compare by byte on both engines, so that a range over them is a subtree.
 PathType = String(64).with_variant(String(64, collation="C"), "postgresql")
 

@@ -131,7 +131,6 @@ MAKERS: Mapping[Kind, Callable[[Field, Category, dict[str, Any]], Any]] = {
 def _field(field: Field, category: Category) -> Any:
     common = {
         "label": field.label(lang()),
-        "description": "",  # the declarations' notes are for engineers
         "render_kw": {"data_required": _mark(field.required.get(category))},
     }
     return MAKERS[field.kind](field, category, common)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import SYSTEM_ROLES, Actor, Permission, Role, unscoped
 from tms.access.passwords import hash_password, one_time_code
+from tms.db import BLIND
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
 from tms.models import Assignment, Level, Person, Unit, UnitKind, User
 from tms.models.types import now
@@ -163,7 +164,7 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
         raise Conflict(message("不能停用自己的账号。"))
     session.execute(
         update(User).where(User.id == user_id).values(is_disabled=disabled),
-        execution_options={"synchronize_session": False},
+        execution_options=BLIND,
     )
     act = "account.disable" if disabled else "account.enable"
     write_events(session, actor, act, [Event(user.unit_path, detail={"user": user_id})])
@@ -178,7 +179,7 @@ def reset_password(session: Session, actor: Actor, user_id: int) -> str:
     code = one_time_code()
     session.execute(
         update(User).where(User.id == user_id).values(password_hash=hash_password(code)),
-        execution_options={"synchronize_session": False},
+        execution_options=BLIND,
     )
     write_events(session, actor, "account.reset", [Event(user.unit_path, detail={"user": user_id})])
     return code

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
+from tms.db import BLIND
 from tms.models import TABLES, Person, RowState, Teacher, User
 from tms.records.read import chunks
 
@@ -198,12 +199,9 @@ def _accounts(session: Session, ids: Sequence[int], basics: Mapping[int, Rows]) 
         if basic["id_number_index"] != user.login_index:
             change = update(User).where(User.id == user.id)
             change = change.values(login_index=basic["id_number_index"])
-            session.execute(unscoped(change, REASON), execution_options=_BLIND)
+            session.execute(unscoped(change, REASON), execution_options=BLIND)
         if basic["name"] != user.name:
             rename = update(Person).where(Person.id == user.person_id)
             session.execute(
-                unscoped(rename.values(name=basic["name"]), REASON), execution_options=_BLIND
+                unscoped(rename.values(name=basic["name"]), REASON), execution_options=BLIND
             )
-
-
-_BLIND = {"synchronize_session": False}

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door, unscoped
+from tms.db import BLIND
 from tms.errors import Conflict, NotFound, message
 from tms.models import TABLES, RowState, SectionRecord, SubmissionRow
 from tms.models.types import now
@@ -245,7 +246,7 @@ def _follow(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]
                 content_version=SubmissionRow.content_version + 1, filled_by=batch.actor.user_id
             )
         )
-        batch.session.execute(statement, execution_options={"synchronize_session": False})
+        batch.session.execute(statement, execution_options=BLIND)
 
 
 def _delete(
@@ -257,7 +258,7 @@ def _delete(
     statement = delete(model).where(
         model.id == row["id"], model.content_version == row["content_version"]
     )
-    result: Any = batch.session.execute(statement, execution_options={"synchronize_session": False})
+    result: Any = batch.session.execute(statement, execution_options=BLIND)
     if result.rowcount != 1:
         raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
     batch.result.deleted += 1

@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, unscoped
+from tms.db import BLIND
 from tms.models import (
     TABLES,
     AuditEvent,
@@ -25,15 +26,13 @@ from tms.records.audit import event_base
 from tms.records.refresh import refresh
 from tms.workflow.routes import ROUTES, Desk, Route, Step
 from tms.workflow.selection import (
+    REASON,
     freeze,
     in_selection,
     submissions_of,
     teacher_ids,
     teachers_of,
 )
-
-BLIND = {"synchronize_session": False}
-REASON = "restricted to a frozen selection"
 
 
 def begin(session: Session, actor: Actor, selection: int, act_id: str) -> None:

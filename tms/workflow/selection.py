@@ -16,6 +16,9 @@ from tms.db import AnySelect
 from tms.models import Selection, SelectionItem
 from tms.models.types import now
 
+#: Why statements on a frozen selection need no scope of their own.
+REASON = "restricted to a frozen selection"
+
 
 def freeze(session: Session, actor: Actor, chosen: AnySelect) -> int:
     """Write the rows of *chosen* down and return the selection's id.

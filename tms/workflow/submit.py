@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, insert, literal, null, or_, select, updat
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, Role, door, unscoped
-from tms.db import AnySelect
+from tms.db import BLIND, AnySelect
 from tms.dictionary import Category, Filler
 from tms.errors import message
 from tms.models import (
@@ -30,10 +30,8 @@ from tms.records.read import Header, headers
 from tms.workflow import advance
 from tms.workflow.outcome import LeftOut, Outcome, incomplete, no_route, where_it_is
 from tms.workflow.routes import route_for
-from tms.workflow.selection import freeze, in_selection, teacher_ids, teachers_of
+from tms.workflow.selection import REASON, freeze, in_selection, teacher_ids, teachers_of
 
-BLIND = {"synchronize_session": False}
-REASON = "restricted to a frozen selection"
 ROW_COLUMNS = (
     "submission_id",
     "table_name",

@@ -10,7 +10,7 @@ from sqlalchemy import delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, door, unscoped
-from tms.db import AnySelect
+from tms.db import BLIND, AnySelect
 from tms.errors import Conflict, Invalid, NotAllowed, message
 from tms.models import (
     ReportUp,
@@ -29,10 +29,8 @@ from tms.records.audit import new_act_id
 from tms.workflow import advance
 from tms.workflow.outcome import LeftOut, Outcome, incomplete, where_it_is
 from tms.workflow.routes import ROUTES, Route, Step, Verb
-from tms.workflow.selection import freeze, in_selection, submissions_of, teacher_ids
+from tms.workflow.selection import REASON, freeze, in_selection, submissions_of, teacher_ids
 from tms.workflow.submit import gather, headers_of
-
-BLIND = {"synchronize_session": False}
 
 
 def pass_(
@@ -230,7 +228,7 @@ def _write_notes(act: _Act, selection: int) -> None:
         for row in rows
     ]
     if notes:
-        session.execute(unscoped(insert(ReviewNote), "restricted to a frozen selection"), notes)
+        session.execute(unscoped(insert(ReviewNote), REASON), notes)
 
 
 def _receipts(session: Session, actor: Actor, selection: int) -> list[str]:
