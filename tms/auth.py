@@ -90,6 +90,8 @@ def _accounts() -> Any:
             Unit.unit_path,
             Unit.level,
             Unit.function,
+            Unit.name.label("unit_name"),
+            Unit.school_category,
         )
         .join(Person, Person.id == User.person_id)
         .join(Assignment, Assignment.user_id == User.id)
@@ -109,7 +111,58 @@ def _actor(row: Any) -> Actor:
         functions=Department(row.function).mask if row.function else 0,
         teacher_id=row.teacher_id,
         name=row.name,
+        unit_name=row.unit_name,
+        unit_category=row.school_category or "",
     )
+
+
+# -- assignments -----------------------------------------------------------------------------------
+
+
+def other_assignments() -> list[Any]:
+    """(id, role, unit) of what else the one logged in may act as; asked once a request."""
+    actor = current_actor()
+    if actor is None or actor.user_id is None:
+        return []
+    if "other_assignments" not in g:
+        with acting(db.session(), LOGIN):
+            g.other_assignments = db.session.execute(_others(actor)).all()
+    return list(g.other_assignments)
+
+
+def _others(actor: Actor) -> Any:
+    return (
+        select(Assignment.id, Assignment.role, Unit.name.label("unit"), Unit.unit_path)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(
+            Assignment.user_id == actor.user_id,
+            Assignment.id != actor.assignment_id,
+            Assignment.ended_at.is_(None),
+        )
+        .order_by(Assignment.id)
+    )
+
+
+def switch_assignment(assignment_id: int) -> None:
+    """Act under another of one's own assignments from here on; reach is never a union (R15).
+
+    :raises NotFound: it is not one of theirs, or it has ended.
+    """
+    actor = current_actor()
+    chosen = next((row for row in other_assignments() if row.id == assignment_id), None)
+    if actor is None or chosen is None:
+        raise NotFound(message("没有这项任职。"))
+    with acting(db.session(), LOGIN):
+        mine = update(Assignment).where(Assignment.user_id == actor.user_id)
+        mine = mine.values(is_active=Assignment.id == chosen.id)
+        login = update(LoginSession).where(LoginSession.id == g.login_id)
+        login = login.values(assignment_id=chosen.id)
+        for statement in (mine, login):
+            db.session.execute(statement, execution_options=BLIND)
+        detail = {"assignment": chosen.id}
+        event = Event(chosen.unit_path, detail=detail)
+        write_events(db.session(), actor, "assignment.switch", [event])
+        db.session.commit()
 
 
 # -- sessions --------------------------------------------------------------------------------------

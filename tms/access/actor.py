@@ -24,6 +24,9 @@ class Actor:
     functions: int = 0
     teacher_id: int | None = None
     name: str = ""
+    unit_name: str = ""
+    #: School category of the unit; nothing for bureaus.
+    unit_category: str = ""
 
     @property
     def spec(self) -> RoleSpec:
@@ -48,6 +51,8 @@ class Actor:
 
     def reach(self, family: Family) -> Reach | None:
         """How far the role reaches in *family*; None is nothing."""
+        if family is Family.PERSONAL:
+            return Reach.OWN_ROWS if self.user_id is not None else None
         return self.spec.reach.get(family)
 
     @property

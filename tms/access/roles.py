@@ -43,6 +43,8 @@ class Family(StrEnum):
     RECORDS = "records"
     WORK = "work"
     AUDIT = "audit"
+    #: What users arranged for themselves: everybody reaches their own, whatever the role.
+    PERSONAL = "personal"
 
 
 class Reach(StrEnum):
@@ -56,6 +58,8 @@ class Reach(StrEnum):
     PARENT_FUNCTIONS = "parent_functions"
     #: The one file that is the actor's own.
     OWN_FILE = "own_file"
+    #: Rows that bear the user's own id.
+    OWN_ROWS = "own_rows"
     #: Everything; system actors only.
     ALL = "all"
 

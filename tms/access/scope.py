@@ -22,6 +22,7 @@ from tms.models.scoped import (
     AccountScoped,
     AuditScoped,
     FileScoped,
+    PersonalScoped,
     RecordScoped,
     Scoped,
     UnitScoped,
@@ -36,6 +37,7 @@ FAMILIES: dict[Family, type[Any]] = {
     Family.RECORDS: RecordScoped,
     Family.WORK: WorkScoped,
     Family.AUDIT: AuditScoped,
+    Family.PERSONAL: PersonalScoped,
 }
 #: Written by statements of the door and the engine only, never by a flush of changed objects.
 BEHIND_DOOR = (FileScoped, RecordScoped, WorkScoped, AuditScoped)
@@ -117,6 +119,10 @@ def _all() -> Callable[[type[Any]], Any]:
     return lambda cls: true()
 
 
+def _own_rows(user_id: int | None) -> Callable[[type[Any]], Any]:
+    return lambda cls: cls.user_id == user_id
+
+
 def criterion(actor: Actor | None, family: Family) -> Callable[[type[Any]], Any]:
     """The rows of *family* that *actor* reaches, as a function of the mapped class."""
     reach = actor.reach(family) if actor else None
@@ -124,6 +130,8 @@ def criterion(actor: Actor | None, family: Family) -> Callable[[type[Any]], Any]
         return _nothing()
     if reach is Reach.ALL:
         return _all()
+    if reach is Reach.OWN_ROWS:
+        return _own_rows(actor.user_id)
     if reach is Reach.OWN_FILE:
         return _nothing() if actor.teacher_id is None else _own_file(family, actor.teacher_id)
     if reach is Reach.PARENT_SUBTREE:
@@ -248,6 +256,10 @@ def _guard_flush(session: Session, _context: Any, _instances: Any) -> None:
 def _guard_object(actor: Any, obj: Any) -> None:
     if isinstance(obj, BEHIND_DOOR):
         raise ScopeError(f"{type(obj).__name__} is written through tms.records and tms.workflow")
+    if isinstance(obj, PersonalScoped):
+        if actor is None or obj.user_id != actor.user_id:
+            raise ScopeError(f"{type(obj).__name__} is somebody else's")
+        return
     family = next(f for f, mixin in FAMILIES.items() if isinstance(obj, mixin))
     for path in _path_history(obj) or [None]:
         if path is None or not reaches(actor, family, path):

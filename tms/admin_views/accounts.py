@@ -16,10 +16,11 @@ from wtforms.validators import InputRequired, Length
 from tms.access import Permission, Role
 from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column, Filter, Page
+from tms.admin_views.columns import Column, Filter, State
 from tms.admin_views.fields import LookupField
 from tms.admin_views.labels import coded, moment
 from tms.admin_views.lookups import begins, unit_id_of
+from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
 from tms.models import Assignment, Person, User
@@ -62,7 +63,7 @@ def _user(row: Any, page: Page) -> str:
 
 
 def _state(row: Any, page: Page) -> Any:
-    return _("已停用") if row.is_disabled else _("已启用")
+    return State("back", _("已停用")) if row.is_disabled else State("force", _("已启用"))
 
 
 def _role_is(value: str) -> Any:
@@ -76,13 +77,16 @@ class AccountView(ScopedView):
     reads, writes = Permission.ACCOUNT_READ, Permission.ACCOUNT_WRITE
     can_edit = False
     search_hint = _l("用户名或姓名开头")
+    creates = _l("新建账号")
     details_template = "admin/account.html"
     columns = (
-        Column("username", _l("用户名"), _user, User.username, link=_self),
+        Column("username", _l("用户名"), _user, User.username, link=_self, place="who"),
         Column("person", _l("责任人"), lambda r, p: p.persons.get(r.person_id, "")),
         Column("role", _l("角色"), lambda r, p: coded("account_role", _assigned(r, p, "role"))),
-        Column("unit", _l("单位"), lambda r, p: p.unit(_assigned(r, p, "unit_id"))),
-        Column("state", _l("状态"), _state, User.is_disabled),
+        Column(
+            "unit", _l("单位"), lambda r, p: p.unit(_assigned(r, p, "unit_id")), place="c-unit"
+        ),
+        Column("state", _l("状态"), _state, User.is_disabled, place="c-state"),
         Column("seen", _l("最近登录"), lambda r, p: moment(r.last_login_at), User.last_login_at),
     )
     details = (*columns, Column("made", _l("建立时间"), lambda r, p: moment(r.created_at)))

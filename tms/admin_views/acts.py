@@ -1,11 +1,12 @@
 """提交, 通过, 退回, 上报 over rows that are ticked, or over all that match; asked once before.
 
-Without a script: the list's form posts the ticked rows to the list's own address, so that "all that
-match" is the same search and filters again.
+The list's form posts the ticked rows to the list's own address, so that "all that match" is the
+same search and filters again; a row's menu posts the one row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import request
@@ -15,10 +16,14 @@ from sqlalchemy import Select, func, select
 from werkzeug.exceptions import BadRequest
 
 from tms.access import Actor
+from tms.admin_views import counts
+from tms.admin_views.asked import Asked
+from tms.admin_views.grid import Item
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.page import Page
 from tms.db import db
 from tms.models import Teacher
-from tms.workflow.offered import Act, count_on_desk, perform, verbs_for
+from tms.workflow.offered import Act, acts_on, count_on_desk, on_my_desk, perform, verbs_for
 
 #: Files left out are listed up to here; the rest is counted.
 LISTED = 50
@@ -37,10 +42,12 @@ class ActsMixin:
     """The engine's verbs as Flask-Admin actions of a list of files."""
 
     actor: Actor
+    asked: Asked
     render: Any
     get_url: Any
     attempt: Any
     chosen_ids: Any
+    conditions: Any
 
     @action(Act.SUBMIT, NAMES[Act.SUBMIT])
     def action_submit(self, ids: list[str]) -> Any:
@@ -62,6 +69,16 @@ class ActsMixin:
         """To the superior."""
         return self._act(Act.REPORT, ids)
 
+    def act_items(self, row: Any, page: Page) -> Iterator[Item]:
+        """The verbs that make sense on one file now."""
+        for act in acts_on(self.actor, row.record_status, page.tasks.get(row.id)):
+            yield Item(NAMES[act], act=act)
+
+    def waiting(self, asked: Asked) -> tuple[int, bool]:
+        """How many of the files that match wait for the reader."""
+        conditions = [*self.conditions(asked), on_my_desk(self.actor)]
+        return counts.bounded(db.session(), Teacher, conditions)
+
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """In the order of the route; Flask-Admin sorts by method name."""
         return [(str(act), str(NAMES[act])) for act in verbs_for(self.actor)], {}
@@ -78,17 +95,21 @@ class ActsMixin:
             outcome, status = self.attempt(
                 lambda: perform(db.session(), self.actor, act, chosen, note)
             )
-        page = {"act": act, "name": NAMES[act], "back": self.get_url(".index_view")}
+        back = self.get_url(".index_view", **self.asked.matching)
+        page = {"act": act, "name": NAMES[act], "back": back}
         if outcome is not None:
             left = outcome.left_out
             return self.render("admin/outcome.html", **page, outcome=outcome, left=left[:LISTED])
-        counts = self._counts(act, chosen)
-        return self.render("admin/confirm.html", **page, ids=ids, **counts), status
+        page |= self._counts(act, chosen)
+        return self.render("admin/confirm.html", **page, ids=ids), status
 
     def _chosen(self, ids: list[str]) -> Select[Any]:
         """Ids of the files meant, in reach; the engine freezes them once more."""
-        if request.form.get("select_all"):
+        pick = request.form.get("pick")
+        if pick == "all":
             return self.chosen_ids()
+        if pick == "desk":
+            return self.chosen_ids().where(on_my_desk(self.actor))
         found = [row_id for row_id in map(parse_id, ids) if row_id is not None]
         if len(found) > MAX_TICKED:
             raise BadRequest

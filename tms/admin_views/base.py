@@ -12,13 +12,16 @@ from typing import Any, TypeVar
 from flask import abort, current_app, flash, g, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tms.access import Permission
-from tms.admin_views.columns import Column, Page
+from tms.admin_views.arrange import ArrangeMixin
+from tms.admin_views.columns import Column, State
 from tms.admin_views.lists import ListView
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.page import Page
 from tms.auth import current_actor, require_login
 from tms.db import db
 from tms.errors import Invalid, TmsError
@@ -27,12 +30,15 @@ from tms.i18n import lang, say
 T = TypeVar("T")
 
 
-class ScopedView(ListView):
+class ScopedView(ArrangeMixin, ListView):
     """A table's list, details and forms for whoever may read it."""
 
     reads: Permission
     writes: Permission
 
+    opens = _l("打开")
+    #: What the button says that makes a new one.
+    creates: Any = _l("新建")
     can_view_details = True
     can_export = property(lambda self: False)
     form_template = "admin/form.html"
@@ -85,7 +91,7 @@ class ScopedView(ListView):
         found = db.session.scalar(select(self.model).where(self.model.id == row_id))
         if row_id is None or found is None:
             abort(404)
-        g.page = Page([found])
+        g.page = Page([found], self.actor)
         return found
 
     @expose("/details/")
@@ -101,12 +107,18 @@ class ScopedView(ListView):
         """(label, text) of each column the reader may see."""
         for column in columns:
             if column.visible(self.actor):
-                yield column.label, column.show(row, g.page)
+                shown = column.show(row, g.page)
+                yield column.label, shown.text if isinstance(shown, State) else shown
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def attempt(self, act: Callable[[], T], form: Any = None) -> tuple[T | None, int]:
-        """Do and commit; a refusal is rolled back and said, at its fields where it names some."""
+    def attempt(
+        self, act: Callable[[], T], form: Any = None, said: str = ""
+    ) -> tuple[T | None, int]:
+        """Do and commit; a refusal is rolled back and said, at its fields where it names some.
+
+        :param said: what is said when it is done.
+        """
         try:
             result = act()
             db.session.commit()
@@ -119,6 +131,8 @@ class ScopedView(ListView):
             current_app.logger.warning("integrity: %s", type(error.orig).__name__)
             flash(_("内容与已有数据冲突，没有保存。请刷新后再试。"), "danger")
             return None, 409
+        if said:
+            flash(said, "success")
         return result, 200
 
     @expose("/new/", methods=("GET", "POST"))
@@ -162,11 +176,16 @@ class ScopedView(ListView):
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
-        """Refused plainly, where Flask-Admin would redirect as if nothing had been asked."""
-        name = request.form.get("action", "")
+        """An act over ticked rows, or over the one row whose menu says `do` ("submit:12").
+
+        Refused plainly, where Flask-Admin would redirect as if nothing had been asked.
+        """
+        name, _sep, row_id = request.form.get("do", "").partition(":")
+        name = name or request.form.get("action", "")
+        ids = [row_id] if row_id else request.form.getlist("rowid")
         if name not in self._actions_data or not self.is_action_allowed(name):
             abort(403)
-        return self.handle_action()
+        return self._actions_data[name][0](ids)
 
 
 def tell(error: TmsError, form: Any = None) -> None:

@@ -1,66 +1,32 @@
-"""Columns and filters as views declare them, and what a page of rows needs besides itself."""
+"""Columns and filters as views declare them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
-
 from tms.access import Actor, Permission, policy
-from tms.db import db
-from tms.dictionary import Field
-from tms.models import Assignment, Person, Teacher, Unit
-
-#: Attributes that name a unit.
-UNIT_KEYS = ("unit_id", "secondary_unit_id", "supervisor_id")
+from tms.admin_views.page import Page
+from tms.dictionary import Category, Field
 
 
-class Page:
-    """Names that the rows of one page mention, one query each however many rows there are."""
+@dataclass(frozen=True)
+class State:
+    """A cell that says a state: an icon and a word (tones: see templates/icons.html)."""
 
-    def __init__(self, rows: Sequence[Any]) -> None:
-        self.rows = rows
+    tone: str
+    text: Any
 
-    def _ids(self, *keys: str, of: Iterable[Any] = ()) -> set[int]:
-        found = (getattr(row, key, None) for row in (*self.rows, *of) for key in keys)
-        return {value for value in found if value is not None}
 
-    @cached_property
-    def teachers(self) -> dict[int, Any]:
-        """Headers of the files that rows belong to."""
-        statement = select(
-            Teacher.id, Teacher.name, Teacher.teacher_no, Teacher.unit_id, Teacher.school_category
-        ).where(Teacher.id.in_(self._ids("teacher_id")))
-        return {row.id: row for row in db.session.execute(statement)}
+def everywhere(category: Category | None) -> bool:
+    """A default column in schools of every category."""
+    return True
 
-    @cached_property
-    def units(self) -> dict[int, str]:
-        """Names of units in reach."""
-        more = [*self.teachers.values(), *self.assignments.values()]
-        statement = select(Unit.id, Unit.name).where(Unit.id.in_(self._ids(*UNIT_KEYS, of=more)))
-        return {row.id: row.name for row in db.session.execute(statement)}
 
-    @cached_property
-    def persons(self) -> dict[int, str]:
-        """Names of the persons who hold accounts."""
-        statement = select(Person.id, Person.name).where(Person.id.in_(self._ids("person_id")))
-        return {row.id: row.name for row in db.session.execute(statement)}
-
-    @cached_property
-    def assignments(self) -> dict[int, Any]:
-        """By account the role and unit it acts under."""
-        users = {row.id for row in self.rows if hasattr(row, "person_id")}
-        statement = select(Assignment.user_id, Assignment.role, Assignment.unit_id).where(
-            Assignment.user_id.in_(users), Assignment.is_active, Assignment.ended_at.is_(None)
-        )
-        return {row.user_id: row for row in db.session.execute(statement)}
-
-    def unit(self, unit_id: int | None) -> str:
-        """Name of a unit; nothing where it lies out of reach."""
-        return self.units.get(unit_id, "") if unit_id is not None else ""
+def nowhere(category: Category | None) -> bool:
+    """A column one has to ask for."""
+    return False
 
 
 @dataclass(frozen=True)
@@ -76,12 +42,15 @@ class Column:
     field: Field | None = None
     #: The endpoint and id that the value leads to.
     link: Callable[[Any], tuple[str, int]] | None = None
+    #: Where it stands on a narrow screen: who, unit, state, days; the rest folds away ("lo").
+    place: str = "lo"
+    #: Whether a list shows it unasked, by the school category the list is about (None: several).
+    default: Callable[[Category | None], bool] = everywhere
+    is_number: bool = False
 
     def visible(self, actor: Actor) -> bool:
         """Whether the role may see it."""
-        if self.field is None:
-            return True
-        return actor.can(Permission.RECORD_READ) and policy.may_see(actor, self.field)
+        return _may_see(actor, self.field)
 
 
 @dataclass(frozen=True)
@@ -101,11 +70,22 @@ class Filter:
     placeholder: Any = ""
     #: Carried by links, typed by nobody.
     hidden: bool = False
+    #: Whether a tree of units helps to choose.
+    tree: bool = False
 
     def visible(self, actor: Actor) -> bool:
         """Whether the role may ask by it: never by what it may not see (SECURITY.md S10)."""
         if self.permission is not None and not actor.can(self.permission):
             return False
-        if self.field is None:
-            return True
-        return actor.can(Permission.RECORD_READ) and policy.may_see(actor, self.field)
+        return _may_see(actor, self.field)
+
+    def words(self, value: str) -> str:
+        """*value* as people read it."""
+        options = self.options() if self.options else ()
+        return str(next((label for option, label in options if str(option) == value), value))
+
+
+def _may_see(actor: Actor, field: Field | None) -> bool:
+    if field is None:
+        return True
+    return actor.can(Permission.RECORD_READ) and policy.may_see(actor, field)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import literal
+from sqlalchemy import literal, select
 
 from tms.access import Permission
 from tms.admin_views.columns import Filter
 from tms.admin_views.labels import ROW_STATES, codes_of, label_of
 from tms.admin_views.lookups import below_units, parse_id
-from tms.dictionary import Field, Kind, Unreadable, canonical, code_table
-from tms.i18n import lang
+from tms.dictionary import Category, Field, Kind, Unreadable, canonical, code_table
+from tms.dictionary.scope import SHANGHAI
+from tms.errors import term
+from tms.i18n import lang, say
+from tms.models import Teacher
+from tms.workflow.offered import waits_at
+from tms.workflow.routes import ROUTES
 
 #: A longer code table is typed, not chosen from.
 MAX_OPTIONS = 120
@@ -25,11 +31,12 @@ def unit(model: Any) -> Filter:
     """Rows of a unit and all below it."""
     return Filter(
         "unit",
-        _l("单位"),
+        _l("单位（含下级）"),
         lambda text: below_units(model, text),
         lookup="/lookup/unit",
         permission=Permission.UNIT_READ,
         placeholder=_l("代码或名称开头"),
+        tree=True,
     )
 
 
@@ -113,14 +120,57 @@ def _bound(model: Any, field: Field, end: str, word: Any) -> Filter:
     return Filter(f"{field.key}_{end}", label, condition, field=field, placeholder=example)
 
 
-def desk(condition: Any) -> Filter:
-    """Files that wait for the reader."""
-    return Filter(
-        "desk",
-        _l("我的桌面"),
-        lambda value: condition if value == "mine" else None,
-        lambda: [("mine", _l("在我桌上"))],
-    )
+def category(model: Any) -> Filter:
+    """Rows of files of schools of one category."""
+
+    def condition(value: str) -> Any:
+        if value not in set(Category):
+            return None
+        return model.teacher_id.in_(select(Teacher.id).where(Teacher.school_category == value))
+
+    return Filter("category", _l("学校类别"), condition, options_of("school_category"))
+
+
+def holder(mine: Any) -> Filter:
+    """Files by whose desk their open work lies on: the reader's own (condition *mine*), or a step's."""
+    steps = {step.key: step for route in ROUTES.values() for step in route.steps}
+
+    def condition(value: str) -> Any:
+        if value == "mine":
+            return mine
+        return waits_at(value) if value in steps else None
+
+    def options() -> list[tuple[str, Any]]:
+        named = [(key, say(term(step))) for key, step in steps.items()]
+        return [("mine", _l("我")), *named]
+
+    return Filter("holder", _l("在谁手上"), condition, options)
+
+
+def day(key: str, label: Any, column: Any, end: str, **more: Any) -> Filter:
+    """Rows by the first or last day of an instant, in China's time."""
+
+    def condition(text: str) -> Any:
+        try:
+            found = datetime.combine(date.fromisoformat(text), time(), SHANGHAI)
+        except ValueError:
+            return None
+        if end == "from":
+            return column >= found
+        return column < found + timedelta(days=1)
+
+    return Filter(f"{key}_{end}", label, condition, placeholder="2026-01-31", **more)
+
+
+def year(key: str, label: Any, column: Any, end: str, **more: Any) -> Filter:
+    """Rows by the first or last year of a number that is a year."""
+
+    def condition(text: str) -> Any:
+        if not (text.isascii() and text.isdigit() and len(text) == len("2026")):
+            return None
+        return column >= int(text) if end == "from" else column <= int(text)
+
+    return Filter(f"{key}_{end}", label, condition, placeholder="1990", **more)
 
 
 def yes_no(key: str, label: Any, column: Any) -> Filter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from tms.dictionary import Category, Code, Field, Kind, code_table, from_stored
 from tms.exchange.unit_cells import KINDS
 from tms.i18n import lang, say
-from tms.models import RowState
+from tms.models import RecordStatus, RowState
 
 #: Where a row stands; the code tables speak of files.
 ROW_STATES = {
@@ -20,6 +21,18 @@ ROW_STATES = {
     RowState.IN_REVIEW: lazy_gettext("审核中"),
     RowState.IN_FORCE: lazy_gettext("已生效"),
 }
+#: How a file's label and a row's state look (templates/icons.html).
+TONES = {
+    RecordStatus.DRAFT: "draft",
+    RecordStatus.SUBMITTED: "review",
+    RecordStatus.UNIT_PASSED: "review",
+    RecordStatus.DEPT_PASSED: "review",
+    RecordStatus.SCHOOL_PASSED: "review",
+    RecordStatus.REPORTED: "review",
+    RecordStatus.APPROVED: "force",
+    RecordStatus.RETURNED: "back",
+}
+ROW_TONES = {RowState.DRAFT: "draft", RowState.IN_REVIEW: "review", RowState.IN_FORCE: "force"}
 UNIT_KINDS = {kind: LazyString(say, label) for kind, label in KINDS.items()}
 #: School years begin in September.
 FIRST_MONTH = 9
@@ -33,6 +46,11 @@ def label_of(thing: Any) -> LazyString:
 def coded(table: str, code: Any) -> str:
     """The label of *code*; nothing for nothing."""
     return code_table(table).label(str(code), lang()) if code not in (None, "") else ""
+
+
+def brief(table: str, code: Any) -> str:
+    """The label of *code* without what it adds in brackets: for cells."""
+    return re.split(r"\s*[(,（]", coded(table, code), maxsplit=1)[0]
 
 
 def codes_of(field: Field, category: Category | None) -> list[Code]:
@@ -68,6 +86,11 @@ def shown(field: Field, value: Any, category: Category) -> str:
 def moment(value: datetime | None) -> str:
     """An instant in China's time, to the minute."""
     return format_datetime(value, "yyyy-MM-dd HH:mm") if value else ""
+
+
+def day_of(value: datetime | None) -> str:
+    """An instant's day in China."""
+    return format_datetime(value, "yyyy-MM-dd") if value else ""
 
 
 def default_of(field: Field, school: str, today: date) -> Any:

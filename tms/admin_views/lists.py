@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from flask import abort, g, request
+from flask import abort, g
+from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
-from flask_admin.model.base import ViewArgs
 from flask_wtf import FlaskForm
-from sqlalchemy import Select, false, func, select
+from sqlalchemy import Select, false, nulls_last, select
 
 from tms.access import Actor
-from tms.admin_views.columns import Column, Filter, Page
+from tms.admin_views import counts
+from tms.admin_views.asked import Asked, asked
+from tms.admin_views.columns import Column, Filter
+from tms.admin_views.grid import Grid, Item
+from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
+from tms.dictionary import Category
+from tms.records import preferences
 
-MAX_PAGE = 200_000
-MAX_TERM = 60
+#: Beyond this many rows an offset is walked over ids only, by the index that orders them.
+DEEP = 1000
+#: A printed list ends here, and says so.
+PRINTED = 1000
 
 
 class ListView(ModelView):
-    """Flask-Admin's list, asked anew for each reader: roles see different columns."""
+    """A list asked anew for each reader: roles see different columns."""
 
     columns: tuple[Column, ...] = ()
     details: tuple[Column, ...] = ()
     filters: tuple[Filter, ...] = ()
-    can_set_page_size = True
-    page_size, page_size_options = 50, (20, 50, 100)
     form_base_class = FlaskForm
     list_template = "admin/list.html"
     #: What the search box takes; None hides it.
     search_hint: Any = None
+    #: (name, arguments) of views that everybody has.
+    ready_views: tuple[tuple[Any, dict[str, str]], ...] = ()
 
     @property
     def actor(self) -> Actor:
@@ -54,16 +62,11 @@ class ListView(ModelView):
         """None: `Page` fetches what rows mention."""
         return []
 
-    @property
-    def _search_supported(self) -> bool:
-        return self.search_hint is not None
-
-    def search_placeholder(self) -> Any:
-        return self.search_hint
+    # -- what the reader may see and ask -----------------------------------------------------------
 
     @property
-    def shown_columns(self) -> list[Column]:
-        """The columns the reader may see."""
+    def offered_columns(self) -> list[Column]:
+        """The columns the reader may choose from."""
         return [column for column in self.columns if column.visible(self.actor)]
 
     @property
@@ -72,39 +75,37 @@ class ListView(ModelView):
         return [each for each in self.filters if each.visible(self.actor)]
 
     @property
-    def _list_columns(self) -> list[tuple[str, Any]]:
-        return [(column.key, column.label) for column in self.shown_columns]
+    def asked(self) -> Asked:
+        """What this request's address asks of the list."""
+        if "asked" not in g:
+            sortable = [column.key for column in self.offered_columns if column.sort is not None]
+            g.asked = asked(self.offered_filters, sortable)
+        found: Asked = g.asked
+        return found
 
-    @property
-    def _sortable_columns(self) -> dict[str, Any]:
-        return {c.key: c.sort for c in self.shown_columns if c.sort is not None}
+    def category_of(self, asked: Asked) -> Category | None:
+        """The school category that the list is about; None where it may be several."""
+        text = asked.filters.get("category") or self.actor.unit_category
+        return Category(text) if text in set(Category) else None
 
-    def _get_list_filter_args(self) -> list[tuple[str, str]]:
-        given = ((each.key, request.args.get(each.key, "")) for each in self.offered_filters)
-        return [(key, clean(value)) for key, value in given if clean(value)]
+    def shown_columns(self, asked: Asked) -> list[Column]:
+        """What the reader chose, else what makes sense for the category; a choice holds a grid."""
+        chosen = preferences.columns_of(db.session(), self.actor, self.endpoint)
+        category = self.category_of(asked)
+        return [
+            column
+            for column in self.offered_columns
+            if (column.key in chosen if chosen is not None else column.default(category))
+        ]
 
-    def _get_filters(self, filters: Sequence[tuple[str, str]] | None) -> dict[str, str]:
-        return dict(filters or ())
+    # -- which rows --------------------------------------------------------------------------------
 
-    def _get_list_extra_args(self) -> ViewArgs:
-        """What the address asks for; what makes no sense is dropped, never an error."""
-        number = request.args.get
-        return ViewArgs(
-            page=min(max(number("page", 0, type=int), 0), MAX_PAGE),
-            page_size=number("page_size", 0, type=int),
-            sort=number("sort", None, type=int),
-            sort_desc=number("desc", None, type=int),
-            search=clean(request.args.get("search", "")) or None,
-            filters=self._get_list_filter_args(),
-            extra_args={},
-        )
-
-    def conditions(self, search: str | None, filters: Sequence[tuple[str, str]]) -> Iterator[Any]:
+    def conditions(self, asked: Asked) -> Iterator[Any]:
         """What a list is narrowed by; a value that makes no sense finds nothing."""
-        if search and self._search_supported:
-            yield self.found_by(search)
+        if asked.search and self.search_hint is not None:
+            yield self.found_by(asked.search)
         offered = {each.key: each for each in self.offered_filters}
-        for key, value in filters or ():
+        for key, value in asked.filters.items():
             condition = offered[key].condition(value)
             yield false() if condition is None else condition
 
@@ -114,48 +115,75 @@ class ListView(ModelView):
 
     def chosen_ids(self) -> Select[Any]:
         """Ids of all rows that match the address's search and filters: "all N that match"."""
-        asked = self._get_list_extra_args()
-        return select(self.model.id).where(*self.conditions(asked.search, asked.filters))
+        return select(self.model.id).where(*self.conditions(self.asked))
 
-    def get_list(
-        self,
-        page: int | None,
-        sort_column: str | None,
-        sort_desc: bool,
-        search: str | None,
-        filters: Sequence[tuple[str, str]] | None,
-        execute: bool = True,
-        page_size: int | None = None,
-    ) -> tuple[int, Sequence[Any]]:
-        """One page of rows in reach, in an order that does not change between pages."""
-        size = page_size or self.page_size
-        chosen = list(self.conditions(search, filters or ()))
-        count = select(func.count()).select_from(self.model).where(*chosen)
-        rows = select(self.model).where(*chosen).order_by(*self._order(sort_column, sort_desc))
-        found = db.session.scalars(rows.limit(size).offset((page or 0) * size)).all()
-        g.page = Page(found)
-        return db.session.scalar(count) or 0, found
+    def fetch(self, asked: Asked, limit: int) -> Sequence[Any]:
+        """*limit* rows in reach, in an order that does not change between pages.
 
-    def _order(self, sort_column: str | None, desc: bool) -> Iterator[Any]:
-        column = self._sortable_columns.get(sort_column or "")
+        Far down a list the ids are found first, by the index that orders them, then their rows.
+        """
+        start = asked.page * asked.size
+        conditions = list(self.conditions(asked))
+        order = list(self._order(asked))
+        rows = select(self.model)
+        if start > DEEP:
+            far = select(self.model.id).where(*conditions).order_by(*order)
+            ids = db.session.scalars(far.offset(start).limit(limit)).all()
+            found = db.session.scalars(rows.where(self.model.id.in_(ids)))
+            place = {row_id: index for index, row_id in enumerate(ids)}
+            return sorted(found, key=lambda row: place[row.id])
+        rows = rows.where(*conditions).order_by(*order)
+        return db.session.scalars(rows.offset(start).limit(limit)).all()
+
+    def _order(self, asked: Asked) -> Iterator[Any]:
+        """As asked, then along the tree of units: the index of every scoped table has that order."""
+        column = next((c.sort for c in self.offered_columns if c.key == asked.sort), None)
         if column is not None:
-            yield column.desc() if desc else column
+            yield nulls_last(column.desc() if asked.desc else column)
+        yield self.model.unit_path
         yield self.model.id
 
-    def get_list_value(self, row: Any, key: str) -> Any:
-        """The text of one cell."""
-        return self.column(key).show(row, g.page)
+    # -- pages -------------------------------------------------------------------------------------
 
-    def column(self, key: str) -> Column:
-        """The column called *key*."""
-        return next(column for column in (*self.columns, *self.details) if column.key == key)
+    @expose("/")
+    def index_view(self) -> Any:
+        """One page of the list."""
+        asked = self.asked
+        found = self.fetch(asked, asked.size + 1)
+        rows, is_last = found[: asked.size], len(found) <= asked.size
+        grid = Grid(self, asked, rows, self._count(asked, found), is_last)
+        actions = self.get_actions_list()[0]
+        return self.render(self.list_template, grid=grid, heading=self.name, actions=actions)
 
-    def link_of(self, row: Any, key: str) -> str | None:
-        """Where one cell leads."""
-        link = self.column(key).link
-        return self.get_url(link(row)[0], id=link(row)[1]) if link else None
+    def _count(self, asked: Asked, found: Sequence[Any]) -> tuple[int, bool]:
+        """How many match, and whether that is exact; a page that shows all needs no counting."""
+        if asked.page == 0 and len(found) <= asked.size:
+            return len(found), True
+        conditions = list(self.conditions(asked))
+        if asked.exact:
+            return counts.exact(db.session(), self.model, conditions), True
+        return counts.bounded(db.session(), self.model, conditions)
 
+    @expose("/print/")
+    def print_view(self) -> Any:
+        """The list on paper: all that match, up to what a pile of paper is good for."""
+        asked = self.asked
+        found = self.fetch(asked, PRINTED + 1)
+        rows = found[:PRINTED]
+        grid = Grid(self, asked, rows, (len(rows), len(found) <= PRINTED), is_last=True)
+        return self.render("admin/print.html", grid=grid, heading=self.name)
 
-def clean(text: str) -> str:
-    """What was typed into a search box, fit for a database."""
-    return text.replace("\0", "").strip()[:MAX_TERM]
+    def page_of(self, rows: Sequence[Any]) -> Page:
+        """What else the rows of one page need."""
+        return Page(rows, self.actor)
+
+    def items(self, row: Any, page: Page) -> Iterable[Item]:
+        """The entries of a row's menu, by its state and the reader's role."""
+        yield Item(self.opens, self.get_url(".details_view", id=row.id))
+
+    #: The first entry of every row's menu.
+    opens: Any = ""
+
+    def title_of(self, row: Any) -> str:
+        """What a row is called, for who hears the page."""
+        return str(row)

@@ -15,28 +15,30 @@ from sqlalchemy import or_, select
 from tms.access import Permission, policy
 from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column, Filter, Page
+from tms.admin_views.columns import Column, Filter, State, nowhere
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.forms import make_form
-from tms.admin_views.labels import ROW_STATES, default_of, label_of, shown
+from tms.admin_views.grid import Item
+from tms.admin_views.labels import ROW_STATES, ROW_TONES, default_of, label_of, shown
 from tms.admin_views.lookups import begins, parse_id
+from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.crypto import mask_number
 from tms.db import db
-from tms.dictionary import Category, Field, Finding
+from tms.dictionary import ALWAYS, Category, Field, Finding, Kind, Table
 from tms.dictionary.scope import today
 from tms.errors import Conflict, message
 from tms.exchange.project import TELEPHONES
 from tms.i18n import say
-from tms.models import SectionRecord, Teacher, Unit
+from tms.models import RowState, SectionRecord, Teacher, Unit
 from tms.records import RowChange, completeness, save
 from tms.records.checks import is_locked
 from tms.records.editable import Writable, for_new_row, for_row
 from tms.records.read import Header, headers, rows_where
 from tms.records.values import from_row
 
-#: Of the declared fields this many stand in the list; the details show all.
-LISTED = 8
+#: Of the declared fields this many stand in the list unasked; the details show all.
+LISTED = 6
 
 
 class SectionView(ExportMixin, ScopedView):
@@ -50,9 +52,10 @@ class SectionView(ExportMixin, ScopedView):
     def __init__(self, model: type[SectionRecord], category: str) -> None:
         self.table = model.dictionary
         own = [_column(model, field) for field in self.table.fields.values()]
-        listed = [column for column in own if column.key != "name"]  # the owner's is there
-        self.columns = (*_owner(model), *listed[:LISTED])
-        self.details = (*_owner(model), *own)
+        owner = tuple(_owner(model))
+        # the owner's name is there
+        self.columns = (*owner, *(each for each in own if each.key != "name"), _state(model))
+        self.details = (*owner, *own)
         self.filters = tuple(_filters(model))
         name = label_of(self.table)
         super().__init__(model, db, name=name, category=category, endpoint=self.table.key)
@@ -66,6 +69,15 @@ class SectionView(ExportMixin, ScopedView):
     def offers_edit(self, row: Any) -> bool:
         """A locked row has no form, only its details."""
         return super().offers_edit(row) and not is_locked(row.state)
+
+    def items(self, row: Any, page: Page) -> Iterator[Item]:
+        yield Item(_("打开"), self.get_url(".details_view", id=row.id))
+        if self.offers_edit(row):
+            yield Item(_("修改"), self.get_url(".edit_view", id=row.id))
+        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))
+
+    def title_of(self, row: Any) -> str:
+        return f"{self.name} {row.id}"
 
     def found_by(self, term: str) -> Any:
         named = or_(Teacher.teacher_no == term, begins(Teacher.name, term))
@@ -189,10 +201,46 @@ def _owner(model: type[SectionRecord]) -> Iterator[Column]:
     def link(row: Any) -> tuple[str, int]:
         return "teacher.details_view", row.teacher_id
 
-    yield Column("teacher", _l("姓名"), lambda r, p: getattr(of(r, p), "name", ""), link=link)
-    yield Column("teacher_no", _l("个人标识码"), lambda r, p: getattr(of(r, p), "teacher_no", ""))
-    yield Column("unit", _l("单位"), lambda r, p: p.unit(getattr(of(r, p), "unit_id", None)))
-    yield Column("state", _l("状态"), lambda r, p: ROW_STATES[r.state], sort=model.state)
+    yield Column(
+        "teacher",
+        _l("姓名"),
+        lambda r, p: getattr(of(r, p), "name", None) or "—",
+        link=link,
+        place="who",
+    )
+    yield Column(
+        "teacher_no",
+        _l("个人标识码"),
+        lambda r, p: getattr(of(r, p), "teacher_no", ""),
+        place="lo id",
+        default=nowhere,
+    )
+    yield Column(
+        "unit", _l("单位"), lambda r, p: p.unit(getattr(of(r, p), "unit_id", None)), place="c-unit"
+    )
+
+
+def _state(model: type[SectionRecord]) -> Column:
+    """Where the row stands."""
+
+    def show(row: Any, _page: Page) -> State:
+        return State(ROW_TONES[RowState(row.state)], ROW_STATES[row.state])
+
+    return Column("state", _l("状态"), show, sort=model.state, place="c-state")
+
+
+def usual(table: Table, category: Category | None) -> frozenset[str]:
+    """Keys of the fields a list shows unasked: what tells records apart, then what is required."""
+    fields = table.fields.values() if category is None else table.fields_for(category)
+    categories = table.applies_to if category is None else (category,)
+
+    def weight(field: Field) -> int:
+        if field.key in (*table.natural_key, *table.order_by):
+            return 0
+        return 1 if any(field.required.get(c) == ALWAYS for c in categories) else 2
+
+    listed = [f for f in fields if f.key != "name" and f.kind is not Kind.PHOTO]
+    return frozenset(field.key for field in sorted(listed, key=weight)[:LISTED])
 
 
 def _column(model: type[SectionRecord], field: Field) -> Column:
@@ -211,11 +259,20 @@ def _column(model: type[SectionRecord], field: Field) -> Column:
         return mask_number(text) if field.key in TELEPHONES and text and not fills() else text
 
     sort = None if field.encrypted or field.multiple else getattr(model, key)
-    return Column(field.key, label_of(field), show, sort, field)
+    return Column(
+        field.key,
+        label_of(field),
+        show,
+        sort,
+        field,
+        default=lambda category: field.key in usual(model.dictionary, category),
+        is_number=field.kind in (Kind.INTEGER, Kind.DECIMAL),
+    )
 
 
 def _filters(model: type[SectionRecord]) -> Iterator[Filter]:
     yield filters.state(model)
     yield filters.unit(model)
+    yield filters.category(model)
     yield filters.number("teacher_id", _l("档案"), model.teacher_id)
     yield from filters.of_fields(model, model.dictionary.fields.values())

@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 
-from tms.auth import current_actor, log_in, log_out
+from tms.admin_views.lookups import parse_id
+from tms.auth import current_actor, log_in, log_out, switch_assignment
 from tms.i18n import LOCALES
 
 blueprint = Blueprint("session", __name__)
@@ -46,6 +47,13 @@ def logout() -> Any:
     """End the session on the server."""
     log_out()
     return redirect(url_for("session.login"))
+
+
+@blueprint.post("/assignment")
+def assignment() -> Any:
+    """Act under another of one's assignments."""
+    switch_assignment(parse_id(request.form.get("id", "")) or 0)
+    return redirect(url_for("admin.index"))
 
 
 @blueprint.post("/locale")

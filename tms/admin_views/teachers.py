@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from flask import flash, g, redirect
+from flask import flash, redirect
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -17,71 +17,25 @@ from wtforms.validators import InputRequired, Optional
 
 from tms.access import Permission, policy
 from tms.access.policy import ACCOUNT_ITEMS
-from tms.admin_views import filters
 from tms.admin_views.acts import ActsMixin
 from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column, Filter, Page
+from tms.admin_views.columns import Filter
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.forms import account_items
-from tms.admin_views.labels import coded, label_of, moment
+from tms.admin_views.grid import Item
+from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import begins, unit_id_of
+from tms.admin_views.page import Page
+from tms.admin_views.teacher_columns import BASIC, COLUMNS, FILTERS, desk_filter
 from tms.db import db
 from tms.dictionary import Category, Finding
-from tms.i18n import lang, say
+from tms.i18n import lang
 from tms.models import SECTIONS, TABLES, ReviewNote, Teacher, Unit, UnitKind
 from tms.records import NewFile, completeness, create_files
-from tms.workflow.offered import on_my_desk, whereabouts
 
-BASIC = TABLES["basic_information"].dictionary
 #: Findings are listed up to here; the rest is counted.
 LISTED = 50
-
-
-def _file(row: Any) -> tuple[str, int]:
-    return "teacher.details_view", row.id
-
-
-def _copy(key: str, table: str) -> Column:
-    """A derived item of basic_information, as the header copies it."""
-    field = BASIC.fields[key]
-    return Column(key, label_of(field), lambda r, p: coded(table, getattr(r, key)), field=field)
-
-
-def _stands(row: Any, page: Page) -> str:
-    """在办: the label, and on whose desk it is; one query for the page."""
-    if "whereabouts" not in g:
-        g.whereabouts = whereabouts(db.session(), [r.id for r in page.rows])
-    place = g.whereabouts.get(row.id)
-    label = coded("record_status", row.record_status)
-    return f"{label} · {say(place)}" if place else label
-
-
-def _number_status(row: Any, _page: Page) -> str:
-    return coded("teacher_no_status", row.teacher_no_status)
-
-
-COLUMNS = (
-    Column("name", _l("姓名"), lambda r, p: r.name or "—", Teacher.name, link=_file),
-    Column("teacher_no", _l("个人标识码"), lambda r, p: r.teacher_no, Teacher.teacher_no),
-    Column("unit", _l("学校"), lambda r, p: p.unit(r.unit_id)),
-    Column("secondary_unit", _l("二级单位"), lambda r, p: p.unit(r.secondary_unit_id)),
-    Column(
-        "id_number",
-        label_of(BASIC.fields["id_number"]),
-        lambda r, p: r.id_number_mask or "",
-        field=BASIC.fields["id_number"],
-    ),
-    Column("in_force", _l("生效"), lambda r, p: moment(r.in_force_since), Teacher.in_force_since),
-    Column("record_status", _l("在办"), _stands, Teacher.record_status),
-    _copy("current_post_category", "post_category"),
-    _copy("current_professional_title", "professional_title"),
-)
-MORE = (
-    Column("category", _l("学校类别"), lambda r, p: coded("school_category", r.school_category)),
-    Column("kind", _l("人员类别"), lambda r, p: coded("collection_person_kind", r.person_kind)),
-    Column("number", _l("标识码状态"), _number_status),
-)
 
 
 class NewFileForm(FlaskForm):
@@ -104,22 +58,30 @@ class TeacherView(ActsMixin, ExportMixin, ScopedView):
     """The headers of files; they change through their rows only."""
 
     reads, writes = Permission.FILE_READ, Permission.FILE_CREATE
-    columns, details = COLUMNS, COLUMNS + MORE
+    columns = details = COLUMNS
+    filters = FILTERS
     can_edit = False
+    creates = _l("新建教师档案")
     search_hint = _l("姓名开头或完整的个人标识码")
     list_template = "admin/teachers.html"
     details_template = "admin/file.html"
-    filters = (
-        filters.coded("status", _l("在办"), Teacher.record_status, "record_status"),
-        filters.unit(Teacher),
-        filters.coded("category", _l("学校类别"), Teacher.school_category, "school_category"),
-        filters.coded("kind", _l("人员类别"), Teacher.person_kind, "collection_person_kind"),
+    ready_views = (
+        (_l("未报送"), {"status": "draft"}),
+        (_l("审核中"), {"status": "submitted"}),
+        (_l("退回未改"), {"status": "returned"}),
+        (_l("已生效"), {"status": "approved"}),
     )
 
     @property
     def offered_filters(self) -> list[Filter]:
-        mine = filters.desk(on_my_desk(self.actor))
-        return [mine, *super().offered_filters]
+        return [desk_filter(self.actor), *super().offered_filters]
+
+    def items(self, row: Any, page: Page) -> Iterator[Item]:
+        yield Item(_("打开档案"), self.get_url(".details_view", id=row.id))
+        yield from self.act_items(row, page)
+
+    def title_of(self, row: Any) -> str:
+        return row.name or row.teacher_no
 
     def found_by(self, term: str) -> Any:
         return or_(Teacher.teacher_no == term, begins(Teacher.name, term))

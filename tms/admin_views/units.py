@@ -13,10 +13,11 @@ from wtforms.validators import InputRequired, Length, Optional
 from tms.access import Permission
 from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column, Page
+from tms.admin_views.columns import Column
 from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.labels import UNIT_KINDS, coded
 from tms.admin_views.lookups import begins, unit_id_of
+from tms.admin_views.page import Page
 from tms.db import db
 from tms.models import Unit
 from tms.records.units import CHANGEABLE, NewUnit, change_unit, create_unit
@@ -62,13 +63,22 @@ class UnitView(ScopedView):
 
     reads, writes = Permission.UNIT_READ, Permission.UNIT_WRITE
     search_hint = _l("代码或名称开头")
+    creates = _l("新建单位")
     columns = (
-        Column("code", _l("单位代码"), lambda r, p: r.code, Unit.code),
-        Column("name", _l("名称"), lambda r, p: r.name, Unit.name, link=_self),
-        Column("level", _l("层级"), lambda r, p: coded("unit_level", r.level), Unit.level),
+        Column("code", _l("单位代码"), lambda r, p: r.code, Unit.code, place="lo id"),
+        Column("name", _l("名称"), lambda r, p: r.name, Unit.name, link=_self, place="who"),
+        Column(
+            "level",
+            _l("层级"),
+            lambda r, p: coded("unit_level", r.level),
+            Unit.level,
+            place="c-state",
+        ),
         Column("kind", _l("机构类型"), lambda r, p: UNIT_KINDS[r.kind], Unit.kind),
         Column("category", _l("学校类别"), _category),
-        Column("supervisor", _l("上级单位"), lambda r, p: p.unit(r.supervisor_id)),
+        Column(
+            "supervisor", _l("上级单位"), lambda r, p: p.unit(r.supervisor_id), place="c-unit"
+        ),
     )
     details = (
         *columns,

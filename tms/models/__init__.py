@@ -2,6 +2,7 @@
 
 from tms.models.account import Assignment, LoginSession, Person, User
 from tms.models.audit import AuditEvent
+from tms.models.preference import GridColumns, SavedView
 from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
 from tms.models.support import IdBlock, LockRelease
@@ -23,6 +24,7 @@ __all__ = [
     "TABLES",
     "Assignment",
     "AuditEvent",
+    "GridColumns",
     "IdBlock",
     "Level",
     "LockRelease",
@@ -35,6 +37,7 @@ __all__ = [
     "ReviewNote",
     "ReviewTask",
     "RowState",
+    "SavedView",
     "SectionRecord",
     "Selection",
     "SelectionItem",

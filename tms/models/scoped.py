@@ -50,6 +50,12 @@ class WorkScoped(Scoped):
     teacher_id: Mapped[int] = mapped_column(BigInteger)
 
 
+class PersonalScoped(Scoped):
+    """What users arranged for themselves: each sees and writes their own only."""
+
+    user_id: Mapped[int] = mapped_column(BigInteger)
+
+
 class AuditScoped(Scoped):
     """What happened."""
 

@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
 from tms.errors import Message, message, term
-from tms.models import Teacher
-from tms.workflow.outcome import Outcome, holders
+from tms.models import RecordStatus, ReviewTask, Teacher
+from tms.workflow.outcome import OpenTask, Outcome, holders
 from tms.workflow.routes import Step, Verb
 from tms.workflow.submit import submit
 from tms.workflow.verdicts import desks_of, on_desk, pass_, report, return_
+
+
+#: Labels of files whose rows are drafts.
+SUBMITTABLE = frozenset({RecordStatus.DRAFT, RecordStatus.RETURNED})
 
 
 class Act(StrEnum):
@@ -55,6 +59,27 @@ def on_my_desk(actor: Actor, act: Act | None = None) -> Any:
         return false()
     parts = (on_desk(actor, route, step, None).subquery() for route, step in desks)
     return or_(*(Teacher.id.in_(select(part.c.teacher_id)) for part in parts))
+
+
+def waits_at(step: str) -> Any:
+    """Condition on `Teacher`: its open work lies at the step called *step*, on whosever desk."""
+    tasks = select(ReviewTask.teacher_id).where(
+        ReviewTask.step == step, ReviewTask.verdict.is_(None)
+    )
+    return Teacher.id.in_(tasks)
+
+
+def acts_on(actor: Actor, status: str, task: OpenTask | None) -> tuple[Act, ...]:
+    """The verbs that make sense on one file now, as buttons beside it.
+
+    What has come as a draft since the file went into force, `save` and the file's page know of.
+    """
+    if task is None:
+        is_mine = actor.can(Permission.SUBMIT) and status in SUBMITTABLE
+        return (Act.SUBMIT,) if is_mine else ()
+    if task.unit_id != actor.unit_id or not actor.can(task.step.permission):
+        return ()
+    return (Act(task.step.verb.value), Act.RETURN)
 
 
 def _decides(act: Act | None, step: Step) -> bool:

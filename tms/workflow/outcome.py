@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,24 +57,49 @@ def where_it_is(session: Session, teacher_ids: Sequence[int]) -> dict[int, LeftO
     return found
 
 
-def holders(session: Session, teacher_ids: Sequence[int]) -> dict[int, tuple[str, Step]]:
-    """By file with open work: the name of the unit on whose desk it lies, and the step.
+@dataclass(frozen=True)
+class OpenTask:
+    """The desk that a file's open work lies on."""
+
+    unit_id: int
+    unit: str
+    step: Step
+    #: When it came to that desk.
+    since: datetime
+
+
+def open_tasks(session: Session, teacher_ids: Sequence[int]) -> dict[int, OpenTask]:
+    """By file with open work the desk it lies on.
 
     :param teacher_ids: files found by scope; the name of a superior's desk is no secret to them.
     """
-    found: dict[int, tuple[str, Step]] = {}
+    found: dict[int, OpenTask] = {}
     for part in chunks(teacher_ids):
         statement = (
-            select(ReviewTask.teacher_id, Submission.route, ReviewTask.step, Unit.name)
+            select(
+                ReviewTask.teacher_id,
+                Submission.route,
+                ReviewTask.step,
+                ReviewTask.opened_at,
+                Unit.id,
+                Unit.name,
+            )
             .join(Submission, Submission.id == ReviewTask.submission_id)
             .join(Unit, Unit.id == ReviewTask.desk_unit_id)
             .where(
-                Submission.is_open, ReviewTask.verdict.is_(None), Submission.teacher_id.in_(part)
+                Submission.is_open, ReviewTask.verdict.is_(None), ReviewTask.teacher_id.in_(part)
             )
         )
         for row in session.execute(unscoped(statement, "the files were found by scope")):
-            found[row.teacher_id] = (row.name, ROUTES[row.route].step(row.step))
+            step = ROUTES[row.route].step(row.step)
+            found[row.teacher_id] = OpenTask(row.id, row.name, step, row.opened_at)
     return found
+
+
+def holders(session: Session, teacher_ids: Sequence[int]) -> dict[int, tuple[str, Step]]:
+    """As `open_tasks`: only the name of the unit, and the step."""
+    tasks = open_tasks(session, teacher_ids)
+    return {teacher_id: (task.unit, task.step) for teacher_id, task in tasks.items()}
 
 
 def incomplete(teacher_no: str, found: Sequence[Finding]) -> LeftOut:

@@ -1,0 +1,30 @@
+"""Honest counts that cost little: exact up to ten thousand, beyond it "10,000+" (DESIGN.md 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+#: Counting stops here; the exact number is asked for by whoever needs it.
+LIMIT = 10_000
+
+
+def bounded(session: Session, model: Any, conditions: Sequence[Any]) -> tuple[int, bool]:
+    """Number of rows in reach that meet *conditions*, and whether it is exact."""
+    some = select(model.id).where(*conditions).limit(LIMIT + 1).subquery()
+    found = session.scalar(select(func.count()).select_from(some)) or 0
+    return (LIMIT, False) if found > LIMIT else (found, True)
+
+
+def exact(session: Session, model: Any, conditions: Sequence[Any]) -> int:
+    """The number of rows, however long it takes."""
+    statement = select(func.count()).select_from(model).where(*conditions)
+    return session.scalar(statement) or 0
+
+
+def shown(number: int, is_exact: bool) -> str:
+    """1,234 or 10,000+; nothing for none."""
+    return f"{number:,}{'' if is_exact else '+'}" if number else ""

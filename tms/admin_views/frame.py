@@ -1,0 +1,61 @@
+"""What every page is drawn in: stylesheets and scripts, who one is, where one may go."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from flask_babel import format_datetime
+
+from tms.admin_views.labels import coded
+from tms.admin_views.nav import navigation
+from tms.auth import other_assignments
+from tms.models.types import now
+
+#: In the order they are read; later rules win.
+STYLESHEETS = (
+    "css/tokens.css",
+    "css/frame.css",
+    "css/controls.css",
+    "css/tables.css",
+    "css/panels.css",
+    "css/work.css",
+    "css/narrow.css",
+    "css/print.css",
+)
+SCRIPTS = ("tms.js", "grid.js")
+#: Addresses of assets carry their content's hash, so that browsers may keep them.
+KEPT = 30 * 24 * 3600
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates what the frame needs."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT
+    app.jinja_env.globals.update(
+        asset=asset,
+        stylesheets=STYLESHEETS,
+        scripts=SCRIPTS,
+        navigation=navigation,
+        other_assignments=other_assignments,
+        role_name=lambda role: coded("account_role", role),
+        printed_at=printed_at,
+    )
+
+
+def asset(name: str) -> str:
+    """Address of a file of `tms/static`, new whenever its content is."""
+    folder = str(current_app.static_folder)
+    return url_for("static", filename=name, v=_version(folder, name))
+
+
+@cache
+def _version(folder: str, name: str) -> str:
+    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
+
+
+def printed_at() -> Any:
+    """Now, in China's time, to the minute."""
+    return format_datetime(now(), "yyyy-MM-dd HH:mm")

@@ -1,0 +1,146 @@
+"""Navigation by task: what one comes to do, not which tables there are. A new page is a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import g, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from tms.access import Actor
+from tms.admin_views.counts import bounded, shown
+from tms.auth import current_actor
+from tms.db import db
+from tms.workflow.offered import on_my_desk, verbs_for
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry; shown to whoever the gate lets in."""
+
+    label: Any
+    icon: str
+    endpoint: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    #: Number beside it, as text; nothing where it is nothing.
+    count: Callable[[Actor], str] | None = None
+    #: Besides the gate: whether it makes sense for this actor.
+    when: Callable[[Actor], bool] = lambda actor: True
+    #: Other endpoints whose pages belong here.
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading and its entries."""
+
+    label: Any
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as the frame draws it."""
+
+    label: Any
+    icon: str
+    url: str
+    here: bool
+    count: str
+
+
+def _waiting(actor: Actor) -> str:
+    from tms.models import Teacher
+
+    return shown(*bounded(db.session(), Teacher, [on_my_desk(actor)])) if verbs_for(actor) else ""
+
+
+def _has_desk(actor: Actor) -> bool:
+    return bool(verbs_for(actor)) and actor.teacher_id is None
+
+
+def _is_staff(actor: Actor) -> bool:
+    return actor.teacher_id is None
+
+
+def _is_teacher(actor: Actor) -> bool:
+    return actor.teacher_id is not None
+
+
+NAVIGATION = (
+    Group(
+        _l("办理"),
+        (
+            Link(_l("首页"), "home", "admin.index"),
+            Link(
+                _l("在我桌上"),
+                "inbox",
+                "teacher.index_view",
+                {"holder": "mine"},
+                count=_waiting,
+                when=_has_desk,
+            ),
+            Link(
+                _l("退回跟踪"),
+                "back",
+                "teacher.index_view",
+                {"status": "returned"},
+                when=_has_desk,
+            ),
+        ),
+    ),
+    Group(
+        _l("档案"),
+        (
+            Link(_l("我的档案"), "person", "teacher.mine", when=_is_teacher),
+            Link(_l("教师"), "people", "teacher.index_view", when=_is_staff),
+            Link(_l("按信息项查询"), "search", "sections.index", when=_is_staff),
+        ),
+    ),
+    Group(_l("采集"), (Link(_l("导入"), "upload", "import.index"),)),
+    Group(
+        _l("单位与账号"),
+        (
+            Link(_l("单位"), "tree", "unit.index_view"),
+            Link(_l("账号"), "key", "account.index_view"),
+        ),
+    ),
+)
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The groups with what the reader may open; an empty group is not drawn."""
+    actor = current_actor()
+    if actor is None:
+        return []
+    found = [{"label": group.label, "links": list(_links(actor, group))} for group in NAVIGATION]
+    return [group for group in found if group["links"]]
+
+
+def _links(actor: Actor, group: Group) -> Iterator[Shown]:
+    for link in group.links:
+        if not (may_open(link.endpoint) and link.when(actor)):
+            continue
+        count = link.count(actor) if link.count else ""
+        url = url_for(link.endpoint, **link.args)
+        yield Shown(link.label, link.icon, url, link is _current(), count)
+
+
+def _current() -> Link | None:
+    """The entry of this page: the one whose arguments say most of the address."""
+    if "nav_here" not in g:
+        links = [link for group in NAVIGATION for link in group.links if _matches(link)]
+        g.nav_here = max(links, key=lambda link: len(link.args), default=None)
+    found: Link | None = g.nav_here
+    return found
+
+
+def _matches(link: Link) -> bool:
+    endpoint = request.endpoint or ""
+    view = link.endpoint.split(".")[0]
+    same = endpoint == link.endpoint or endpoint.split(".")[0] in (view, *link.covers)
+    if link.args:
+        same = endpoint == link.endpoint
+    return same and all(request.args.get(key) == value for key, value in link.args.items())
