@@ -82,10 +82,11 @@ def _check_declarations() -> None:
 
 
 def _edges(app: Flask) -> None:
-    from tms import admin_views, auth, cli, i18n, web
+    from tms import admin_views, auth, cli, gate, i18n, web
 
     i18n.init_app(app)
     web.init_app(app)
     auth.init_app(app)
+    gate.init_app(app)
     admin_views.init_app(app)
     cli.init_app(app)

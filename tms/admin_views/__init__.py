@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
 from flask_babel import lazy_gettext as _l
 
 from tms.admin_views.labels import label_of
+from tms.gate import OPEN, Rule, declare, where
 from tms.models import SECTIONS, TABLES
 
 #: Heading of the menu over sections that are one table; a section with several is its own.
@@ -31,6 +34,7 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
     _register(admin)
+    _declare(app, admin)
 
 
 def _register(admin: Admin) -> None:
@@ -51,6 +55,24 @@ def _register(admin: Admin) -> None:
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
     _name_categories(admin)
+
+
+def _declare(app: Flask, admin: Admin) -> None:
+    """Enter the rules of all views; an endpoint that its view does not name stays shut."""
+    declare(app, "admin.static", OPEN)
+    for view in admin._views:
+        exposed = {method for _url, method, _methods in view._urls}
+        for method, need in view.GATES.items():
+            if method not in exposed:
+                raise LookupError(f"{view.endpoint} has no endpoint {method}")
+            declare(app, f"{view.endpoint}.{method}", _rule(view, need))
+
+
+def _rule(view: Any, need: Rule | str) -> Rule:
+    """A rule as it is; or readers of *view* to whom its property *need* applies."""
+    if isinstance(need, Rule):
+        return need
+    return where(need, lambda _actor: view.is_accessible() and bool(getattr(view, need)))
 
 
 def _name_categories(admin: Admin) -> None:

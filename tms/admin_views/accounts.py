@@ -96,7 +96,7 @@ class AccountView(ScopedView):
         filters.unit(User),
     )
 
-    GATES = ScopedView.GATES | {"reset": "can_create", "disable": "can_create"}
+    GATES = {**ScopedView.GATES, "reset": "can_create", "disable": "can_create"}
 
     def found_by(self, term: str) -> Any:
         named = select(Person.id).where(begins(Person.name, term))

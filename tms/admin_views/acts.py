@@ -83,6 +83,11 @@ class ActsMixin:
         """In the order of the route; Flask-Admin sorts by method name."""
         return [(str(act), str(NAMES[act])) for act in verbs_for(self.actor)], {}
 
+    @property
+    def can_act(self) -> bool:
+        """Whether the role has any verb."""
+        return bool(verbs_for(self.actor))
+
     def is_action_allowed(self, name: str) -> bool:
         """Whether the role has the verb at all."""
         return name in verbs_for(self.actor)

@@ -6,7 +6,7 @@ written goes through `tms.records`, never through a flush of the model, and is c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import abort, current_app, flash, g, redirect, request
@@ -22,7 +22,7 @@ from tms.admin_views.columns import Column, State
 from tms.admin_views.lists import ListView
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
-from tms.auth import current_actor, require_login
+from tms.auth import current_actor
 from tms.db import db
 from tms.errors import Invalid, TmsError
 from tms.i18n import lang, say
@@ -46,8 +46,11 @@ class ScopedView(ArrangeMixin, ListView):
 
     # -- the gate ----------------------------------------------------------------------------------
 
-    #: Endpoints that need more than reading, and the property that says so.
-    GATES = {
+    #: Endpoints that are open to readers, and the property that says to which of them. What
+    #: Flask-Admin offers beyond these (inline edits, its own lookups) stays shut.
+    GATES: Mapping[str, str] = {
+        "index_view": "can_view_details",
+        "details_view": "can_view_details",
         "create_view": "can_create",
         "edit_view": "can_edit",
         "delete_view": "can_delete",
@@ -70,14 +73,6 @@ class ScopedView(ArrangeMixin, ListView):
     can_create = property(may_write)
     can_edit = property(may_write)
     can_delete = property(lambda self: False)
-
-    def _handle_view(self, name: str, **kwargs: Any) -> Any:
-        answer = require_login()
-        if answer is None and not (
-            self.is_accessible() and getattr(self, self.GATES.get(name, "can_view_details"))
-        ):
-            abort(403)
-        return answer
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Without Flask-Admin's second try, which hides the first error."""

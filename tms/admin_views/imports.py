@@ -18,10 +18,11 @@ from tms.access import Permission
 from tms.admin_views.base import tell
 from tms.admin_views.labels import label_of
 from tms.admin_views.results import keep, kept
-from tms.auth import current_actor, require, require_login
+from tms.auth import current_actor, get_actor
 from tms.db import db
 from tms.errors import TmsError
 from tms.exchange import import_file
+from tms.gate import needs
 from tms.i18n import say
 from tms.models import TABLES
 
@@ -80,15 +81,11 @@ class ImportForm(FlaskForm):
 class ImportView(BaseView):
     """One page for every target; the pipeline is the command line's."""
 
+    GATES = dict.fromkeys(("index", "refused"), needs(Permission.IMPORT))
+
     def is_accessible(self) -> bool:
         actor = current_actor()
         return actor is not None and actor.can(Permission.IMPORT)
-
-    def _handle_view(self, name: str, **kwargs: Any) -> Any:
-        answer = require_login()
-        if answer is None:
-            require(Permission.IMPORT)
-        return answer
 
     def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         return fn(self, *args, **kwargs)
@@ -122,7 +119,7 @@ class ImportView(BaseView):
         file_name = Path(upload.filename.replace("\\", "/")).name[-NAME_MAX:]
         result = import_file(
             db.session(),
-            require(Permission.IMPORT),
+            get_actor(),
             upload.read(),
             file_name,
             into=form.into.data or None,

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, abort, jsonify, request
 from sqlalchemy import or_, select
 
 from tms.access import Permission
-from tms.auth import require, require_login
 from tms.db import db
 from tms.dictionary import CODE_TABLES, code_table
 from tms.dictionary.regions import REGIONS
 from tms.errors import NotFound, message
+from tms.gate import LOGGED_IN, allow, needs
 from tms.i18n import lang
 from tms.models import Unit
 from tms.models.unit import AFTER
@@ -23,19 +23,19 @@ MAX_TERM = 60
 MAX_ID = 2**63 - 1
 
 blueprint = Blueprint("lookup", __name__, url_prefix="/lookup")
-blueprint.before_request(require_login)
 
 
 @blueprint.get("/unit")
+@allow(blueprint, needs(Permission.UNIT_READ))
 def unit() -> Response:
     """Units in reach whose code or name begins with what is typed."""
-    require(Permission.UNIT_READ)
     statement = select(Unit.code, Unit.name).where(_named(_term()), Unit.closed_on.is_(None))
     rows = db.session.execute(statement.order_by(Unit.unit_path).limit(LIMIT))
     return jsonify([f"{row.code}-{row.name}" for row in rows])
 
 
 @blueprint.get("/code/<name>")
+@allow(blueprint, LOGGED_IN)
 def code(name: str) -> Response:
     """Entries of a code table whose code begins with, or whose label holds, what is typed."""
     if name not in (*CODE_TABLES, REGIONS):

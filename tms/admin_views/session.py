@@ -13,6 +13,7 @@ from wtforms import PasswordField, StringField
 
 from tms.admin_views.lookups import parse_id
 from tms.auth import current_actor, log_in, log_out, switch_assignment
+from tms.gate import LOGGED_IN, OPEN, allow
 from tms.i18n import LOCALES
 
 blueprint = Blueprint("session", __name__)
@@ -27,6 +28,7 @@ class LoginForm(FlaskForm):
 
 
 @blueprint.route("/login", methods=("GET", "POST"))
+@allow(blueprint, OPEN)
 def login() -> Any:
     """One sentence for every failure: it does not say what was wrong (SECURITY.md S16)."""
     target = safe_target(request.args.get("next", ""))
@@ -43,6 +45,7 @@ def login() -> Any:
 
 
 @blueprint.post("/logout")
+@allow(blueprint, OPEN)
 def logout() -> Any:
     """End the session on the server."""
     log_out()
@@ -50,6 +53,7 @@ def logout() -> Any:
 
 
 @blueprint.post("/assignment")
+@allow(blueprint, LOGGED_IN)
 def assignment() -> Any:
     """Act under another of one's assignments."""
     switch_assignment(parse_id(request.form.get("id", "")) or 0)
@@ -57,6 +61,7 @@ def assignment() -> Any:
 
 
 @blueprint.post("/locale")
+@allow(blueprint, OPEN)
 def locale() -> Any:
     """Keep the chosen language in the session."""
     chosen = request.form.get("locale")

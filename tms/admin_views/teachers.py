@@ -83,6 +83,8 @@ class TeacherView(ActsMixin, ExportMixin, ScopedView):
     def title_of(self, row: Any) -> str:
         return row.name or row.teacher_no
 
+    GATES = {**ScopedView.GATES, "action_view": "can_act"}
+
     def found_by(self, term: str) -> Any:
         return or_(Teacher.teacher_no == term, begins(Teacher.name, term))
 

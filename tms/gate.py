@@ -1,0 +1,82 @@
+"""The one gate: a rule per endpoint, asked before every request; an endpoint without one is shut.
+
+Rules are declared beside the views. They say who may knock at all; which rows and fields, the scope
+and the policy say; `tests/authz.csv` is signed by hand and compared with all three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask.sansio.app import App
+
+from tms.access import Actor, Permission
+from tms.auth import current_actor
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+EXTENSION = "tms_rules"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may call an endpoint; None is a visitor who is not logged in."""
+
+    name: str
+    allows: Callable[[Actor | None], bool]
+
+
+OPEN = Rule("open", lambda actor: True)
+LOGGED_IN = Rule("logged in", lambda actor: actor is not None)
+
+
+def needs(permission: Permission) -> Rule:
+    """Whoever holds *permission*."""
+    return where(permission, lambda actor: actor.can(permission))
+
+
+def where(name: str, test: Callable[[Actor], bool]) -> Rule:
+    """Whoever is logged in and passes *test*."""
+    return Rule(name, lambda actor: actor is not None and test(actor))
+
+
+def init_app(app: Flask) -> None:
+    """Ask before every request; comes after `auth.init_app`, which says who it is."""
+    declare(app, "static", OPEN)
+    app.before_request(_ask)
+
+
+def rules(app: App) -> dict[str, Rule]:
+    """Endpoint → rule."""
+    found: dict[str, Rule] = app.extensions.setdefault(EXTENSION, {})
+    return found
+
+
+def declare(app: App, endpoint: str, rule: Rule) -> None:
+    """Open *endpoint* to whom *rule* allows."""
+    rules(app)[endpoint] = rule
+
+
+def allow(blueprint: Blueprint, rule: Rule) -> Callable[[Function], Function]:
+    """Decorates a function of *blueprint* with its rule; stands below its route."""
+
+    def enter(function: Function) -> Function:
+        name = f"{blueprint.name}.{function.__name__}"
+        blueprint.record(lambda state: declare(state.app, name, rule))
+        return function
+
+    return enter
+
+
+def _ask() -> Any:
+    """None lets in; an address that is not there stays 404, a wrong method 405."""
+    if request.endpoint is None:
+        return None
+    rule, actor = rules(current_app).get(request.endpoint), current_actor()
+    if rule is not None and rule.allows(actor):
+        return None
+    if actor is None:
+        return redirect(url_for("session.login", next=request.full_path.rstrip("?")))
+    return abort(403)
