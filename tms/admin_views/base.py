@@ -50,6 +50,10 @@ class ScopedView(ArrangeMixin, ListView):
     #: Flask-Admin offers beyond these (inline edits, its own lookups) stays shut.
     GATES: Mapping[str, str] = {
         "index_view": "can_view_details",
+        "print_view": "can_view_details",
+        "columns_view": "can_view_details",
+        "keep_view": "can_view_details",
+        "forget_view": "can_view_details",
         "details_view": "can_view_details",
         "create_view": "can_create",
         "edit_view": "can_edit",

@@ -132,7 +132,7 @@ def category(model: Any) -> Filter:
 
 
 def holder(mine: Any) -> Filter:
-    """Files by whose desk their open work lies on: the reader's own (condition *mine*), or a step's."""
+    """Files by whose desk their work lies on: the reader's own (condition *mine*), or a step's."""
     steps = {step.key: step for route in ROUTES.values() for step in route.steps}
 
     def condition(value: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, current_app, url_for
 from flask_babel import format_datetime
 
+from tms.admin_views import counts
 from tms.admin_views.labels import coded
 from tms.admin_views.nav import navigation
 from tms.auth import other_assignments
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         other_assignments=other_assignments,
         role_name=lambda role: coded("account_role", role),
         printed_at=printed_at,
+        shown_count=counts.shown,
     )
 
 

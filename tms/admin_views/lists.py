@@ -136,7 +136,7 @@ class ListView(ModelView):
         return db.session.scalars(rows.offset(start).limit(limit)).all()
 
     def _order(self, asked: Asked) -> Iterator[Any]:
-        """As asked, then along the tree of units: the index of every scoped table has that order."""
+        """As asked, then along the tree of units: every scoped table has that index."""
         column = next((c.sort for c in self.offered_columns if c.key == asked.sort), None)
         if column is not None:
             yield nulls_last(column.desc() if asked.desc else column)
@@ -152,8 +152,8 @@ class ListView(ModelView):
         found = self.fetch(asked, asked.size + 1)
         rows, is_last = found[: asked.size], len(found) <= asked.size
         grid = Grid(self, asked, rows, self._count(asked, found), is_last)
-        actions = self.get_actions_list()[0]
-        return self.render(self.list_template, grid=grid, heading=self.name, actions=actions)
+        page = {"grid": grid, "asked": asked, "actions": self.get_actions_list()[0]}
+        return self.render(self.list_template, heading=self.name, **page)
 
     def _count(self, asked: Asked, found: Sequence[Any]) -> tuple[int, bool]:
         """How many match, and whether that is exact; a page that shows all needs no counting."""

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
 
 from tms.access import Permission
+from tms.auth import get_actor
 from tms.db import db
 from tms.dictionary import CODE_TABLES, code_table
 from tms.dictionary.regions import REGIONS
@@ -18,7 +20,11 @@ from tms.models import Unit
 from tms.models.unit import AFTER
 
 LIMIT = 20
+#: Units shown of one level of the tree: more are found faster by typing.
+LEVEL = 500
 MAX_TERM = 60
+#: Sorts after every other character.
+LAST = "\U0010ffff"
 #: Ids are 64 bits on both engines.
 MAX_ID = 2**63 - 1
 
@@ -32,6 +38,22 @@ def unit() -> Response:
     statement = select(Unit.code, Unit.name).where(_named(_term()), Unit.closed_on.is_(None))
     rows = db.session.execute(statement.order_by(Unit.unit_path).limit(LIMIT))
     return jsonify([f"{row.code}-{row.name}" for row in rows])
+
+
+@blueprint.get("/below")
+@allow(blueprint, needs(Permission.UNIT_READ))
+def below() -> Response:
+    """One level of the tree of units: those directly below a unit, or the reader's own unit."""
+    code_, inner = request.args.get("below", "").replace("\0", "")[:MAX_TERM], aliased(Unit)
+    more = select(inner.id).where(inner.supervisor_id == Unit.id).exists()
+    statement = select(Unit.code, Unit.name, more.label("more"))
+    if code_:
+        above = select(inner.id).where(inner.code == code_).scalar_subquery()
+        statement = statement.where(Unit.supervisor_id == above)
+    else:
+        statement = statement.where(Unit.id == get_actor().unit_id)
+    rows = db.session.execute(statement.order_by(Unit.unit_path).limit(LEVEL))
+    return jsonify([{"code": r.code, "name": r.name, "more": bool(r.more)} for r in rows])
 
 
 @blueprint.get("/code/<name>")
@@ -54,8 +76,11 @@ def _term() -> str:
 
 
 def begins(column: Any, term: str) -> Any:
-    """*column* begins with *term*, taken literally; uses the column's index."""
-    return column.startswith(term, autoescape=True)
+    """*column* begins with *term*, taken literally: a range, which both engines find by index.
+
+    Columns that are asked so compare by byte (collation C).
+    """
+    return (column >= term) & (column < term + LAST)
 
 
 def _named(term: str) -> Any:

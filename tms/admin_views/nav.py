@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from tms.access import Actor
 from tms.admin_views.counts import bounded, shown
 from tms.auth import current_actor
 from tms.db import db
+from tms.gate import rules
+from tms.models import TABLES, Teacher
 from tms.workflow.offered import on_my_desk, verbs_for
 
 
@@ -52,8 +54,6 @@ class Shown:
 
 
 def _waiting(actor: Actor) -> str:
-    from tms.models import Teacher
-
     return shown(*bounded(db.session(), Teacher, [on_my_desk(actor)])) if verbs_for(actor) else ""
 
 
@@ -96,7 +96,13 @@ NAVIGATION = (
         (
             Link(_l("我的档案"), "person", "teacher.mine", when=_is_teacher),
             Link(_l("教师"), "people", "teacher.index_view", when=_is_staff),
-            Link(_l("按信息项查询"), "search", "sections.index", when=_is_staff),
+            Link(
+                _l("按信息项查询"),
+                "search",
+                "sections.index",
+                when=_is_staff,
+                covers=tuple(TABLES),
+            ),
         ),
     ),
     Group(_l("采集"), (Link(_l("导入"), "upload", "import.index"),)),
@@ -124,8 +130,14 @@ def _links(actor: Actor, group: Group) -> Iterator[Shown]:
         if not (may_open(link.endpoint) and link.when(actor)):
             continue
         count = link.count(actor) if link.count else ""
-        url = url_for(link.endpoint, **link.args)
+        url = url_for(link.endpoint, **dict[str, Any](link.args))
         yield Shown(link.label, link.icon, url, link is _current(), count)
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether the gate would let the reader in."""
+    rule = rules(current_app).get(endpoint)
+    return rule is not None and rule.allows(current_actor())
 
 
 def _current() -> Link | None:

@@ -49,7 +49,7 @@ class SectionView(ExportMixin, ScopedView):
     details_template = "admin/record_details.html"
     search_hint = _l("姓名开头或完整的个人标识码")
 
-    def __init__(self, model: type[SectionRecord], category: str) -> None:
+    def __init__(self, model: type[SectionRecord]) -> None:
         self.table = model.dictionary
         own = [_column(model, field) for field in self.table.fields.values()]
         owner = tuple(_owner(model))
@@ -58,7 +58,7 @@ class SectionView(ExportMixin, ScopedView):
         self.details = (*owner, *own)
         self.filters = tuple(_filters(model))
         name = label_of(self.table)
-        super().__init__(model, db, name=name, category=category, endpoint=self.table.key)
+        super().__init__(model, db, name=name, endpoint=self.table.key)
 
     def may_write(self) -> bool:
         """Whether the role fills anything in this table, in schools of any category."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from flask import flash, redirect
+from flask import abort, flash, redirect
+from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -83,10 +84,17 @@ class TeacherView(ActsMixin, ExportMixin, ScopedView):
     def title_of(self, row: Any) -> str:
         return row.name or row.teacher_no
 
-    GATES = {**ScopedView.GATES, "action_view": "can_act"}
+    GATES = {**ScopedView.GATES, "action_view": "can_act", "mine": "can_view_details"}
 
     def found_by(self, term: str) -> Any:
         return or_(Teacher.teacher_no == term, begins(Teacher.name, term))
+
+    @expose("/mine/")
+    def mine(self) -> Any:
+        """One's own file."""
+        if self.actor.teacher_id is None:
+            abort(404)
+        return redirect(self.get_url(".details_view", id=self.actor.teacher_id))
 
     # -- making a file -----------------------------------------------------------------------------
 

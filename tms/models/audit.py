@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tms.db import PathType, db
@@ -21,6 +21,13 @@ class AuditEvent(AuditScoped, db.Model):
     __table_args__ = (
         Index("ix_audit_event_teacher_id", "teacher_id"),
         Index("ix_audit_event_unit_path_id", "unit_path", "id"),
+        Index(
+            "ix_audit_event_find",
+            "user_id",
+            "at",
+            sqlite_where=text("act = 'find.number'"),
+            postgresql_where=text("act = 'find.number'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

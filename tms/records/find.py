@@ -37,10 +37,11 @@ def file_by_document(session: Session, actor: Actor, number: str) -> int | None:
     _throttle(session, actor)
     model = TABLES["basic_information"]
     kinds = [entry.code for entry in code_table("id_type").entries]
-    indexes = [keyring().blind_index(kind, number) for kind in kinds]
+    indexes = [keyring().blind_index(kind, number.upper()) for kind in kinds]
     statement = select(model.teacher_id).where(model.id_number_index.in_(indexes))
     found = session.scalar(statement)
-    write_events(session, actor, ACT, [Event(actor.unit_path, found, detail={"found": bool(found)})])
+    event = Event(actor.unit_path, found, detail={"found": found is not None})
+    write_events(session, actor, ACT, [event])
     return found
 
 

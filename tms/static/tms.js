@@ -2,36 +2,89 @@
 // policy allows no handler in the page itself.
 "use strict";
 
-document.addEventListener("click", (event) => {
-  const asking = event.target.closest("[data-ask]");
-  if (asking && !window.confirm(asking.dataset.ask)) event.preventDefault();
+document.documentElement.classList.add("has-script");
 
-  const unfold = event.target.closest("[data-unfold]");
-  if (unfold) {
-    const isOpen = document.getElementById(unfold.dataset.unfold).classList.toggle("is-open");
-    unfold.setAttribute("aria-expanded", String(isOpen));
+// A question before what cannot be taken back.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-ask]");
+  if (!button || button.dataset.answered) return;
+  event.preventDefault();
+  const dialog = document.getElementById("ask");
+  dialog.querySelector("#ask-text").textContent = button.dataset.ask;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue !== "yes") return button.focus();
+    button.dataset.answered = "yes";
+    button.click();
+  }, { once: true });
+});
+
+// What unfolds: navigation on narrow screens, filters, the name of a view.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-unfold]");
+  if (button) {
+    const target = document.getElementById(button.dataset.unfold);
+    const isOpen = target.classList.toggle("is-open");
+    button.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) target.querySelector("input:not([type=hidden]), select, a")?.focus();
   }
   closeFolds(event.target.closest("[data-fold]"));
+  if (event.target.closest("[data-print]")) window.print();
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const open = document.querySelector("[data-fold][open]");
-  closeFolds(null);
-  if (open) open.querySelector("summary").focus();
-});
-
-document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-tick-all]")) return;
-  document.querySelectorAll("input[name=rowid]").forEach((box) => { box.checked = event.target.checked; });
-});
-
-// One menu is open at a time.
+// One menu is open at a time; Escape closes it and goes back to where it was opened.
 function closeFolds(except) {
   document.querySelectorAll("[data-fold][open]").forEach((fold) => {
     if (fold !== except) fold.open = false;
   });
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("[data-fold][open]");
+    closeFolds(null);
+    open?.querySelector("summary").focus();
+  }
+  const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const box = document.querySelector("[data-find]");
+    if (box) { event.preventDefault(); box.focus(); }
+  }
+});
+
+// Arrow keys walk through an open menu.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const fold = event.target.closest("[data-fold][open]");
+  if (!fold || event.target.matches("input")) return;
+  const entries = [...fold.querySelectorAll(".drop a, .drop button, .drop input:not([type=hidden])")];
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const next = entries[entries.indexOf(document.activeElement) + step] ?? entries.at(step > 0 ? 0 : -1);
+  if (next) { event.preventDefault(); next.focus(); }
+});
+
+// A form is sent once; what takes long says that it is being done.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || event.defaultPrevented) return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "yes";
+  setTimeout(() => { form.setAttribute("aria-busy", "true"); }, 300);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  });
+});
+
+// A message of success passes; pointing at it keeps it.
+document.querySelectorAll("[data-passing]").forEach((line) => {
+  let timer = setTimeout(() => line.remove(), 8000);
+  line.addEventListener("pointerenter", () => clearTimeout(timer));
+  line.addEventListener("pointerleave", () => { timer = setTimeout(() => line.remove(), 3000); });
+});
 
 // Inputs with an address to ask: what is typed is completed from there.
 let timer = 0;
@@ -48,7 +101,7 @@ async function complete(input) {
   const texts = await answer.json();
   input.list.replaceChildren(...texts.map((text) => {
     const option = document.createElement("option");
-    option.value = text;
+    option.value = text.text ?? text;
     return option;
   }));
 }

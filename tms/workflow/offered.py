@@ -17,7 +17,6 @@ from tms.workflow.routes import Step, Verb
 from tms.workflow.submit import submit
 from tms.workflow.verdicts import desks_of, on_desk, pass_, report, return_
 
-
 #: Labels of files whose rows are drafts.
 SUBMITTABLE = frozenset({RecordStatus.DRAFT, RecordStatus.RETURNED})
 
