@@ -83,9 +83,7 @@ class AccountView(ScopedView):
         Column("username", _l("用户名"), _user, User.username, link=_self, place="who"),
         Column("person", _l("责任人"), lambda r, p: p.persons.get(r.person_id, "")),
         Column("role", _l("角色"), lambda r, p: coded("account_role", _assigned(r, p, "role"))),
-        Column(
-            "unit", _l("单位"), lambda r, p: p.unit(_assigned(r, p, "unit_id")), place="c-unit"
-        ),
+        Column("unit", _l("单位"), lambda r, p: p.unit(_assigned(r, p, "unit_id")), place="c-unit"),
         Column("state", _l("状态"), _state, User.is_disabled, place="c-state"),
         Column("seen", _l("最近登录"), lambda r, p: moment(r.last_login_at), User.last_login_at),
     )

@@ -19,10 +19,12 @@ from tms.access import Actor
 from tms.admin_views import counts
 from tms.admin_views.asked import Asked
 from tms.admin_views.grid import Item
+from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
 from tms.db import db
-from tms.models import Teacher
+from tms.models import TABLES, Teacher
+from tms.workflow import Outcome
 from tms.workflow.offered import Act, acts_on, count_on_desk, on_my_desk, perform, verbs_for
 
 #: Files left out are listed up to here; the rest is counted.
@@ -88,6 +90,12 @@ class ActsMixin:
         """Whether the role has any verb."""
         return bool(verbs_for(self.actor))
 
+    @property
+    def main_act(self) -> str:
+        """The verb that the reader is here for: their own desk's, else submitting."""
+        verbs = verbs_for(self.actor)
+        return next((act for act in (Act.PASS, Act.REPORT, Act.SUBMIT) if act in verbs), "")
+
     def is_action_allowed(self, name: str) -> bool:
         """Whether the role has the verb at all."""
         return name in verbs_for(self.actor)
@@ -103,10 +111,20 @@ class ActsMixin:
         back = self.get_url(".index_view", **self.asked.matching)
         page = {"act": act, "name": NAMES[act], "back": back}
         if outcome is not None:
-            left = outcome.left_out
-            return self.render("admin/outcome.html", **page, outcome=outcome, left=left[:LISTED])
+            return self._outcome(outcome, page), status
         page |= self._counts(act, chosen)
         return self.render("admin/confirm.html", **page, ids=ids), status
+
+    def _outcome(self, outcome: Outcome, page: dict[str, Any]) -> Any:
+        """What was done and what was not, by name."""
+        left = outcome.left_out[:LISTED]
+        numbers = [each.teacher_no for each in left]
+        named = select(Teacher.teacher_no, Teacher.id, Teacher.name)
+        named = named.where(Teacher.teacher_no.in_(numbers))
+        people = {row.teacher_no: row for row in db.session.execute(named)}
+        labels = {key: label_of(model.dictionary) for key, model in TABLES.items()}
+        page |= {"outcome": outcome, "left": left, "people": people, "labels": labels}
+        return self.render("admin/outcome.html", **page)
 
     def _chosen(self, ids: list[str]) -> Select[Any]:
         """Ids of the files meant, in reach; the engine freezes them once more."""

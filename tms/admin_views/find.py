@@ -22,6 +22,7 @@ from tms.records.find import file_by_document, looks_like_document
 
 blueprint = Blueprint("find", __name__, url_prefix="/find")
 
+
 @blueprint.post("")
 @allow(blueprint, needs(Permission.FILE_READ))
 def person() -> Any:

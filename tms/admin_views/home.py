@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from flask import url_for
 from flask_admin import AdminIndexView, expose
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from tms.access import Actor
-from tms.admin_views.labels import coded
+from tms.admin_views import counts
+from tms.admin_views.labels import TONES, brief, coded
 from tms.auth import get_actor
 from tms.db import db
-from tms.dictionary import code_table
 from tms.gate import LOGGED_IN
-from tms.models import Teacher, Unit
-from tms.workflow.offered import count_on_desk
+from tms.models import RecordStatus, Teacher
+from tms.workflow.offered import Act, on_my_desk, verbs_for
+
+#: Colours of the bar (css/panels.css) by tone.
+FILLS = {"draft": "f-idle", "review": "f-review", "force": "f-force", "back": "f-back"}
 
 
 class HomeView(AdminIndexView):
@@ -31,17 +37,58 @@ class HomeView(AdminIndexView):
 
     @expose()
     def index(self) -> Any:
-        return self.render(self._template, **_about(get_actor()))
+        actor = get_actor()
+        page = {"role": coded("account_role", actor.role), "unit": actor.unit_name}
+        files = list(_files())
+        total = sum(each["count"] for each in files), True
+        return self.render(
+            self._template, **page, todo=list(_todo(actor)), files=files, total=total
+        )
 
 
-def _about(actor: Actor) -> dict[str, Any]:
+def _todo(actor: Actor) -> Iterator[dict[str, Any]]:
+    """What waits for this role, each with where it is dealt with."""
+    verbs = verbs_for(actor)
+    if {Act.PASS, Act.REPORT} & set(verbs):
+        waiting = counts.bounded(db.session(), Teacher, [on_my_desk(actor)])
+        yield {
+            "icon": "inbox",
+            "label": _("在我桌上"),
+            "hint": _("等您通过、退回或上报"),
+            "count": counts.shown(*waiting),
+            "url": url_for("teacher.index_view", holder="mine"),
+        }
+    if Act.SUBMIT not in verbs:
+        return
+    for status, icon, hint in (
+        (RecordStatus.RETURNED, "back", _("按退回原因改好后重新报送")),
+        (RecordStatus.DRAFT, "pen", _("填写完整后报送")),
+    ):
+        of_status = counts.bounded(db.session(), Teacher, [Teacher.record_status == status])
+        yield {
+            "icon": icon,
+            "label": brief("record_status", status),
+            "hint": hint,
+            "count": counts.shown(*of_status),
+            "url": url_for("teacher.index_view", status=str(status)),
+        }
+
+
+def _files() -> Iterator[dict[str, Any]]:
+    """How many files stand where, in the order of the way they go, with their part of the bar."""
     statement = select(Teacher.record_status, func.count()).group_by(Teacher.record_status)
-    counts = {status: count for status, count in db.session.execute(statement)}
-    statuses = [entry.code for entry in code_table("record_status").entries]
-    return {
-        "role": coded("account_role", actor.role),
-        "unit": db.session.scalar(select(Unit.name).where(Unit.id == actor.unit_id)) or "",
-        "waiting": count_on_desk(db.session(), actor),
-        "files": [(s, coded("record_status", s), counts[s]) for s in statuses if s in counts],
-        "total": sum(counts.values()),
-    }
+    found = {status: count for status, count in db.session.execute(statement)}
+    total, start = sum(found.values()), 0.0
+    for status in RecordStatus:
+        if status not in found:
+            continue
+        share = 100 * found[status] / total
+        yield {
+            "label": brief("record_status", status),
+            "count": found[status],
+            "fill": FILLS[TONES[status]],
+            "start": start,
+            "share": share,
+            "url": url_for("teacher.index_view", status=str(status)),
+        }
+        start += share

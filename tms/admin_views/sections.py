@@ -13,32 +13,31 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from tms.access import Permission, policy
-from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column, Filter, State, nowhere
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.forms import make_form
 from tms.admin_views.grid import Item
-from tms.admin_views.labels import ROW_STATES, ROW_TONES, default_of, label_of, shown
+from tms.admin_views.labels import default_of, label_of
 from tms.admin_views.lookups import begins, parse_id
 from tms.admin_views.page import Page
-from tms.auth import current_actor
-from tms.crypto import mask_number
+from tms.admin_views.section_columns import (
+    field_column,
+    owner_columns,
+    section_filters,
+    state_column,
+)
+from tms.admin_views.values import stored_of, text_of
 from tms.db import db
-from tms.dictionary import ALWAYS, Category, Field, Finding, Kind, Table
+from tms.dictionary import Category, Field, Finding
 from tms.dictionary.scope import today
 from tms.errors import Conflict, message
-from tms.exchange.project import TELEPHONES
 from tms.i18n import say
-from tms.models import RowState, SectionRecord, Teacher, Unit
+from tms.models import SectionRecord, Teacher, Unit
 from tms.records import RowChange, completeness, save
 from tms.records.checks import is_locked
 from tms.records.editable import Writable, for_new_row, for_row
 from tms.records.read import Header, headers, rows_where
 from tms.records.values import from_row
-
-#: Of the declared fields this many stand in the list unasked; the details show all.
-LISTED = 6
 
 
 class SectionView(ExportMixin, ScopedView):
@@ -51,12 +50,12 @@ class SectionView(ExportMixin, ScopedView):
 
     def __init__(self, model: type[SectionRecord]) -> None:
         self.table = model.dictionary
-        own = [_column(model, field) for field in self.table.fields.values()]
-        owner = tuple(_owner(model))
+        own = [field_column(model, field) for field in self.table.fields.values()]
+        owner = tuple(owner_columns(model))
         # the owner's name is there
-        self.columns = (*owner, *(each for each in own if each.key != "name"), _state(model))
+        self.columns = (*owner, *(each for each in own if each.key != "name"), state_column(model))
         self.details = (*owner, *own)
-        self.filters = tuple(_filters(model))
+        self.filters = tuple(section_filters(model))
         name = label_of(self.table)
         super().__init__(model, db, name=name, endpoint=self.table.key)
 
@@ -146,7 +145,7 @@ class SectionView(ExportMixin, ScopedView):
         """What stands around the form: whose row it is, what others fill, what is still missing."""
         mine = {field.key for field in writable.fields}
         others = [
-            (label_of(field), shown(field, _stored(row, field), header.category))
+            (label_of(field), self._text(field, row, header))
             for field in policy.visible_fields(self.actor, self.table)
             if row and field.applies(header.category) and field.key not in mine
         ]
@@ -161,6 +160,9 @@ class SectionView(ExportMixin, ScopedView):
             "may_delete": bool(row) and writable.may_delete,
             "back": self.get_url("teacher.details_view", id=header.id),
         }
+
+    def _text(self, field: Field, row: dict[str, Any], header: Header) -> str:
+        return text_of(self.actor, self.table, field, stored_of(row, field), header.category)
 
     def _findings(self, header: Header, row: dict[str, Any]) -> dict[str | None, list[Finding]]:
         """What the check of the whole file says of this row, by field."""
@@ -187,92 +189,3 @@ class SectionView(ExportMixin, ScopedView):
         version = parse_id(request.form.get("row_version", "")) or model.content_version
         change = RowChange(model.teacher_id, {}, model.id, version, delete=True)
         return save(db.session(), self.actor, {self.table.key: [change]}).deleted
-
-
-def _stored(row: dict[str, Any], field: Field) -> Any:
-    """What may be shown of a stored value: of an encrypted one its mask."""
-    return row.get(f"{field.key}_mask" if field.encrypted else field.key)
-
-
-def _owner(model: type[SectionRecord]) -> Iterator[Column]:
-    def of(row: Any, page: Page) -> Any:
-        return page.teachers.get(row.teacher_id)
-
-    def link(row: Any) -> tuple[str, int]:
-        return "teacher.details_view", row.teacher_id
-
-    yield Column(
-        "teacher",
-        _l("姓名"),
-        lambda r, p: getattr(of(r, p), "name", None) or "—",
-        link=link,
-        place="who",
-    )
-    yield Column(
-        "teacher_no",
-        _l("个人标识码"),
-        lambda r, p: getattr(of(r, p), "teacher_no", ""),
-        place="lo id",
-        default=nowhere,
-    )
-    yield Column(
-        "unit", _l("单位"), lambda r, p: p.unit(getattr(of(r, p), "unit_id", None)), place="c-unit"
-    )
-
-
-def _state(model: type[SectionRecord]) -> Column:
-    """Where the row stands."""
-
-    def show(row: Any, _page: Page) -> State:
-        return State(ROW_TONES[RowState(row.state)], ROW_STATES[row.state])
-
-    return Column("state", _l("状态"), show, sort=model.state, place="c-state")
-
-
-def usual(table: Table, category: Category | None) -> frozenset[str]:
-    """Keys of the fields a list shows unasked: what tells records apart, then what is required."""
-    fields = table.fields.values() if category is None else table.fields_for(category)
-    categories = table.applies_to if category is None else (category,)
-
-    def weight(field: Field) -> int:
-        if field.key in (*table.natural_key, *table.order_by):
-            return 0
-        return 1 if any(field.required.get(c) == ALWAYS for c in categories) else 2
-
-    listed = [f for f in fields if f.key != "name" and f.kind is not Kind.PHOTO]
-    return frozenset(field.key for field in sorted(listed, key=weight)[:LISTED])
-
-
-def _column(model: type[SectionRecord], field: Field) -> Column:
-    """The mask of an encrypted field, which cannot be sorted by; else the value with its label."""
-    key = f"{field.key}_mask" if field.encrypted else field.key
-
-    def fills() -> bool:
-        """Who fills the table in sees telephones whole (DESIGN.md 4.5)."""
-        actor = current_actor()
-        return actor is not None and policy.may_fill_table(actor, model.dictionary, Category)
-
-    def show(row: Any, page: Page) -> str:
-        owner = page.teachers.get(row.teacher_id)
-        category = Category(owner.school_category) if owner else Category.PRIMARY_SECONDARY
-        text = shown(field, getattr(row, key), category)
-        return mask_number(text) if field.key in TELEPHONES and text and not fills() else text
-
-    sort = None if field.encrypted or field.multiple else getattr(model, key)
-    return Column(
-        field.key,
-        label_of(field),
-        show,
-        sort,
-        field,
-        default=lambda category: field.key in usual(model.dictionary, category),
-        is_number=field.kind in (Kind.INTEGER, Kind.DECIMAL),
-    )
-
-
-def _filters(model: type[SectionRecord]) -> Iterator[Filter]:
-    yield filters.state(model)
-    yield filters.unit(model)
-    yield filters.category(model)
-    yield filters.number("teacher_id", _l("档案"), model.teacher_id)
-    yield from filters.of_fields(model, model.dictionary.fields.values())

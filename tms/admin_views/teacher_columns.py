@@ -13,11 +13,12 @@ from tms.admin_views.columns import Column, Filter, State, everywhere, nowhere
 from tms.admin_views.labels import TONES, brief, coded, day_of, label_of
 from tms.admin_views.page import Page
 from tms.dictionary import Category
-from tms.errors import term
 from tms.i18n import say
 from tms.models import TABLES, RecordStatus, Teacher
 from tms.models.types import now
 from tms.workflow.offered import on_my_desk
+from tms.workflow.outcome import OpenTask
+from tms.workflow.routes import Desk
 
 BASIC = TABLES["basic_information"].dictionary
 #: Items that the header copies, with the code tables of their values.
@@ -61,8 +62,10 @@ def _in_force(row: Any, _page: Page) -> Any:
     return State("force", day_of(row.in_force_since))
 
 
-def _status(row: Any, _page: Page) -> State:
+def _status(row: Any, _page: Page) -> Any:
     """在办, in words; what is in force and has no open work is at rest."""
+    if row.record_status == RecordStatus.APPROVED:
+        return "—"
     return State(TONES[RecordStatus(row.record_status)], brief("record_status", row.record_status))
 
 
@@ -72,7 +75,12 @@ def _holder(row: Any, page: Page) -> str:
         return "" if row.record_status == RecordStatus.APPROVED else str(_("填报人"))
     if task.unit_id == page.actor.unit_id and page.actor.can(task.step.permission):
         return str(_("我"))
-    return say(term(task.step))
+    return holder_of(task)
+
+
+def holder_of(task: OpenTask) -> str:
+    """Whose turn it is: a superior by its name, the school's own people by their part."""
+    return task.unit if task.step.desk is Desk.SUPERVISOR else say(task.step.who)
 
 
 def _days(row: Any, page: Page) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -12,31 +11,27 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired, Optional
 
-from tms.access import Permission, policy
+from tms.access import Permission
 from tms.access.policy import ACCOUNT_ITEMS
 from tms.admin_views.acts import ActsMixin
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Filter
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.fields import LookupField, choices_of
+from tms.admin_views.file_page import FilePageMixin
 from tms.admin_views.forms import account_items
 from tms.admin_views.grid import Item
-from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import begins, unit_id_of
 from tms.admin_views.page import Page
 from tms.admin_views.teacher_columns import BASIC, COLUMNS, FILTERS, desk_filter
 from tms.db import db
-from tms.dictionary import Category, Finding
 from tms.i18n import lang
-from tms.models import SECTIONS, TABLES, ReviewNote, Teacher, Unit, UnitKind
-from tms.records import NewFile, completeness, create_files
-
-#: Findings are listed up to here; the rest is counted.
-LISTED = 50
+from tms.models import Teacher, Unit, UnitKind
+from tms.records import NewFile, create_files
 
 
 class NewFileForm(FlaskForm):
@@ -55,7 +50,7 @@ def new_file_form(language: str) -> type[NewFileForm]:
     return type("NewFileForm_" + language, (NewFileForm,), account_items(BASIC, ACCOUNT_ITEMS))
 
 
-class TeacherView(ActsMixin, ExportMixin, ScopedView):
+class TeacherView(FilePageMixin, ActsMixin, ExportMixin, ScopedView):
     """The headers of files; they change through their rows only."""
 
     reads, writes = Permission.FILE_READ, Permission.FILE_CREATE
@@ -84,7 +79,12 @@ class TeacherView(ActsMixin, ExportMixin, ScopedView):
     def title_of(self, row: Any) -> str:
         return row.name or row.teacher_no
 
-    GATES = {**ScopedView.GATES, "action_view": "can_act", "mine": "can_view_details"}
+    GATES = {
+        **ScopedView.GATES,
+        "action_view": "can_act",
+        "mine": "can_view_details",
+        "history_view": "can_read_records",
+    }
 
     def found_by(self, term: str) -> Any:
         return or_(Teacher.teacher_no == term, begins(Teacher.name, term))
@@ -122,46 +122,3 @@ class TeacherView(ActsMixin, ExportMixin, ScopedView):
     def saved(self, result: Any) -> Any:
         flash(_("档案已建立。"), "success")
         return redirect(self.get_url(".details_view", id=result))
-
-    # -- the file ----------------------------------------------------------------------------------
-
-    def about(self, row: Any) -> dict[str, Any]:
-        """Header, tables with their counts, what is missing, and why it came back."""
-        found = self._findings(row)
-        return super().about(row) | {
-            "tables": list(self._tables(row, Counter(f.table for f in found))),
-            "whole": self.actor.reads_whole_files,
-            "findings": found[:LISTED],
-            "more": max(len(found) - LISTED, 0),
-            "labels": {key: label_of(model.dictionary) for key, model in TABLES.items()},
-            "notes": self._notes(row),
-        }
-
-    def _findings(self, row: Any) -> list[Finding]:
-        ids = [row.id] if self.actor.reads_whole_files else []
-        return [f for _header, found in completeness.findings(db.session(), ids) for f in found]
-
-    def _notes(self, row: Any) -> list[Any]:
-        statement = select(ReviewNote.reason, ReviewNote.written_at)
-        open_ = (ReviewNote.teacher_id == row.id, ReviewNote.resolved_at.is_(None))
-        return list(db.session.execute(statement.where(*open_).order_by(ReviewNote.id)))
-
-    def _tables(self, row: Any, missing: Counter[str]) -> Iterator[dict[str, Any]]:
-        """The tables that the school collects, as far as the role reads them."""
-        category = Category(row.school_category)
-        for section in SECTIONS if self.actor.can(Permission.RECORD_READ) else ():
-            for table in section.tables:
-                if not table.applies(category):
-                    continue
-                model = TABLES[table.key]
-                count = select(func.count()).select_from(model).where(model.teacher_id == row.id)
-                rows = db.session.scalar(count) or 0
-                yield {
-                    "no": section.no,
-                    "key": table.key,
-                    "label": label_of(table),
-                    "rows": rows,
-                    "missing": missing[table.key],
-                    "may_add": policy.may_fill_table(self.actor, table, [category])
-                    and (table.cardinality == "many" or not rows),
-                }

@@ -76,9 +76,7 @@ class UnitView(ScopedView):
         ),
         Column("kind", _l("机构类型"), lambda r, p: UNIT_KINDS[r.kind], Unit.kind),
         Column("category", _l("学校类别"), _category),
-        Column(
-            "supervisor", _l("上级单位"), lambda r, p: p.unit(r.supervisor_id), place="c-unit"
-        ),
+        Column("supervisor", _l("上级单位"), lambda r, p: p.unit(r.supervisor_id), place="c-unit"),
     )
     details = (
         *columns,

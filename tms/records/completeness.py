@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,22 +19,24 @@ def files(session: Session, teacher_ids: Iterable[int]) -> Iterator[tuple[Header
     for part in chunks(teacher_ids, CHUNK):
         found = headers(session, part)
         tables = rows_of_files(session, sorted(found))
-        by_file: dict[int, dict[str, list[tuple[int, dict[str, Any]]]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+        by_file: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         for name, rows in tables.items():
             for row in rows:
-                values = from_row(TABLES[name], row, open_numbers=True)
-                by_file[row["teacher_id"]][name].append((row["id"], values))
+                by_file[row["teacher_id"]][name].append(row)
         for teacher_id, header in found.items():
-            yield (
-                header,
-                FileValues(
-                    category=header.category,
-                    person_kind=header.person_kind,
-                    rows=by_file[teacher_id],
-                ),
-            )
+            yield header, of_rows(header, by_file[teacher_id])
+
+
+def of_rows(header: Header, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> FileValues:
+    """The file whose rows were read already, {table: rows}; numbers are opened for the rules."""
+    return FileValues(
+        category=header.category,
+        person_kind=header.person_kind,
+        rows={
+            name: [(row["id"], from_row(TABLES[name], row, open_numbers=True)) for row in rows]
+            for name, rows in tables.items()
+        },
+    )
 
 
 def findings(

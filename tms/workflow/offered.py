@@ -10,8 +10,10 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
+from tms.dictionary import Filler, Finding
 from tms.errors import Message, message, term
 from tms.models import RecordStatus, ReviewTask, Teacher
+from tms.records.completeness import blocking
 from tms.workflow.outcome import OpenTask, Outcome, holders
 from tms.workflow.routes import Step, Verb
 from tms.workflow.submit import submit
@@ -68,17 +70,32 @@ def waits_at(step: str) -> Any:
     return Teacher.id.in_(tasks)
 
 
-def acts_on(actor: Actor, status: str, task: OpenTask | None) -> tuple[Act, ...]:
+def acts_on(
+    actor: Actor, status: str, task: OpenTask | None, *, has_drafts: bool | None = None
+) -> tuple[Act, ...]:
     """The verbs that make sense on one file now, as buttons beside it.
 
-    What has come as a draft since the file went into force, `save` and the file's page know of.
+    :param has_drafts: whether rows wait to be submitted; where unknown, the label decides.
     """
     if task is None:
-        is_mine = actor.can(Permission.SUBMIT) and status in SUBMITTABLE
-        return (Act.SUBMIT,) if is_mine else ()
+        waits = status in SUBMITTABLE if has_drafts is None else has_drafts
+        return (Act.SUBMIT,) if waits and actor.can(Permission.SUBMIT) else ()
     if task.unit_id != actor.unit_id or not actor.can(task.step.permission):
         return ()
     return (Act(task.step.verb.value), Act.RETURN)
+
+
+def refusal(
+    actor: Actor, act: Act, task: OpenTask | None, found: Sequence[Finding]
+) -> Message | None:
+    """Why the engine would leave the file out of *act*, as far as its findings say."""
+    if act is Act.SUBMIT:
+        kept = blocking(found, Filler.TEACHER if actor.teacher_id is not None else None)
+    elif act is Act.RETURN or task is None or not task.step.complete:
+        kept = []
+    else:
+        kept = blocking(found)
+    return message("还有%(n)d项错误，请先补全。", n=len(kept)) if kept else None
 
 
 def _decides(act: Act | None, step: Step) -> bool:

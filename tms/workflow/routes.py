@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from tms.access import Permission
 from tms.dictionary import Category
+from tms.errors import Term
 from tms.models import RecordStatus
 from tms.models.work import SUPPLEMENT
 
@@ -36,6 +37,8 @@ class Step:
     key: str
     zh: str
     en: str
+    #: Whose turn it is while a file waits here.
+    who: Term
     desk: Desk
     permission: Permission
     waiting: RecordStatus
@@ -82,6 +85,7 @@ K12 = Route(
             SUPPLEMENT,
             "学校核对补充",
             "School supplements",
+            Term("学校信息管理员", "School information manager"),
             Desk.SCHOOL,
             Permission.RECORD_SUPPLEMENT,
             RecordStatus.SUBMITTED,
@@ -92,6 +96,7 @@ K12 = Route(
             "head",
             "学校负责人审核",
             "Head reviews",
+            Term("学校负责人", "Head of school"),
             Desk.SCHOOL,
             Permission.SCHOOL_REVIEW,
             RecordStatus.SUBMITTED,
@@ -101,6 +106,7 @@ K12 = Route(
             "report",
             "上报",
             "School reports",
+            Term("学校（待上报）", "School (to report)"),
             Desk.SCHOOL,
             Permission.REPORT,
             RecordStatus.SCHOOL_PASSED,
@@ -111,6 +117,7 @@ K12 = Route(
             "approve",
             "主管部门审核",
             "Supervising bureau approves",
+            Term("主管部门", "Supervising bureau"),
             Desk.SUPERVISOR,
             Permission.APPROVE,
             RecordStatus.REPORTED,

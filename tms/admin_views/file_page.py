@@ -1,0 +1,162 @@
+"""One teacher on one page: who it is, where the file stands, all tables, what happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from flask import request
+from flask_admin import expose
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from tms.access import Actor, Permission, policy
+from tms.admin_views.acts import NAMES
+from tms.admin_views.columns import State
+from tms.admin_views.file_history import moments
+from tms.admin_views.file_panels import Panels
+from tms.admin_views.labels import TONES, brief, coded, day_of
+from tms.admin_views.page import Page
+from tms.admin_views.teacher_columns import BASIC, COPIES, holder_of
+from tms.db import db
+from tms.dictionary import Finding, check_file
+from tms.dictionary.scope import today
+from tms.i18n import say
+from tms.models import RecordStatus, ReviewNote, RowState
+from tms.models.types import now
+from tms.records import completeness
+from tms.records.history import history
+from tms.records.read import Header, headers, rows_of_files
+from tms.workflow.offered import Act, acts_on, refusal
+
+#: Acts shown beside the file; a page of its own has more.
+RECENT = 12
+ALL = 500
+
+
+class FilePageMixin:
+    """The details page of a file."""
+
+    actor: Actor
+    render: Any
+    get_url: Any
+    get_one: Any
+
+    @property
+    def can_read_records(self) -> bool:
+        """Whether the role reads what files hold."""
+        return self.actor.can(Permission.RECORD_READ)
+
+    def about(self, row: Any) -> dict[str, Any]:
+        """Everything the page draws."""
+        page = Page([row], self.actor)
+        header = headers(db.session(), [row.id])[row.id]
+        rows = rows_of_files(db.session(), [row.id]) if self.can_read_records else {}
+        found = _findings(self.actor, header, rows)
+        panels = list(Panels(self.actor, header, rows, found)) if self.can_read_records else []
+        return {
+            "heading": row.name or row.teacher_no,
+            "crumbs": self._crumbs(row, page),
+            "summary": _summary(self.actor, row, page),
+            "states": list(_states(row, page)),
+            "mask": row.id_number_mask if self.can_read_records else None,
+            "panels": [panel for panel in panels if panel.count or panel.add or panel.findings],
+            "empty": [p for p in panels if not (p.count or p.add or p.findings)],
+            "totals": Counter(finding.severity for finding in found),
+            "whole": self.actor.reads_whole_files,
+            "notes": _notes(row),
+            "acts": _acts(self.actor, row, page, found, rows),
+            "moments": self._moments(header, RECENT) if self.can_read_records else [],
+        }
+
+    def _crumbs(self, row: Any, page: Page) -> list[tuple[Any, str]]:
+        unit = page.unit(row.unit_id)
+        places = [(_("教师"), self.get_url(".index_view"))] if self.actor.teacher_id is None else []
+        if unit and places:
+            places.append((unit, self.get_url(".index_view", unit=unit)))
+        return [*places, (row.name or row.teacher_no, "")]
+
+    def _moments(self, header: Header, limit: int) -> list[Any]:
+        entries = history(db.session(), self.actor, header.id, limit)
+        return list(moments(self.actor, entries, header.category))[:limit]
+
+    @expose("/history/")
+    def history_view(self) -> Any:
+        """All that happened to the file, with values before and after."""
+        row = self.get_one(request.args.get("id", ""))
+        header = headers(db.session(), [row.id])[row.id]
+        title = _("%(name)s：经过", name=row.name or row.teacher_no)
+        crumbs = [
+            *self._crumbs(row, Page([row], self.actor))[:-1],
+            (row.name or row.teacher_no, self.get_url(".details_view", id=row.id)),
+            (_("经过"), ""),
+        ]
+        page = {"heading": title, "crumbs": crumbs, "row": row}
+        return self.render("admin/history.html", moments=self._moments(header, ALL), **page)
+
+
+def _findings(actor: Actor, header: Header, rows: dict[str, Any]) -> list[Finding]:
+    """Only who reads whole files knows what is missing."""
+    return check_file(completeness.of_rows(header, rows)) if actor.reads_whole_files else []
+
+
+def _summary(actor: Actor, row: Any, page: Page) -> list[str]:
+    """The person in a line, as far as the reader may see it."""
+
+    def seen(key: str) -> bool:
+        return actor.can(Permission.RECORD_READ) and policy.may_see(actor, BASIC.fields[key])
+
+    def copy(key: str) -> str:
+        return coded(COPIES[key], getattr(row, key)) if seen(key) else ""
+
+    age = today().year - row.birth_year if row.birth_year and seen("birth_date") else None
+    return [
+        text
+        for text in (
+            copy("gender"),
+            _("%(n)s岁", n=age) if age else "",
+            page.unit(row.unit_id),
+            page.unit(row.secondary_unit_id),
+            copy("current_post_category"),
+            copy("current_professional_title"),
+            copy("personnel_status"),
+            coded("collection_person_kind", row.person_kind),
+        )
+        if text
+    ]
+
+
+def _states(row: Any, page: Page) -> Any:
+    """生效 and 在办: a state and what is to be said beside it."""
+    if row.in_force_since:
+        yield State("force", _("生效")), _("自%(day)s", day=day_of(row.in_force_since))
+    else:
+        yield State("draft", _("尚未生效")), ""
+    if row.record_status == RecordStatus.APPROVED:
+        return
+    tone, task = TONES[RecordStatus(row.record_status)], page.tasks.get(row.id)
+    beside = ""
+    if task is not None:
+        days = (now() - task.since).days + 1
+        beside = _("%(who)s，第%(n)s天", who=holder_of(task), n=days)
+    yield State(tone, brief("record_status", row.record_status)), beside
+
+
+def _notes(row: Any) -> list[Any]:
+    statement = select(ReviewNote.reason, ReviewNote.written_at)
+    open_ = (ReviewNote.teacher_id == row.id, ReviewNote.resolved_at.is_(None))
+    return list(db.session.execute(statement.where(*open_).order_by(ReviewNote.id)))
+
+
+def _acts(
+    actor: Actor,
+    row: Any,
+    page: Page,
+    found: list[Finding],
+    rows: dict[str, Any],
+) -> list[tuple[Act, Any, str]]:
+    """(verb, its name, why it cannot be done now) of what the reader may do to this file."""
+    drafts = any(r["state"] == RowState.DRAFT for table in rows.values() for r in table)
+    acts = acts_on(actor, row.record_status, page.tasks.get(row.id), has_drafts=drafts)
+    reasons = ((act, refusal(actor, act, page.tasks.get(row.id), found)) for act in acts)
+    return [(act, NAMES[act], say(reason) if reason else "") for act, reason in reasons]

@@ -1,0 +1,157 @@
+"""The tables of one teacher's file, ready to be drawn: values, states, findings in their place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+
+from tms.access import Actor, policy
+from tms.admin_views.columns import State
+from tms.admin_views.labels import ROW_STATES, ROW_TONES, label_of
+from tms.admin_views.section_columns import usual
+from tms.admin_views.values import stored_of, text_of
+from tms.dictionary import Field, Filler, Finding, Table
+from tms.models import SECTIONS, RowState
+from tms.records.checks import is_locked
+from tms.records.read import Header
+
+#: Rows of one table are drawn up to here; the rest is in the table's own list.
+DRAWN = 12
+
+
+@dataclass
+class Line:
+    """One record of a table with several."""
+
+    id: int
+    texts: list[str]
+    state: State
+    findings: list[Finding]
+
+
+@dataclass
+class Panel:
+    """One table of the file."""
+
+    key: str
+    label: Any
+    filler: Filler
+    heads: list[Any] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    #: Of a table with one record: (label, text, findings).
+    facts: list[tuple[Any, str, list[Finding]]] = field(default_factory=list)
+    state: State | None = None
+    #: Findings about no record, or about the one record as a whole.
+    findings: list[Finding] = field(default_factory=list)
+    count: int = 0
+    errors: int = 0
+    warnings: int = 0
+    waiting: int = 0
+    #: Where to add a record, edit the one there is, see all.
+    add: str = ""
+    edit: str = ""
+    every: str = ""
+
+
+class Panels:
+    """All tables that a school of the file's category collects, as *actor* may see them."""
+
+    def __init__(
+        self,
+        actor: Actor,
+        header: Header,
+        rows: Mapping[str, Sequence[dict[str, Any]]],
+        findings: Sequence[Finding],
+    ) -> None:
+        self.actor, self.header, self.rows = actor, header, rows
+        self.findings: dict[str, list[Finding]] = defaultdict(list)
+        for finding in findings:
+            self.findings[finding.table].append(finding)
+
+    def __iter__(self) -> Iterator[Panel]:
+        for section in SECTIONS:
+            for table in section.tables:
+                if table.applies(self.header.category):
+                    yield self.panel(table)
+
+    def panel(self, table: Table) -> Panel:
+        """One table."""
+        rows, found = self.rows.get(table.key, ()), self.findings[table.key]
+        panel = Panel(
+            table.key,
+            label_of(table),
+            table.filled_by(self.header.category),
+            count=len(rows),
+            errors=sum(f.severity == "error" for f in found),
+            warnings=sum(f.severity == "warning" for f in found),
+            waiting=sum(row["state"] == RowState.IN_REVIEW for row in rows),
+            findings=[f for f in found if f.record is None],
+            every=url_for(f"{table.key}.index_view", teacher_id=self.header.id),
+        )
+        if policy.may_fill_table(self.actor, table, [self.header.category]) and (
+            table.cardinality == "many" or not rows
+        ):
+            panel.add = url_for(f"{table.key}.create_view", teacher_id=self.header.id)
+        (self._one if table.cardinality == "one" else self._many)(panel, table, rows, found)
+        return panel
+
+    def _fields(self, table: Table) -> list[Field]:
+        seen = policy.visible_fields(self.actor, table)
+        return [f for f in seen if f.applies(self.header.category)]
+
+    def _text(self, table: Table, field_: Field, row: Mapping[str, Any]) -> str:
+        value = stored_of(row, field_)
+        return text_of(self.actor, table, field_, value, self.header.category)
+
+    def _one(
+        self, panel: Panel, table: Table, rows: Sequence[dict[str, Any]], found: list[Finding]
+    ) -> None:
+        if not rows:
+            return
+        row, by_field = rows[0], defaultdict(list)
+        for finding in found:
+            by_field[finding.field].append(finding)
+        fields = self._fields(table)
+        panel.facts = [
+            (label_of(f), self._text(table, f, row), by_field.pop(f.key, [])) for f in fields
+        ]
+        panel.findings = [finding for rest in by_field.values() for finding in rest]
+        panel.state = _state(row)
+        if not is_locked(row["state"]) and policy.may_fill_table(
+            self.actor, table, [self.header.category]
+        ):
+            panel.edit = url_for(f"{table.key}.edit_view", id=row["id"])
+
+    def _many(
+        self, panel: Panel, table: Table, rows: Sequence[dict[str, Any]], found: list[Finding]
+    ) -> None:
+        wanted = usual(table, self.header.category)
+        fields = [f for f in self._fields(table) if f.key in wanted]
+        panel.heads = [label_of(f) for f in fields]
+        by_row: dict[Any, list[Finding]] = defaultdict(list)
+        for finding in found:
+            by_row[finding.record].append(finding)
+        panel.lines = [
+            Line(
+                row["id"],
+                [self._text(table, f, row) for f in fields],
+                _state(row),
+                by_row[row["id"]],
+            )
+            for row in _newest_first(table, rows)[:DRAWN]
+        ]
+
+
+def _state(row: Mapping[str, Any]) -> State:
+    state = RowState(row["state"])
+    return State(ROW_TONES[state], ROW_STATES[state])
+
+
+def _newest_first(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As the declaration orders records, the latest on top."""
+    keys = [key.removeprefix("-") for key in table.order_by] or ["id"]
+    return sorted(rows, key=lambda row: [str(row.get(key) or "") for key in keys], reverse=True)
