@@ -35,8 +35,14 @@ AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 #: For set-based statements: they touch no object that the session tracks.
 BLIND = {"synchronize_session": False}
 
-#: Unit paths compare by byte on both engines, so that a range over them is a subtree.
-PathType = String(64).with_variant(String(64, collation="C"), "postgresql")
+
+def bytewise(length: int) -> String:
+    """Text that compares by byte on both engines, so that what begins alike is one range."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+#: A range over unit paths is a subtree.
+PathType = bytewise(64)
 
 #: Reading requests clear this; everything else may write, and takes SQLite's lock at BEGIN:
 #: upgrading a read lock later fails with "database is locked" however long one waits (F2).

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tms.db import PathType, db
+from tms.db import PathType, bytewise, db
 from tms.models.scoped import AccountScoped
 from tms.models.types import UTCDateTime
 from tms.models.unit import Unit
@@ -19,9 +19,10 @@ class Person(AccountScoped, db.Model):
     """A named natural person who is responsible for an account (R15)."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_name", "name"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    name: Mapped[str] = mapped_column(String(50))
+    name: Mapped[str] = mapped_column(bytewise(50))
     unit_path: Mapped[str] = mapped_column(PathType, index=True)
 
     def __str__(self) -> str:
@@ -40,17 +41,19 @@ class User(AccountScoped, db.Model):
         UniqueConstraint("username"),
         UniqueConstraint("login_index"),
         UniqueConstraint("teacher_id"),
+        Index("ix_app_user_unit_path_id", "unit_path", "id"),
+        Index("ix_app_user_person_id", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    username: Mapped[str | None] = mapped_column(String(50))
+    username: Mapped[str | None] = mapped_column(bytewise(50))
     login_index: Mapped[str | None] = mapped_column(String(64))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     teacher_id: Mapped[int | None] = mapped_column(ForeignKey("teacher.id"))
     #: Argon2id; empty until a one-time code is handed out.
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_disabled: Mapped[bool] = mapped_column(Boolean, default=False)
-    unit_path: Mapped[str] = mapped_column(PathType, index=True)
+    unit_path: Mapped[str] = mapped_column(PathType)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tms.db import PathType, db
+from tms.db import PathType, bytewise, db
 from tms.models.scoped import FileScoped
 from tms.models.types import UTCDateTime
 from tms.models.unit import Unit
@@ -43,6 +43,18 @@ class PersonKind(StrEnum):
     PUBLIC_FUNDED_STUDENT = "public_funded_student"
 
 
+#: What lists are filtered by, besides where open work stands.
+FILTERED = (
+    "school_category",
+    "person_kind",
+    "personnel_status",
+    "current_post_category",
+    "current_professional_title",
+    "highest_education",
+    "highest_degree_level",
+)
+
+
 class Teacher(FileScoped, db.Model):
     """One file. Everything below the mark is a copy, written by `tms.records.refresh` only."""
 
@@ -50,7 +62,17 @@ class Teacher(FileScoped, db.Model):
     __table_args__ = (
         UniqueConstraint("teacher_no"),
         Index("ix_teacher_unit_path_id", "unit_path", "id"),
-        Index("ix_teacher_name", "name"),
+        # A page in order and its count, each from one index however rare the value is.
+        *(Index(f"ix_teacher_{key}", key, "unit_path", "id") for key in FILTERED),
+        # Filtered by status and one thing more, both can be answered from here.
+        Index(
+            "ix_teacher_record_status",
+            "record_status",
+            "unit_path",
+            "id",
+            postgresql_include=FILTERED,
+        ),
+        Index("ix_teacher_name", "name", "unit_path", "id"),
         Index("ix_teacher_unit_id", "unit_id"),
     )
 
@@ -72,7 +94,7 @@ class Teacher(FileScoped, db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     # Copies and derived items.
-    name: Mapped[str | None] = mapped_column(String(50))
+    name: Mapped[str | None] = mapped_column(bytewise(50))
     gender: Mapped[str | None] = mapped_column(String(20))
     birth_year: Mapped[int | None] = mapped_column(Integer)
     id_number_mask: Mapped[str | None] = mapped_column(String(30))

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tms.db import PathType, db
+from tms.db import PathType, bytewise, db
 from tms.models.scoped import UnitScoped
 
 #: One segment of a path per step of supervision; base 36 keeps order under collation C.
@@ -51,8 +51,8 @@ class Unit(UnitScoped, db.Model):
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(24))
-    name: Mapped[str] = mapped_column(String(100))
+    code: Mapped[str] = mapped_column(bytewise(24))
+    name: Mapped[str] = mapped_column(bytewise(100))
     level: Mapped[int] = mapped_column(Integer)
     kind: Mapped[str] = mapped_column(String(24))
     #: Functional departments only: which one (table functional_department).

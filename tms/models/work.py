@@ -87,6 +87,15 @@ class ReviewTask(WorkScoped, db.Model):
         UniqueConstraint("submission_id", "step", "desk_function"),
         Index("ix_review_task_desk", "desk_unit_id", "step", "verdict"),
         Index("ix_review_task_unit_path_id", "unit_path", "id"),
+        # Whose desk open work lies on.
+        Index(
+            "ix_review_task_open",
+            "step",
+            "unit_path",
+            "teacher_id",
+            sqlite_where=text("verdict IS NULL"),
+            postgresql_where=text("verdict IS NULL"),
+        ),
         Index("ix_review_task_act", "act"),
     )
 
