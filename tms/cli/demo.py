@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,12 +16,14 @@ from tms.access import CONSOLE, Role, bind
 from tms.cli.install import ADMINISTRATOR
 from tms.cli.support import as_json, command, show
 from tms.db import db
-from tms.demo import Built, Login, build
+from tms.demo import Built, Login, build, settle
 from tms.errors import NotAllowed, message
 from tms.models import Assignment, Unit, User
 from tms.records.accounts import reset_password
 
 ACCOUNTS_FILE = "demo-accounts.json"
+#: Files between two words on how far it is.
+SAY_EVERY = 20_000
 
 
 @command("demo")
@@ -36,6 +38,7 @@ def demo(teachers: int, seed: int, as_json: bool) -> None:
     path = current_app.config["TMS_DATA_DIR"] / ACCOUNTS_FILE
     write_accounts(path, [*built.accounts, *_root_administrator()])
     db.session.commit()
+    settle(db.engine)
     if as_json:
         show(_summary(built) | {"accounts": str(path)})
     else:
@@ -58,11 +61,14 @@ def _root_administrator() -> list[Login]:
     ]
 
 
-def _progress(total: int):  # type: ignore[no-untyped-def]
+def _progress(total: int) -> Callable[[int], None]:
     """Say how far it is on standard error; only large installations take long."""
+    said = 0
 
     def tell(done: int) -> None:
-        if total > 20_000:
+        nonlocal said
+        if done - said >= SAY_EVERY:
+            said = done
             click.echo(f"{done}/{total}", err=True)
 
     return tell

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tms import crypto
 from tms.access import CONSOLE, Role, bind, door
-from tms.demo.files import File, write_files
+from tms.db import is_sqlite
+from tms.demo.ids import reserve
+from tms.demo.parts import PART, Part, Site, all_parts
 from tms.demo.people import SPACE
-from tms.demo.roll import in_chunks, jobs, staff_of
 from tms.demo.schools import plan
 from tms.demo.staff import Login, hire
-from tms.demo.state import Stage
+from tms.demo.tables import EMPTY, bare
 from tms.demo.tree import Node, lay_out, plant
-from tms.demo.work import write_work
+from tms.demo.write import write
 from tms.errors import Conflict, Invalid, message
 from tms.models import Level, Teacher, Unit, UnitKind
 from tms.records.accounts import reset_password
-from tms.workflow.routes import route_for
 
-CHUNK = 5_000
 FEWEST = 20
 
 
@@ -36,13 +38,27 @@ class Built:
     rows: int = 0
     stages: Counter[str] = field(default_factory=Counter)
     accounts: list[Login] = field(default_factory=list)
+    #: School, ID number and account of the first with a complete draft.
+    ready: tuple[str, str, int] | None = None
+
+    def add(self, part: Part) -> None:
+        """Count what was written."""
+        self.teachers += part.files
+        self.rows += part.rows
+        self.stages.update(part.stages)
+        self.ready = self.ready or part.ready
 
 
 def build(
-    session: Session, people: int, seed: int, tell: Callable[[int], None] = lambda done: None
+    session: Session,
+    people: int,
+    seed: int,
+    tell: Callable[[int], None] = lambda done: None,
+    processes: int | None = None,
 ) -> Built:
     """Fill an initialised, otherwise empty installation with *people* files.
 
+    :param processes: how many make files at the same time; as many as there are processors.
     :raises Conflict: something is there already. :raises Invalid: too few or too many people.
     """
     bind(session, CONSOLE)
@@ -53,14 +69,17 @@ def build(
         lay_out(plan(people), root)
         plant(session, root)
         staff, logins = hire(session, root, seed)
+        ids, ring = reserve(session, people), crypto.keyring()
         built = Built(units=sum(1 for _ in root.walk()), accounts=logins)
-        found, shares = jobs(root, people)
-        for part in in_chunks(found, CHUNK):
-            teachers = [teacher for job in part for teacher in staff_of(job, seed, shares)]
-            files = write_files(session, teachers, staff)
-            write_work(session, files, staff, seed)
-            _count(session, built, files)
-            tell(built.teachers)
+        site = Site(root, people, seed, staff, ids, ring, is_sqlite(session))
+        large = people > PART
+        with bare(session) if large else nullcontext():
+            for part in all_parts(site, processes or os.cpu_count() or 1):
+                for table in part.tables:
+                    write(session, table, frozen=large and table.table in EMPTY)
+                built.add(part)
+                tell(built.teachers)
+        built.accounts += _first_teacher(session, built)
     return built
 
 
@@ -77,20 +96,9 @@ def _root(session: Session) -> Node:
     return Node(unit.code, unit.name, unit.level, UnitKind.BUREAU, unit.unit_path, id=unit.id)
 
 
-def _count(session: Session, built: Built, files: Sequence[File]) -> None:
-    built.teachers += len(files)
-    built.rows += sum(len(rows) for file in files for rows in file.columns.values())
-    built.stages.update(str(file.stage) for file in files)
-    if not any(login.role == Role.TEACHER for login in built.accounts):
-        built.accounts += _first_teacher(session, files)
-
-
-def _first_teacher(session: Session, files: Sequence[File]) -> list[Login]:
-    """A password for somebody with a complete draft, who can submit it."""
-    for file in files:
-        has_route = route_for(file.teacher.life.category) is not None
-        if has_route and file.stage is Stage.DRAFT and file.teacher.standing.complete:
-            password = reset_password(session, CONSOLE, file.own.user_id or 0)
-            number = file.teacher.life.person.id_number
-            return [Login(str(Role.TEACHER), file.teacher.school.name, number, password)]
-    return []
+def _first_teacher(session: Session, built: Built) -> list[Login]:
+    """A password for the first who can submit a draft."""
+    if built.ready is None:
+        return []
+    school, number, account = built.ready
+    return [Login(str(Role.TEACHER), school, number, reset_password(session, CONSOLE, account))]

@@ -1,38 +1,31 @@
-"""Headers, rows and accounts of teachers as the door leaves them, written set-based."""
+"""Headers, rows and accounts of teachers as the door leaves them. Pure, but for sealing numbers."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from tms.access import Actor, Role
 from tms.demo.calendar import NOON, at
+from tms.demo.ids import Ids
 from tms.demo.roll import CONTRACT, Teacher
 from tms.demo.staff import Staff
 from tms.demo.state import Stage
 from tms.demo.tree import PROVINCE
-from tms.demo.write import put, serial_ids
 from tms.dictionary import Category, Filler
 from tms.models import (
     TABLES,
-    Assignment,
     NumberStatus,
-    Person,
     PersonKind,
     RecordStatus,
     RowState,
     SectionRecord,
-    User,
 )
-from tms.models import Teacher as Header
 from tms.records import checks
-from tms.records.ids import reserve_ids, temporary_number
+from tms.records.ids import temporary_number
 from tms.records.read import Header as ReadHeader
 from tms.records.refresh import DERIVED, ON_HEADER
 from tms.records.values import to_columns
@@ -95,44 +88,23 @@ def fillers(category: Category) -> Mapping[str, Filler]:
     return {t.key: t.filled_by(category) for t in tables if t.applies(category)}
 
 
-def write_files(session: Session, teachers: Sequence[Teacher], staff: Staff) -> list[File]:
-    """Write headers, rows and accounts of *teachers*."""
-    files = _files(session, teachers, staff)
-    tables: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    count = sum(len(rows) for t in teachers for rows in t.rows.values())
-    row_ids = iter(reserve_ids(session, count))
-    for file in files:
-        for table, rows in file.teacher.rows.items():
+def files_of(teachers: Iterable[Teacher], staff: Staff, ids: Ids) -> Iterator[File]:
+    """The files of *teachers*, whole."""
+    for teacher in teachers:
+        file = _file(teacher, staff, ids)
+        row_ids = iter(ids.rows_of(teacher.number))
+        for table, rows in teacher.rows.items():
             file.columns[table] = [_row(file, table, values, next(row_ids)) for values in rows]
-            tables[table] += file.columns[table]
         file.header = _header(file)
-    put(session, Header, [file.header for file in files])
-    for table, rows in tables.items():
-        put(session, TABLES[table], rows)
-    _accounts(session, files)
-    return files
+        yield file
 
 
-def _files(session: Session, teachers: Sequence[Teacher], staff: Staff) -> list[File]:
-    count = len(teachers)
-    ids = zip(
-        teachers,
-        reserve_ids(session, count),
-        serial_ids(session, Person, count),
-        serial_ids(session, User, count),
-        serial_ids(session, Assignment, count),
-        strict=True,
-    )
-    return [
-        File(
-            teacher,
-            id_,
-            Actor(Role.TEACHER, teacher.path, user, assignment, teacher.school.id, teacher_id=id_),
-            person,
-            staff[teacher.school.id, Role.INFO_ADMIN],
-        )
-        for teacher, id_, person, user, assignment in ids
-    ]
+def _file(teacher: Teacher, staff: Staff, ids: Ids) -> File:
+    number, school = teacher.number, teacher.school.id
+    id_ = ids.file(number)
+    login = (ids.users + number, ids.assignments + number)
+    own = Actor(Role.TEACHER, teacher.path, *login, school, teacher_id=id_)
+    return File(teacher, id_, own, ids.persons + number, staff[school, Role.INFO_ADMIN])
 
 
 # -- rows ------------------------------------------------------------------------------------------
@@ -229,18 +201,10 @@ def _derived(file: File) -> dict[str, Any]:
 # -- accounts --------------------------------------------------------------------------------------
 
 
-def _accounts(session: Session, files: Sequence[File]) -> None:
-    """A login for each, without password until a code is handed out."""
-    put(
-        session,
-        Person,
-        [
-            {"id": f.person_id, "name": f.header["name"], "unit_path": f.own.unit_path}
-            for f in files
-        ],
-    )
-    put(session, User, [_user(file) for file in files])
-    put(session, Assignment, [_assignment(file) for file in files])
+def accounts_of(file: File) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Person, login and assignment, without password until a code is handed out."""
+    person = {"id": file.person_id, "name": file.header["name"], "unit_path": file.own.unit_path}
+    return person, _user(file), _assignment(file)
 
 
 def _user(file: File) -> dict[str, Any]:

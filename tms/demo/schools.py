@@ -30,6 +30,8 @@ COLLEGES = ("教育学院", "文学院", "理学院", "信息工程学院", "外
 FEWEST_COUNTIES, MOST_IN_A_SMALL_PROVINCE = 4, 6
 SCHOOLS_OF_A_COUNTY, COUNTIES_OF_A_CITY = 100, 10
 UNIVERSITY_AT_MOST = 4_000
+#: A province has no more; beyond, schools grow.
+SCHOOLS_AT_MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Plan:
 
 def plan(people: int) -> Plan:
     """Enough schools for *people*, in a province that grows with them."""
-    schools = people // STAFF_OF_A_SCHOOL
+    schools = min(people // STAFF_OF_A_SCHOOL, SCHOOLS_AT_MOST)
     few = min(MOST_IN_A_SMALL_PROVINCE, max(FEWEST_COUNTIES, schools // 12))
     counties = max(few, schools // SCHOOLS_OF_A_COUNTY)
     each = max(4, schools // counties)

@@ -1,4 +1,4 @@
-"""Submissions, tasks, reports, notes and events as the engine leaves them."""
+"""Submissions, tasks, reports, notes and events as the engine leaves them. Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from tms.access import Actor, Role
 from tms.demo.calendar import at
 from tms.demo.files import BASIC, IN_FORCE_SINCE, STATUS, File, fillers
+from tms.demo.ids import Ids
 from tms.demo.staff import Staff
 from tms.demo.state import STEPS, Stage
-from tms.demo.write import put, serial_ids
 from tms.dictionary import Filler
 from tms.models import (
     AuditEvent,
@@ -41,9 +39,9 @@ SECOND_WAVE = (25.0, 15.0, 10.0, 7.0, 4.0)
 class Batch:
     """What is written together."""
 
-    session: Session
     staff: Staff
     seed: int
+    ids: Ids
     rows: dict[Any, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     #: Events with and without rows differ in columns.
     filled: list[dict[str, Any]] = field(default_factory=list)
@@ -55,21 +53,21 @@ class Batch:
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def write_work(session: Session, files: Sequence[File], staff: Staff, seed: int) -> None:
-    """Write the work on *files*, which are those of whole schools."""
-    batch = Batch(session, staff, seed)
+def work_on(
+    files: Sequence[File], staff: Staff, seed: int, ids: Ids
+) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """(model, rows) of the work on *files*, which are those of whole schools, in order."""
+    batch = Batch(staff, seed, ids)
     for file in files:
         _filling(batch, file)
     submitted = [file for file in files if _is_submitted(file)]
     reports = _reports(batch, submitted)
-    ids = serial_ids(session, Submission, len(submitted))
-    for file, submission in zip(submitted, ids, strict=True):
+    for file in submitted:
         report = reports.get((file.teacher.school.id, _wave(file))) if _reported(file) else None
-        _submission(batch, file, submission, report)
-    for model in (ReportUp, Submission, SubmissionRow, ReviewTask, ReviewNote):
-        put(session, model, batch.rows[model])
-    put(session, AuditEvent, batch.filled)
-    put(session, AuditEvent, batch.acts)
+        _submission(batch, file, ids.submissions + file.teacher.number, report)
+    models = (ReportUp, Submission, SubmissionRow, ReviewTask, ReviewNote)
+    tables: list[tuple[Any, list[dict[str, Any]]]] = [(m, batch.rows[m]) for m in models]
+    return [*tables, (AuditEvent, batch.filled), (AuditEvent, batch.acts)]
 
 
 def _is_submitted(file: File) -> bool:
@@ -260,26 +258,29 @@ def _note(file: File, submission: int, turn: Turn) -> dict[str, Any]:
 
 
 def _reports(batch: Batch, files: Sequence[File]) -> dict[Any, int]:
-    """One report per school and wave, with its receipt."""
+    """One report per school and wave, with its receipt; its first file numbers it."""
     handed: dict[Any, list[File]] = defaultdict(list)
     for file in files:
         if _reported(file):
             handed[file.teacher.school.id, _wave(file)].append(file)
-    ids = serial_ids(batch.session, ReportUp, len(handed))
-    for (key, part), id_ in zip(handed.items(), ids, strict=True):
-        school, when = part[0].teacher.school, at(key[1][3])
-        head = batch.staff[school.id, Role.SCHOOL_HEAD]
-        mark = batch.act_id("receipt", *key)[:8].upper()
-        batch.rows[ReportUp].append(
-            {
-                "id": id_,
-                "unit_id": school.id,
-                "unit_path": school.path,
-                "superior_id": school.above.id if school.above else None,
-                "receipt": f"SB-{school.code}-{when:%Y%m%d}-{mark}",
-                "files": len(part),
-                "reported_by": head.user_id,
-                "reported_at": when,
-            }
-        )
-    return dict(zip(handed, ids, strict=True))
+    found = {}
+    for key, part in handed.items():
+        found[key] = batch.ids.reports + part[0].teacher.number
+        batch.rows[ReportUp].append(_report(batch, found[key], part))
+    return found
+
+
+def _report(batch: Batch, report: int, files: Sequence[File]) -> dict[str, Any]:
+    school, wave = files[0].teacher.school, _wave(files[0])
+    when = at(wave[3])
+    mark = batch.act_id("receipt", school.id, wave)[:8].upper()
+    return {
+        "id": report,
+        "unit_id": school.id,
+        "unit_path": school.path,
+        "superior_id": school.above.id if school.above else None,
+        "receipt": f"SB-{school.code}-{when:%Y%m%d}-{mark}",
+        "files": len(files),
+        "reported_by": batch.staff[school.id, Role.SCHOOL_HEAD].user_id,
+        "reported_at": when,
+    }
