@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,11 +14,13 @@ from tms.admin_views.labels import coded, label_of, moment
 from tms.admin_views.values import text_of
 from tms.dictionary import Category
 from tms.errors import term
-from tms.i18n import say
+from tms.i18n import lang, say
 from tms.models import TABLES
 from tms.records.history import Entry
 from tms.workflow.routes import ROUTES
 
+#: Tables named in one line; the rest is "and others".
+NAMED = 3
 #: By the first word of an act: icon of the line.
 ICONS = {"return": "back", "pass": "check", "report": "upload", "submit": "clock"}
 
@@ -44,29 +47,27 @@ class Moment:
 
 
 def moments(actor: Actor, entries: Iterable[Entry], category: Category) -> Iterator[Moment]:
-    """The acts of a file's history, newest first; several rows of one act stay apart."""
-    for entry in entries:
-        word, _sep, step = entry.act.partition(".")
-        who = "　".join(filter(None, (entry.unit, entry.user or coded("account_role", entry.role))))
-        note = (entry.detail or {}).get("note", "") if isinstance(entry.detail, dict) else ""
+    """The acts of a file's history, newest first: one moment an act, however many rows it wrote."""
+    for _event, group in groupby(entries, key=lambda entry: entry.event):
+        written = list(group)
+        first = written[0]
+        word, _sep, step = first.act.partition(".")
+        who = (first.unit, first.user or coded("account_role", first.role))
+        detail = first.detail if isinstance(first.detail, dict) else {}
         yield Moment(
-            _title(entry, word, step),
+            _title(written, word, step),
             ICONS.get(word, "pen"),
-            who,
-            moment(entry.at),
-            note,
-            list(_changes(actor, entry, category)),
+            "　".join(filter(None, who)),
+            moment(first.at),
+            detail.get("note", ""),
+            [told for entry in written for told in _changes(actor, entry, category)],
         )
 
 
-def _title(entry: Entry, word: str, step: str) -> str:
-    if entry.table in TABLES and word != "create":
-        label = str(label_of(TABLES[str(entry.table)].dictionary))
-        if entry.version == 0:
-            return str(_("删除%(table)s", table=label))
-        if entry.version == 1:
-            return str(_("新增%(table)s", table=label))
-        return str(_("修改%(table)s", table=label))
+def _title(written: list[Entry], word: str, step: str) -> str:
+    tables = list(dict.fromkeys(e.table for e in written if e.table in TABLES))
+    if tables and word != "create":
+        return _of_rows(written, [label_of(TABLES[str(key)].dictionary) for key in tables])
     named = {
         "create": _("建立档案"),
         "submit": _("报送"),
@@ -75,7 +76,22 @@ def _title(entry: Entry, word: str, step: str) -> str:
         "return": _("%(step)s：退回", step=_step(step)),
         "find": _("按证件号码查到"),
     }
-    return str(named.get(word, entry.act))
+    return str(named.get(word, written[0].act))
+
+
+def _of_rows(written: list[Entry], labels: list[Any]) -> str:
+    """What was done to rows: named where they are of a kind, else counted."""
+    names = ("、" if lang() == "zh" else ", ").join(str(label) for label in labels[:NAMED])
+    if len(labels) > NAMED:
+        names = _("%(names)s等", names=names)
+    versions = {min(entry.version or 0, 2) for entry in written}
+    words = {
+        0: _("删除%(table)s", table=names),
+        1: _("新增%(table)s", table=names),
+        2: _("修改%(table)s", table=names),
+    }
+    word = words[versions.pop()] if len(versions) == 1 else _("填写%(table)s", table=names)
+    return str(word if len(written) == 1 else _("%(what)s（%(n)s条）", what=word, n=len(written)))
 
 
 def _step(key: str) -> str:

@@ -14,9 +14,10 @@ from tms.admin_views.columns import State
 from tms.admin_views.labels import ROW_STATES, ROW_TONES, label_of
 from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
+from tms.db import db
 from tms.dictionary import Field, Filler, Finding, Table
-from tms.models import SECTIONS, RowState
-from tms.records.checks import is_locked
+from tms.models import SECTIONS, TABLES, RowState
+from tms.records.editable import for_row
 from tms.records.read import Header
 
 #: Rows of one table are drawn up to here; the rest is in the table's own list.
@@ -121,9 +122,8 @@ class Panels:
         ]
         panel.findings = [finding for rest in by_field.values() for finding in rest]
         panel.state = _state(row)
-        if not is_locked(row["state"]) and policy.may_fill_table(
-            self.actor, table, [self.header.category]
-        ):
+        writable = for_row(db.session(), self.actor, TABLES[table.key], row, self.header)
+        if writable.fields:
             panel.edit = url_for(f"{table.key}.edit_view", id=row["id"])
 
     def _many(
