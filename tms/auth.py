@@ -107,6 +107,13 @@ def _actor(row: Any) -> Actor:
     )
 
 
+def installation() -> str:
+    """Name of the unit at the top: whose system this is."""
+    with acting(db.session(), LOGIN):
+        top = select(Unit.name).where(Unit.supervisor_id.is_(None))
+        return db.session.scalar(top) or ""
+
+
 # -- assignments -----------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, g, redirect, request
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,7 +19,7 @@ from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter, State
 from tms.admin_views.fields import LookupField
 from tms.admin_views.labels import coded, moment
-from tms.admin_views.lookups import begins, unit_id_of
+from tms.admin_views.lookups import begins, parse_id, unit_id_of
 from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
@@ -32,6 +32,7 @@ from tms.records.accounts import (
     reset_password,
     set_disabled,
 )
+from tms.records.assignments import add_assignment, assignments_of, end_assignment
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -44,6 +45,13 @@ class AccountForm(FlaskForm):
 
     username = StringField(_l("用户名"), [InputRequired(), Length(max=USERNAME_MAX)])
     name = StringField(_l("责任人姓名"), [InputRequired(), Length(max=50)])
+    role = SelectField(_l("角色"), choices=_roles)
+    unit = LookupField(_l("单位"), [InputRequired()], lookup="/lookup/unit")
+
+
+class AssignmentForm(FlaskForm):
+    """What else an account may act as."""
+
     role = SelectField(_l("角色"), choices=_roles)
     unit = LookupField(_l("单位"), [InputRequired()], lookup="/lookup/unit")
 
@@ -94,7 +102,10 @@ class AccountView(ScopedView):
         filters.unit(User),
     )
 
-    GATES = {**ScopedView.GATES, "reset": "can_create", "disable": "can_create"}
+    GATES = {
+        **ScopedView.GATES,
+        **dict.fromkeys(("reset", "disable", "assign", "release"), "can_create"),
+    }
 
     def found_by(self, term: str) -> Any:
         named = select(Person.id).where(begins(Person.name, term))
@@ -116,6 +127,40 @@ class AccountView(ScopedView):
     def _show_code(self, user_id: int, code: str) -> Any:
         row = self.get_one(user_id)
         return self.render("admin/code.html", row=row, code=code, **self.about(row))
+
+    def about(self, row: Any) -> dict[str, Any]:
+        """Moreover what the account may act as."""
+        return super().about(row) | {
+            "heading": _user(row, g.page),
+            "held": assignments_of(db.session(), row.id),
+            "form": AssignmentForm(),
+        }
+
+    @expose("/assign/", methods=("POST",))
+    def assign(self) -> Any:
+        """A further role at a unit."""
+        row, form = self.get_one(request.form.get("id", "")), AssignmentForm()
+        user_id = row.id
+
+        def act() -> int:
+            role, unit_id = Role(form.role.data), unit_id_of(form.unit.data)
+            return add_assignment(db.session(), self.actor, user_id, role, unit_id)
+
+        _done, status = (
+            self.attempt(act, form, said=_("已保存。")) if form.validate() else (None, 422)
+        )
+        if status == 200:
+            return redirect(self.get_url(".details_view", id=user_id))
+        page = self.about(self.get_one(user_id)) | {"form": form}
+        return self.render(self.details_template, row=self.get_one(user_id), **page), status
+
+    @expose("/release/", methods=("POST",))
+    def release(self) -> Any:
+        """End one of several assignments."""
+        row = self.get_one(request.form.get("id", ""))
+        user_id, ended = row.id, parse_id(request.form.get("assignment", "")) or 0
+        self.attempt(lambda: end_assignment(db.session(), self.actor, ended), said=_("已保存。"))
+        return redirect(self.get_url(".details_view", id=user_id))
 
     @expose("/reset/", methods=("POST",))
     def reset(self) -> Any:

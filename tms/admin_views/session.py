@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 
 from tms.admin_views.lookups import parse_id
-from tms.auth import current_actor, log_in, log_out, switch_assignment
+from tms.auth import current_actor, installation, log_in, log_out, switch_assignment
 from tms.gate import LOGGED_IN, OPEN, allow
 from tms.i18n import LOCALES
 
@@ -35,13 +35,14 @@ def login() -> Any:
     if request.method == "GET" and current_actor() is not None:
         return redirect(target)
     form = LoginForm()
+    page = {"form": form, "installation": installation()}
     if not form.is_submitted():
-        return render_template("login.html", form=form)
+        return render_template("login.html", **page)
     name, password = (str(f.data or "")[:MAX_TYPED] for f in (form.username, form.password))
     if log_in(name.replace("\0", ""), password) is not None:
         return redirect(target)
     flash(_("用户名或口令不正确。"), "danger")
-    return render_template("login.html", form=form), 401
+    return render_template("login.html", **page), 401
 
 
 @blueprint.post("/logout")

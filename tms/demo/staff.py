@@ -17,6 +17,7 @@ from tms.demo.tree import Node
 from tms.demo.write import put, serial_ids
 from tms.models import Assignment, AuditEvent, Level, Person, Unit, UnitKind, User
 from tms.records.accounts import NewUser, create_user
+from tms.records.assignments import add_assignment
 from tms.records.audit import event_base, new_act_id
 
 #: Beginning of the user names of each role; the unit's code follows.
@@ -99,8 +100,17 @@ def hire(session: Session, root: Node, seed: int) -> tuple[Staff, list[Login]]:
         new = NewUser(_login(role, node), role, node.id, _name(seed, number))
         password = create_user(session, CONSOLE, new)[1]
         logins.append(Login(str(role), node.name, new.username, password))
+    _further(session, root)
     _import(session, without_password(root, posts), seed, len(posts))
     return _staff(session), logins
+
+
+def _further(session: Session, root: Node) -> None:
+    """One person of the county also looks things up for the city: an assignment to switch to."""
+    city = root.below[0].below[1]
+    username = _login(Role.INFO_ADMIN, city.below[0])
+    user = session.scalar(select(User.id).where(User.username == username))
+    add_assignment(session, CONSOLE, user or 0, Role.INFO_QUERY, city.id)
 
 
 def _login(role: Role, node: Node) -> str:

@@ -64,7 +64,7 @@ def create_user(
     """
     actor.require(Permission.ACCOUNT_WRITE)
     unit = _unit(session, new)
-    _may_grant(actor, new.role, unit.unit_path)
+    may_grant(actor, new.role, unit.unit_path)
     _refuse_taken(session, new.username)
     code = password or one_time_code()
     place = (new.role, unit.id, unit.unit_path)
@@ -119,7 +119,7 @@ def _unit(session: Session, new: NewUser) -> Unit:
     return unit
 
 
-def _may_grant(actor: Actor, role: Role, path: str) -> None:
+def may_grant(actor: Actor, role: Role, path: str) -> None:
     """Own unit and its parts: all staff roles; units directly below: their system administrator."""
     if role in SYSTEM_ROLES:
         raise NotAllowed(message("您不能授予该角色。"))
