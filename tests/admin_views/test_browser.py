@@ -43,14 +43,13 @@ def test_deleting_asks_first(office: Office, page: Page) -> None:
     page.goto(f"/work_experience/new/?teacher_id={teacher}")
     page.fill("#unit_name", "东湖县第一小学")
     page.click("button[name=save]")
-    page.wait_for_selector("[data-ask]")
+    page.click("[data-ask]")
 
-    page.once("dialog", lambda dialog: dialog.dismiss())
-    page.click("[data-ask]")
+    page.click("dialog[open] [value=no]")
     kept = office.row_of("work_experience", teacher)
-    page.once("dialog", lambda dialog: dialog.accept())
     page.click("[data-ask]")
-    page.wait_for_selector(".alert-success")
+    page.click("dialog[open] [value=yes]")
+    page.wait_for_selector(".toast-line")
 
     assert kept
     assert not office.row_of("work_experience", teacher)
@@ -58,13 +57,48 @@ def test_deleting_asks_first(office: Office, page: Page) -> None:
 
 @pytest.mark.browser
 @on_sqlite
-def test_the_menu_opens_and_closes_by_keyboard(office: Office, page: Page) -> None:
+def test_a_menu_opens_walks_and_closes_by_keyboard(office: Office, page: Page) -> None:
     log_in(page, "school_info")
 
-    page.focus(".fold summary >> nth=0")
+    page.focus(".as")
     page.keyboard.press("Enter")
-    opened = page.is_visible(".fold-list >> nth=0")
+    page.keyboard.press("ArrowDown")
+    inside = page.evaluate("document.activeElement.className")
     page.keyboard.press("Escape")
 
-    assert opened
-    assert not page.is_visible(".fold-list >> nth=0")
+    assert "drop-item" in inside
+    assert not page.is_visible(".top .drop")
+    assert page.evaluate("document.activeElement.className") == "as"
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_ticking_rows_is_counted(office: Office, page: Page) -> None:
+    for _ in range(3):
+        office.make_file()
+    log_in(page, "school_info")
+    page.goto("/teacher/")
+
+    page.check("input[name=rowid] >> nth=0")
+    one = page.text_content("[data-picked]")
+    page.check("[data-tick-all]")
+
+    assert (one, page.text_content("[data-picked]")) == ("1", "3")
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_a_unit_is_chosen_from_the_tree(office: Office, page: Page) -> None:
+    office.make_file("3136000102", name="园中人")
+    office.make_file(name="校中人")
+    log_in(page, "county_info")
+    page.goto("/teacher/")
+
+    page.click("[data-unfold=filters]")
+    page.click(".tree-open")
+    page.click(".tree-more")
+    page.click(".tree-take:has-text('幼儿园')")
+    page.click("#filters .btn-primary")
+
+    assert page.text_content("tbody td.who") == "园中人"
+    assert page.locator("tbody tr").count() == 1

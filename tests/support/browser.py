@@ -9,12 +9,20 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 from waitress.server import create_server
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 #: What Chromium says by itself of each answer 4xx, which tests of refusals ask for.
 ANSWER_4XX = "Failed to load resource"
+SERVER_ERROR = 500
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +53,10 @@ def address(application: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page in a context of its own; errors in scripts and blocked content fail the test."""
+    """A page in a context of its own.
+
+    Errors in scripts, blocked content, requests to anywhere else and answers 5xx fail the test.
+    """
     context = browser.new_context(base_url=address, locale="zh-CN")
     complaints: list[str] = []
 
@@ -53,8 +64,18 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         if message.type == "error" and not message.text.startswith(ANSWER_4XX):
             complaints.append(message.text)
 
+    def watch(request: Request) -> None:
+        if not request.url.startswith((address, "data:", "blob:")):
+            complaints.append(f"asked outside: {request.url}")
+
+    def check(response: Response) -> None:
+        if response.status >= SERVER_ERROR:
+            complaints.append(f"{response.status} at {response.url}")
+
     page = context.new_page()
     page.on("console", hear)
+    page.on("request", watch)
+    page.on("response", check)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()

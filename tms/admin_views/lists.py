@@ -153,7 +153,8 @@ class ListView(ModelView):
         rows, is_last = found[: asked.size], len(found) <= asked.size
         grid = Grid(self, asked, rows, self._count(asked, found), is_last)
         page = {"grid": grid, "asked": asked, "actions": self.get_actions_list()[0]}
-        return self.render(self.list_template, heading=self.name, **page)
+        crumbs = [*self.above(), (self.name, "")] if self.above() else ()
+        return self.render(self.list_template, heading=self.name, crumbs=crumbs, **page)
 
     def _count(self, asked: Asked, found: Sequence[Any]) -> tuple[int, bool]:
         """How many match, and whether that is exact; a page that shows all needs no counting."""
@@ -172,6 +173,10 @@ class ListView(ModelView):
         rows = found[:PRINTED]
         grid = Grid(self, asked, rows, (len(rows), len(found) <= PRINTED), is_last=True)
         return self.render("admin/print.html", grid=grid, heading=self.name)
+
+    def above(self) -> list[tuple[Any, str]]:
+        """(name, address) of the pages that lead here, besides the navigation."""
+        return []
 
     def page_of(self, rows: Sequence[Any]) -> Page:
         """What else the rows of one page need."""

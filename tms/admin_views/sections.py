@@ -69,6 +69,9 @@ class SectionView(ExportMixin, ScopedView):
         """A locked row has no form, only its details."""
         return super().offers_edit(row) and not is_locked(row.state)
 
+    def above(self) -> list[tuple[Any, str]]:
+        return [(_("按信息项查询"), self.get_url("sections.index"))]
+
     def items(self, row: Any, page: Page) -> Iterator[Item]:
         yield Item(_("打开"), self.get_url(".details_view", id=row.id))
         if self.offers_edit(row):

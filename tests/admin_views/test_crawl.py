@@ -1,0 +1,58 @@
+"""Every role's pages in Chromium at both widths: nothing blocked, nothing from outside, axe."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.admin_views.conftest import Office
+from tests.admin_views.test_browser import TOO_WIDE, log_in
+from tests.support.cast import STAFF
+from tests.support.databases import on_sqlite
+
+GRAVE = frozenset({"serious", "critical"})
+#: Nobody needs to see all 26 lists as all roles: one stands for them.
+MORE = ("/study_experience/", "/sections/", "/teacher/print/", "/teacher/new/", "/account/new/")
+
+
+@pytest.mark.browser
+@on_sqlite
+@pytest.mark.parametrize("name", STAFF)
+def test_pages_of_a_role(office: Office, page: Page, name: str) -> None:
+    teacher = office.make_file(
+        "4136010001" if name in ("university_info", "college") else "3136000101"
+    )
+    log_in(page, name)
+
+    for path in sorted({*_addresses(page), *MORE, f"/teacher/details/?id={teacher}"}):
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            answer = page.goto(path)
+            assert answer
+            assert answer.status in (200, 403, 404), path
+            assert not page.evaluate(TOO_WIDE), (path, width)
+        if answer.status == 200:
+            assert _violations(page) == [], path
+
+
+def _addresses(page: Page) -> list[str]:
+    """Where the navigation leads."""
+    found = page.eval_on_selector_all("#nav a", "all => all.map(a => a.getAttribute('href'))")
+    return [address for address in found if re.match(r"/(?!/)", address)]
+
+
+def _violations(page: Page) -> list[tuple[str, str]]:
+    """Rules of axe-core that the page breaks gravely, with the first place."""
+    found = Axe().run(page).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in GRAVE]
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_the_login_page(office: Office, page: Page) -> None:
+    page.goto("/login")
+
+    assert _violations(page) == []
