@@ -14,8 +14,9 @@ from tests.test_translations import CHINESE
 from tms.exchange.parse import parse
 
 pytestmark = on_sqlite
-#: Names that were typed in, the language's own, a file's, and what the collection wants typed.
-DATA = [*(name for name, *_ in UNITS.values()), "教育部", "中文", "新教师", "无"]
+#: Names that were typed in, the language's own, a file's, the seal's character, and what the
+#: collection wants typed.
+DATA = ["&#24072;", *(name for name, *_ in UNITS.values()), "教育部", "中文", "新教师", "无"]
 
 
 def left(page: str, *data: str) -> list[str]:

@@ -29,7 +29,7 @@ def test_findings_stand_at_their_fields_and_keep_the_file(office: Office) -> Non
     teacher = office.make_file(name="王未全")
     page = page_of(office, "school_info", teacher)
 
-    party = re.search(r"<dt>政治面貌</dt><dd>(.*?)</dd>", page, re.DOTALL)
+    party = re.search(r"<dt>参加工作年月</dt><dd>(.*?)</dd>", page, re.DOTALL)
     submit = re.search(rf'<button[^>]*value="submit:{teacher}"[^>]*>', page)
 
     assert party

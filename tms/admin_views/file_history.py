@@ -57,7 +57,7 @@ def moments(actor: Actor, entries: Iterable[Entry], category: Category) -> Itera
         yield Moment(
             _title(written, word, step),
             ICONS.get(word, "pen"),
-            "　".join(filter(None, who)),
+            " · ".join(filter(None, who)),
             moment(first.at),
             detail.get("note", ""),
             [told for entry in written for told in _changes(actor, entry, category)],

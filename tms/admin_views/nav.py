@@ -131,7 +131,7 @@ def _links(actor: Actor, group: Group) -> Iterator[Shown]:
             continue
         count = link.count(actor) if link.count else ""
         url = url_for(link.endpoint, **dict[str, Any](link.args))
-        yield Shown(link.label, link.icon, url, link is _current(), count)
+        yield Shown(link.label, link.icon, url, link is _current(actor), count)
 
 
 def may_open(endpoint: str) -> bool:
@@ -140,10 +140,15 @@ def may_open(endpoint: str) -> bool:
     return rule is not None and rule.allows(current_actor())
 
 
-def _current() -> Link | None:
+def _current(actor: Actor) -> Link | None:
     """The entry of this page: the one whose arguments say most of the address."""
     if "nav_here" not in g:
-        links = [link for group in NAVIGATION for link in group.links if _matches(link)]
+        links = [
+            link
+            for group in NAVIGATION
+            for link in group.links
+            if link.when(actor) and _matches(link)
+        ]
         g.nav_here = max(links, key=lambda link: len(link.args), default=None)
     found: Link | None = g.nav_here
     return found

@@ -28,7 +28,7 @@ document.querySelectorAll("input[data-tree]").forEach((input) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-link tree-open";
-  button.textContent = document.documentElement.lang === "en" ? "Choose from the tree" : "从单位树选择";
+  button.textContent = input.dataset.treeLabel;
   button.setAttribute("aria-expanded", "false");
   const tree = document.createElement("div");
   tree.className = "tree";
