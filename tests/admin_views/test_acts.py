@@ -77,7 +77,9 @@ def test_what_is_left_out_is_named_with_its_reason(office: Office, ready: int) -
 
     page = act(panel, "submit", ready, empty, confirmed="1")
 
-    assert "办理1份，未办理1份" in page
+    assert "<b>1</b><small>份已办理</small>" in page
+    assert "<b>1</b><small>份未办理</small>" in page
+    assert "李未填" in page
     assert office.number(empty) in page
     assert "项错误，请先补全" in page
 
@@ -87,8 +89,8 @@ def test_all_that_match_are_those_of_the_list(office: Office, ready: int) -> Non
     panel = office.login("school_info")
     path = "/teacher/action/?search=王"
 
-    asked = act(panel, "submit", path=path, select_all="1")
-    act(panel, "submit", path=path, select_all="1", confirmed="1")
+    asked = act(panel, "submit", path=path, pick="all")
+    act(panel, "submit", path=path, pick="all", confirmed="1")
 
     assert "选中1份档案" in asked
     assert status(office, ready) == "submitted"

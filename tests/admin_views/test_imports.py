@@ -33,7 +33,7 @@ def test_a_dry_run_writes_nothing(office: Office) -> None:
     page = send(panel, GOOD, dry_run="y").get_data(as_text=True)
 
     assert "检查结果（没有写入）" in page
-    assert "共1行：新增1" in page
+    assert "<b>1</b><small>行新增</small>" in page
     assert "钱导入" not in panel.get("/teacher/").get_data(as_text=True)
 
 
@@ -43,8 +43,8 @@ def test_good_rows_are_taken_and_refused_ones_come_back(office: Office) -> None:
     page = send(panel, GOOD, BAD).get_data(as_text=True)
 
     assert "导入结果" in page
-    assert "新增1" in page
-    assert "拒收1" in page
+    assert "<b>1</b><small>行新增</small>" in page
+    assert "<b>1</b><small>行拒收</small>" in page
     assert "身份证件号码" in page
     assert "钱导入" in panel.get("/teacher/").get_data(as_text=True)
 

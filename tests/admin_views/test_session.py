@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.admin_views.conftest import TOKEN, Office
 from tests.support.cast import PASSWORD
 
@@ -85,8 +87,8 @@ def test_the_first_page_counts_what_waits(office: Office) -> None:
 
     page = office.login("school_info").get("/").get_data(as_text=True)
 
-    assert "信息管理员 · 东湖县第一小学" in page
-    assert "份档案在我桌上" in page
+    assert "东湖县第一小学&ensp;信息管理员" in page
+    assert re.search(r"填写完整后报送</small></span><b>1</b>", page)
 
 
 def test_a_page_that_is_not_there_is_plain(office: Office) -> None:
