@@ -105,3 +105,10 @@ async function complete(input) {
     return option;
   }));
 }
+
+// What scrolls sideways can be reached by keyboard, and only then stops the tab key.
+const watchScroll = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+  if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+  else target.removeAttribute("tabindex");
+}));
+document.querySelectorAll(".scroll").forEach((region) => watchScroll.observe(region));
