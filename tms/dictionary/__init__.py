@@ -31,6 +31,7 @@ from tms.dictionary.fields import (
 from tms.dictionary.findings import Finding
 from tms.dictionary.header import HEADER
 from tms.dictionary.judge import judge_lines
+from tms.dictionary.live import FieldState, form_state
 from tms.dictionary.regions import known_region
 from tms.dictionary.scope import Photo
 from tms.dictionary.tables import (
@@ -78,6 +79,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Field",
+    "FieldState",
     "FileValues",
     "Filler",
     "Finding",
@@ -118,6 +120,7 @@ __all__ = [
     "describe",
     "expression",
     "field",
+    "form_state",
     "from_stored",
     "get_table",
     "id_number",

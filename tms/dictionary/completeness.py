@@ -37,12 +37,12 @@ class FileValues:
 
 def check_file(values: FileValues) -> list[Finding]:
     """All findings of a file: table by table, row by row, in the order of the fields."""
-    file = _File(values)
+    file = OpenFile(values)
     return [finding for plan in file.plans for finding in file.findings(plan)]
 
 
-class _File:
-    """The records of a file once read; the `Surroundings` of their rules."""
+class OpenFile:
+    """The records of a file once read; the `Surroundings` of their rules, and of open forms."""
 
     def __init__(self, values: FileValues) -> None:
         self.values = values
