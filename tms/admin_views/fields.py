@@ -7,11 +7,14 @@ from typing import Any
 from wtforms import SelectMultipleField, StringField
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from tms.admin_views.initials import initials
 from tms.dictionary import Code, code_table
 from tms.i18n import lang
 
 #: A longer code table is typed with help, not chosen from.
 MAX_OPTIONS = 300
+#: More options than these are searched by typing.
+FEW = 8
 NONE = ("", "—")
 
 
@@ -21,13 +24,23 @@ def options(entries: list[Code]) -> list[tuple[str, str]]:
     return [(e.code, f"{e.code}-{e.label(language)}") for e in entries if not e.retired]
 
 
+def searchable(entries: list[Code]) -> list[tuple[str, str, dict[str, str]]]:
+    """As `options`, each with the initials it is found by."""
+    language = lang()
+    return [
+        (e.code, f"{e.code}-{e.label(language)}", {"data-initials": initials(e.label(language))})
+        for e in entries
+        if not e.retired
+    ]
+
+
 def choices_of(table: str) -> list[tuple[str, str]]:
     """Nothing, or one code of *table*."""
     return [NONE, *options(list(code_table(table).entries))]
 
 
 class LookupField(StringField):
-    """Text that tms.js completes from an address; takes codes, labels and "code-label"."""
+    """Text that pickers.js completes from an address; takes codes, labels and "code-label"."""
 
     def __init__(self, *args: Any, lookup: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,8 +68,17 @@ class CheckboxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """The template sends an empty value along, so that "none" is said too."""
-        super().process_formdata([value for value in valuelist if value])
+        """The template sends an empty value along, so that "none" is said too.
+
+        A form that sends nothing at all says nothing about the field.
+        """
+        if valuelist:
+            super().process_formdata([value for value in valuelist if value])
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a box to search the options stands above them."""
+        return len(self.choices) > FEW
 
 
 def keep_current(field: Any) -> None:

@@ -1,7 +1,7 @@
-"""Forms of the file's tables, made from the declarations: one class per table, category and fields.
+"""Forms of the file's tables, made from the declarations.
 
-They convert nothing and forbid nothing: what was typed goes to `tms.records` as it is, and comes
-back with the dictionary's findings at its fields.
+They convert nothing but ways of writing a date and forbid nothing: what was typed goes to
+`tms.records`, and comes back with the dictionary's findings at its fields.
 """
 
 from __future__ import annotations
@@ -13,51 +13,79 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from tms.admin_views.fields import (
+    FEW,
     MAX_OPTIONS,
     NONE,
     CheckboxesField,
     LookupField,
     keep_current,
     options,
+    searchable,
 )
+from tms.admin_views.hints import hint_of
 from tms.admin_views.labels import codes_of
 from tms.dictionary import Category, Condition, Field, Kind, Table
+from tms.exchange.dates import read_date, read_month, read_year
 from tms.i18n import lang
 
 LONG_TEXT = 200
 #: Kinds whose values bear no blanks around them; text is judged as it stands (rule B01).
 EXACT = frozenset(Kind) - {Kind.TEXT}
+#: Ways to write them, as an import takes them.
+READERS: Mapping[Kind, Callable[[Any, Callable[[Any], str]], Any]] = {
+    Kind.DATE: read_date,
+    Kind.MONTH: read_month,
+    Kind.YEAR: read_year,
+}
+#: Sent by the difference page: "take-<field>" says "theirs" where the other's value shall stay.
+TAKE, THEIRS = "take-", "theirs"
 
 
 class RecordForm(FlaskForm):
-    """Common to all; `row_version` says which content the editor saw."""
+    """Common to all; says which content of which file the editor saw."""
 
     row_version = HiddenField()
+    #: The row may be gone when the form comes back; the file is there still.
+    file_id = HiddenField()
     #: The dictionary's fields by key.
     declared: Mapping[str, Field] = {}
+    #: What the browser sent, without the values that another editor's replace.
+    sent: MultiDict[str, str] = MultiDict()
 
     def typed(self) -> dict[str, Any]:
         """Raw values of the fields that were sent; an ID number left empty stays what it is."""
         values: dict[str, Any] = {}
         for key, field in self.declared.items():
             value = self[key].data
-            if key not in request.form or (field.encrypted and not value):
-                continue
-            exact = isinstance(value, str) and field.kind in EXACT
-            values[key] = value.strip() if exact else value
+            if key in self.sent and not (field.encrypted and not value):
+                values[key] = _read(field, value)
         return values
+
+
+def _read(field: Field, value: Any) -> Any:
+    if not isinstance(value, str) or field.kind not in EXACT:
+        return value
+    reader = READERS.get(field.kind)
+    return reader(value.strip(), str) if reader else value.strip()
 
 
 @cache
 def form_class(
     table: Table, category: Category, keys: tuple[str, ...], language: str
 ) -> type[RecordForm]:
-    """The form for the fields *keys* of *table*; cached, since pages of a campaign ask for few."""
+    """The form for the fields *keys* of *table* in schools of *category*.
+
+    Made once per key of the cache. Declarations change only with the program; what changes while
+    it runs is which fields the policy lets somebody write now (his role, the row's state, the
+    step). *keys* is that decision itself, so it serves as the policy's version: whoever may write
+    other fields gets another class, and a stale one cannot be handed out.
+    """
     declared = {key: table.fields[key] for key in keys}
-    fields = {key: _field(field, category) for key, field in declared.items()}
+    fields = {key: _field(table, field, category) for key, field in declared.items()}
     return type(f"{table.key}_form", (RecordForm,), {"declared": declared, **fields})
 
 
@@ -66,7 +94,10 @@ def make_form(
 ) -> RecordForm:
     """The form with *values* (canonical, by key), or with what was posted."""
     keys = tuple(field.key for field in fields if field.kind is not Kind.PHOTO)
-    form = form_class(table, category, keys, lang())(data=_texts(table, values))
+    sent = _sent()
+    made = form_class(table, category, keys, lang())
+    form = made(formdata=sent, data=_texts(table, values))
+    form.sent = sent or MultiDict()
     for field in form:
         if isinstance(field, SelectField | CheckboxesField):
             keep_current(field)
@@ -74,6 +105,15 @@ def make_form(
         if table.fields[key].encrypted and values.get(key):
             form[key].render_kw = form[key].render_kw | {"placeholder": values[key]}
     return form
+
+
+def _sent() -> MultiDict[str, str] | None:
+    """What was posted; None where nothing was."""
+    if request.method != "POST":
+        return None
+    theirs = {key for key in request.form if request.form.get(TAKE + key) == THEIRS}
+    pairs = request.form.items(multi=True)
+    return MultiDict([(key, value) for key, value in pairs if key not in theirs])
 
 
 def _texts(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,11 +138,18 @@ def _code(field: Field, category: Category, common: dict[str, Any]) -> Any:
     if len(entries) > MAX_OPTIONS:
         return LookupField(lookup=f"/lookup/code/{field.codes_for(category)}", **common)
     if field.multiple:
-        return CheckboxesField(choices=options(entries), validate_choice=False, **common)
+        return CheckboxesField(choices=searchable(entries), validate_choice=False, **common)
+    if len(entries) > FEW:
+        common = _with(common, data_combobox="1")
+        return SelectField(choices=[NONE, *searchable(entries)], validate_choice=False, **common)
     return SelectField(choices=[NONE, *options(entries)], validate_choice=False, **common)
 
 
 def _text_field(field: Field, category: Category, common: dict[str, Any]) -> Any:
+    suggested = field.codes_for(category)
+    if suggested:
+        common = _with(common, data_free="1")
+        return LookupField(lookup=f"/lookup/code/{suggested}", **common)
     is_long = field.length is not None and field.length >= LONG_TEXT
     return TextAreaField(**common) if is_long else StringField(**common)
 
@@ -111,37 +158,42 @@ def _typed(**attributes: str) -> Callable[[Field, Category, dict[str, Any]], Any
     """A text input that asks for the right keyboard, and takes bad text so that it can be named."""
 
     def make(field: Field, category: Category, common: dict[str, Any]) -> Any:
-        return StringField(**common | {"render_kw": common["render_kw"] | attributes})
+        return StringField(**_with(common, **attributes))
 
     return make
+
+
+def _with(common: dict[str, Any], **attributes: str) -> dict[str, Any]:
+    return common | {"render_kw": common["render_kw"] | attributes}
 
 
 MAKERS: Mapping[Kind, Callable[[Field, Category, dict[str, Any]], Any]] = {
     Kind.TEXT: _text_field,
     Kind.CODE: _code,
     Kind.DATE: _typed(type="date"),
-    Kind.MONTH: _typed(placeholder="2020-01", inputmode="numeric"),
-    Kind.YEAR: _typed(placeholder="2020", inputmode="numeric"),
-    Kind.INTEGER: _typed(inputmode="numeric"),
-    Kind.DECIMAL: _typed(inputmode="decimal"),
+    Kind.MONTH: _typed(data_month="1", inputmode="numeric", autocomplete="off"),
+    Kind.YEAR: _typed(inputmode="numeric", autocomplete="off"),
+    Kind.INTEGER: _typed(inputmode="numeric", autocomplete="off"),
+    Kind.DECIMAL: _typed(inputmode="decimal", autocomplete="off"),
     Kind.ID_NUMBER: _typed(autocomplete="off"),
 }
 
 
-def _field(field: Field, category: Category) -> Any:
+def _field(table: Table, field: Field, category: Category) -> Any:
     common = {
         "label": field.label(lang()),
+        "description": hint_of(table, field, category),
         "render_kw": {"data_required": _mark(field.required.get(category))},
     }
     return MAKERS[field.kind](field, category, common)
 
 
 def _mark(condition: Condition | None) -> str:
-    """Whether always, sometimes or never required: the template says it."""
+    """Whether always, sometimes or never required; where no state says so, the template does."""
     return condition if isinstance(condition, str) else "when"
 
 
 def account_items(table: Table, keys: Sequence[str]) -> dict[str, Any]:
     """Unbound fields for the items a file is made from, which are alike in all categories."""
     category = Category.PRIMARY_SECONDARY
-    return {key: _field(table.fields[key], category) for key in keys}
+    return {key: _field(table, table.fields[key], category) for key in keys}

@@ -24,10 +24,11 @@ STYLESHEETS = (
     "css/tables.css",
     "css/panels.css",
     "css/work.css",
+    "css/forms.css",
     "css/narrow.css",
     "css/print.css",
 )
-SCRIPTS = ("tms.js", "grid.js")
+SCRIPTS = ("tms.js", "grid.js", "pickers.js", "months.js", "forms.js")
 #: Addresses of assets carry their content's hash, so that browsers may keep them.
 KEPT = 30 * 24 * 3600
 

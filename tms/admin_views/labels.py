@@ -43,6 +43,12 @@ def label_of(thing: Any) -> LazyString:
     return LazyString(lambda: thing.en if lang() == "en" else thing.zh)
 
 
+def in_sentence(thing: Any) -> str:
+    """The label within a sentence, where English begins it with a small letter."""
+    label = str(thing.label(lang()))
+    return label[:1].lower() + label[1:] if lang() == "en" else label
+
+
 def coded(table: str, code: Any) -> str:
     """The label of *code*; nothing for nothing."""
     return code_table(table).label(str(code), lang()) if code not in (None, "") else ""

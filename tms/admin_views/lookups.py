@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -9,9 +10,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from tms.access import Permission
+from tms.admin_views.initials import matches
 from tms.auth import get_actor
 from tms.db import db
-from tms.dictionary import CODE_TABLES, code_table
+from tms.dictionary import CODE_TABLES, Code, code_table
 from tms.dictionary.regions import REGIONS
 from tms.errors import NotFound, message
 from tms.gate import LOGGED_IN, allow, needs
@@ -59,16 +61,18 @@ def below() -> Response:
 @blueprint.get("/code/<name>")
 @allow(blueprint, LOGGED_IN)
 def code(name: str) -> Response:
-    """Entries of a code table whose code begins with, or whose label holds, what is typed."""
+    """Entries of a code table: code begins with, label holds, or initials hold what is typed."""
     if name not in (*CODE_TABLES, REGIONS):
         abort(404)
     term = _term()
-    found = (
-        f"{entry.code}-{entry.label(lang())}"
-        for entry in code_table(name).entries
-        if not entry.retired and (entry.code.startswith(term) or term in entry.label(lang()))
-    )
-    return jsonify([text for text, _ in zip(found, range(LIMIT), strict=False)])
+    entries = (entry for entry in code_table(name).entries if not entry.retired)
+    found = (_found(entry) for entry in entries if matches(term, entry.code, entry.label(lang())))
+    return jsonify(list(islice(found, LIMIT)))
+
+
+def _found(entry: Code) -> dict[str, str]:
+    label = entry.label(lang())
+    return {"code": entry.code, "label": label, "text": f"{entry.code}-{label}"}
 
 
 def _term() -> str:

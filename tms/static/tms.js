@@ -86,26 +86,6 @@ document.querySelectorAll("[data-passing]").forEach((line) => {
   line.addEventListener("pointerleave", () => { timer = setTimeout(() => line.remove(), 3000); });
 });
 
-// Inputs with an address to ask: what is typed is completed from there.
-let timer = 0;
-document.addEventListener("input", (event) => {
-  const input = event.target.closest("[data-lookup]");
-  if (!input || event.inputType === "insertReplacementText") return;
-  clearTimeout(timer);
-  timer = setTimeout(() => complete(input), 250);
-});
-
-async function complete(input) {
-  const answer = await fetch(`${input.dataset.lookup}?q=${encodeURIComponent(input.value)}`);
-  if (!answer.ok || !input.list) return;
-  const texts = await answer.json();
-  input.list.replaceChildren(...texts.map((text) => {
-    const option = document.createElement("option");
-    option.value = text.text ?? text;
-    return option;
-  }));
-}
-
 // What scrolls sideways can be reached by keyboard, and only then stops the tab key.
 const watchScroll = new ResizeObserver((entries) => entries.forEach(({ target }) => {
   if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
