@@ -1,4 +1,4 @@
-"""A grid's "new" asks whose row it is: by name or number, within reach, and only where it can be."""
+"""A grid's "new" asks whose row it is: by name or number, within reach, where it can be."""
 
 from __future__ import annotations
 
