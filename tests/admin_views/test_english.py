@@ -103,6 +103,25 @@ def test_the_result_of_an_import_and_its_refused_rows(panel: Panel) -> None:
     assert not left(str(sheet.rows[0].cells[-1]), *HEAD.split(","))
 
 
+def test_open_forms_and_what_two_editors_are_shown(
+    office: Office, panel: Panel, teacher: int
+) -> None:
+    form = {"education_level": "21", "degree_level": "0", "admission_month": "x"}
+    path = f"/study_experience/new/?teacher_id={teacher}"
+    told = panel.post(f"/study_experience/judge/?teacher_id={teacher}", form).json
+    refused = panel.post(path, form).get_data(as_text=True)
+    panel.post(path, {"education_level": "21"})
+    row = office.row_of("study_experience", teacher)
+    stale = {"education_level": "14", "row_version": "0"}
+    clash = panel.post(f"/study_experience/edit/?id={row}", stale).get_data(as_text=True)
+    found = panel.get("/paper/new/", q="Wa").get_data(as_text=True)
+
+    assert "because “degree level” is “None”" in str(told)
+    assert "Whose record is it?" in found
+    assert "Save the merged record" in clash
+    assert not left(f"{told}{refused}{clash}{found}")
+
+
 def test_where_a_file_is_and_why_it_was_left_out(
     office: Office, panel: Panel, teacher: int
 ) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import request
+from sqlalchemy import select
 
 from tms.access import policy
 from tms.admin_views.difference import Difference
@@ -19,6 +20,7 @@ from tms.admin_views.lookups import parse_id
 from tms.db import db
 from tms.errors import message
 from tms.i18n import say
+from tms.models import Teacher
 from tms.records.history import Since, changes_since
 from tms.records.read import Header, headers
 from tms.records.values import from_row
@@ -83,6 +85,7 @@ def _page(
         "row": row,
         "locked": locked,
         "header": header,
+        "person": db.session.scalar(select(Teacher.name).where(Teacher.id == header.id)),
         "table": view.table,
         "moment": moment,
         "take": TAKE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,8 +27,16 @@ class Said:
 
     severity: str
     text: str
+    #: The fields it looks at.
+    fields: tuple[str, ...] = ()
     #: The door says it, not the dictionary: it stays until the field is touched.
     by_server: bool = False
+    #: It stopped the save.
+    stops: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """As the script takes it."""
+        return {"severity": self.severity, "text": self.text, "fields": list(self.fields)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,10 @@ class Shown:
     required: bool
     forbidden: bool
     options: tuple[str, ...] | None
+    #: Which values decide that it is asked for, or not.
     why: str
+    #: Which values decide what it offers.
+    narrowed: str
     said: tuple[Said, ...]
 
     def plain(self) -> dict[str, Any]:
@@ -49,11 +60,8 @@ class Shown:
             "forbidden": self.forbidden,
             "options": None if self.options is None else list(self.options),
             "why": self.why,
-            "findings": [
-                {"severity": each.severity, "text": each.text}
-                for each in self.said
-                if not each.by_server
-            ],
+            "narrowed": self.narrowed,
+            "findings": [each.plain() for each in self.said if not each.by_server],
         }
 
 
@@ -71,16 +79,17 @@ class FormStates:
 
     def plain(self) -> dict[str, Any]:
         """As the script takes it: by field; "" is the row."""
-        row = [{"severity": each.severity, "text": each.text} for each in self.row]
-        return {key: each.plain() for key, each in self.fields.items()} | {"": {"findings": row}}
+        row = {"findings": [each.plain() for each in self.row]}
+        return {key: each.plain() for key, each in self.fields.items()} | {"": row}
+
+    @property
+    def stops(self) -> list[tuple[str, Said]]:
+        """The sentences that stopped the save, each with the key of its field."""
+        return [(key, s) for key, each in self.fields.items() for s in each.said if s.stops]
 
     def without_findings(self) -> FormStates:
         """Of a form that nobody has typed into yet: an empty field is no mistake."""
-        fields = {
-            key: Shown(each.required, each.forbidden, each.options, each.why, ())
-            for key, each in self.fields.items()
-        }
-        return FormStates(fields)
+        return FormStates({key: replace(each, said=()) for key, each in self.fields.items()})
 
 
 @dataclass(frozen=True)
@@ -109,15 +118,18 @@ class Words:
 
     def field(self, state: FieldState, errors: Iterable[str]) -> Shown:
         """One field; what the door refused and the dictionary finds too stands there once."""
-        found = tuple(_said(finding) for finding in state.findings)
-        known = {each.text for each in found}
-        refused = tuple(Said("error", str(e), True) for e in errors if str(e) not in known)
-        why = self._why(state)
-        return Shown(state.required, state.forbidden, state.options, why, refused + found)
-
-    def _why(self, state: FieldState) -> str:
-        parts = [self._condition(state), self._narrowed(state)]
-        return ("; " if lang() == "en" else "；").join(filter(None, parts))
+        refused = {str(error) for error in errors}
+        found = tuple(replace(s, stops=s.text in refused) for s in map(_said, state.findings))
+        more = sorted(refused - {each.text for each in found})
+        by_door = tuple(Said("error", text, by_server=True, stops=True) for text in more)
+        return Shown(
+            required=state.required,
+            forbidden=state.forbidden,
+            options=state.options,
+            why=self._condition(state),
+            narrowed=self._narrowed(state),
+            said=by_door + found,
+        )
 
     def _condition(self, state: FieldState) -> str:
         """Why the field is asked for or not, by the values that decide it."""
@@ -136,7 +148,7 @@ class Words:
         )
 
     def _narrowed(self, state: FieldState) -> str:
-        if not state.narrowed_by:
+        if not state.narrowed_by or state.forbidden:
             return ""
         names = _names(state.narrowed_by)
         if not state.options:
@@ -154,7 +166,7 @@ class Words:
 
 
 def _said(finding: Finding) -> Said:
-    return Said(finding.severity, finding.message(lang()))
+    return Said(finding.severity, finding.message(lang()), finding.fields)
 
 
 def _label(name: Name) -> str:

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 from tms.dictionary import Category, Field, Filler, Kind, Table
 from tms.i18n import lang
 
-#: Units of amounts as declared.
+#: Units of amounts as declared, without what stands behind in brackets.
 UNITS: Mapping[str, Any] = {
     "CNY": lazy_gettext("元"),
-    "10,000 CNY (万元) [assumption]": lazy_gettext("万元"),
+    "10,000 CNY": lazy_gettext("万元"),
 }
 
 
@@ -48,7 +48,7 @@ def _amount(field: Field) -> Iterator[str]:
     if field.minimum is None or field.maximum is None:
         return
     bounds = {"low": _number(field.minimum), "high": _number(field.maximum)}
-    unit = UNITS.get(field.unit, field.unit)
+    unit = UNITS.get(field.unit.partition(" (")[0], field.unit)
     if unit:
         yield _("%(low)s至%(high)s，单位：%(unit)s", **bounds, unit=unit)
     else:

@@ -9,14 +9,16 @@
   if (!form) return;
 
   const WAIT = 250;
+  const texts = document.getElementById("texts").dataset;
   const status = form.querySelector("[data-status]");
   const idle = form.querySelector("[data-idle]");
   const touched = new Set();
+  const stood = new Map(); // how each field stood when the page was opened
   const kept = new Map(); // values of fields that vanished, for when they come back
   let timer = 0;
   let asking = null;
 
-  const boxOf = (key) => form.querySelector(`.field[data-field="${key}"]`);
+  const boxes = [...form.querySelectorAll(".field[data-field]")];
   const labelOf = (box) => box.querySelector("[data-label]").textContent;
   const inputsOf = (box) => [...box.querySelectorAll("[name]")].filter((each) => each.type !== "hidden");
   // What is seen and focused: the combobox where a select is behind it.
@@ -56,34 +58,37 @@
   }
 
   // A field that must stay empty vanishes with its value; comes it back, so does the value.
+  // Returns whether its value changed.
   function toggle(key, box, state, isFirst, told) {
     const wasHidden = box.hidden;
-    const value = valueOf(box);
-    if (state.forbidden && value.length && !isFirst) {
-      kept.set(key, value);
+    const before = valueOf(box).join();
+    if (state.forbidden && before && !isFirst) {
+      kept.set(key, valueOf(box));
       setValue(box, []);
       told.cleared.push(labelOf(box));
     }
-    box.hidden = state.forbidden && !valueOf(box).length;
     if (!state.forbidden && kept.has(key)) {
-      if (!valueOf(box).length) setValue(box, kept.get(key));
+      if (!before) setValue(box, kept.get(key));
       kept.delete(key);
     }
+    box.hidden = state.forbidden && !valueOf(box).length;
     if (!isFirst && box.hidden !== wasHidden) told[box.hidden ? "vanished" : "appeared"].push(labelOf(box));
+    return valueOf(box).join() !== before;
+  }
+
+  function lineOf(finding) {
+    const line = document.createElement("p");
+    line.className = `said said-${finding.severity}`;
+    line.append(document.createElement("span"));
+    line.firstChild.textContent = finding.text;
+    return line;
   }
 
   function complain(key, box, findings) {
     const place = box.querySelector("[data-said]");
     const isAsked = "judged" in form.dataset || touched.has(key);
     const stays = touched.has(key) ? [] : [...place.querySelectorAll("[data-by-server]")];
-    const said = (isAsked ? findings : []).map((finding) => {
-      const line = document.createElement("p");
-      line.className = `said said-${finding.severity}`;
-      line.append(document.createElement("span"));
-      line.firstChild.textContent = finding.text;
-      return line;
-    });
-    place.replaceChildren(...stays, ...said);
+    place.replaceChildren(...stays, ...(isAsked ? findings : []).map(lineOf));
     const isBad = stays.length > 0 || (isAsked && findings.some((finding) => finding.severity === "error"));
     const control = controlOf(box);
     control.classList.toggle("is-invalid", isBad && control.tagName !== "FIELDSET");
@@ -91,18 +96,36 @@
     else control.removeAttribute("aria-invalid");
   }
 
+  // Of the row as a whole: said once a field it looks at was touched.
+  function complainOfRow(findings) {
+    const isAsked = (finding) => "judged" in form.dataset || finding.fields.some((key) => touched.has(key));
+    form.querySelector("[data-row-said]").replaceChildren(...findings.filter(isAsked).map(lineOf));
+  }
+
+  // A field that stands otherwise than when the page was opened says why.
+  function reason(key, box, state) {
+    const standing = `${state.required} ${state.forbidden}`;
+    if (!stood.has(key)) stood.set(key, standing);
+    const isNew = stood.get(key) !== standing;
+    const why = box.querySelector("[data-why]");
+    why.textContent = state.why;
+    why.hidden = !isNew || !state.why;
+    box.classList.toggle("is-new", isNew && state.required);
+    const narrowed = box.querySelector("[data-narrowed]");
+    narrowed.textContent = state.narrowed;
+    narrowed.hidden = !state.narrowed;
+  }
+
   // What need not be filled in, once for each reason.
   function explain(states) {
     const reasons = new Map();
-    for (const [key, state] of Object.entries(states)) {
-      const box = key && boxOf(key);
-      if (box && box.hidden) reasons.set(state.why, [...(reasons.get(state.why) || []), labelOf(box)]);
+    for (const box of boxes) {
+      const { why } = states[box.dataset.field];
+      if (box.hidden) reasons.set(why, [...(reasons.get(why) || []), labelOf(box)]);
     }
-    const colon = document.documentElement.lang === "en" ? ": " : "：";
-    const comma = document.documentElement.lang === "en" ? ", " : "、";
     idle.replaceChildren(...[...reasons].map(([why, labels]) => {
       const line = document.createElement("p");
-      line.textContent = why + colon + labels.join(comma);
+      line.textContent = why + texts.colon + labels.join(texts.comma);
       return line;
     }));
     idle.hidden = !reasons.size;
@@ -111,25 +134,26 @@
   // Returns whether values were changed by it, so that the server has to be asked again.
   function apply(states, isFirst) {
     const told = { appeared: [], vanished: [], cleared: [] };
-    for (const [key, state] of Object.entries(states)) {
-      const box = key && boxOf(key);
-      if (!box) continue;
-      if (narrow(box, state.options, isFirst)) told.cleared.push(labelOf(box));
-      toggle(key, box, state, isFirst, told);
+    let changed = false;
+    for (const box of boxes) {
+      const key = box.dataset.field;
+      const state = states[key];
+      const isBack = toggle(key, box, state, isFirst, told);
+      const isLost = !state.forbidden && narrow(box, state.options, isFirst);
+      if (isLost) told.cleared.push(labelOf(box));
+      changed = changed || isBack || isLost;
       box.querySelector("[data-req]").hidden = !state.required;
       const control = controlOf(box);
       if (state.required) control.setAttribute("aria-required", "true");
       else control.removeAttribute("aria-required");
-      const why = box.querySelector("[data-why]");
-      why.textContent = state.why;
-      why.hidden = !state.why;
+      reason(key, box, state);
       if (!isFirst) complain(key, box, state.findings);
     }
     explain(states);
-    const comma = document.documentElement.lang === "en" ? ", " : "、";
+    if (!isFirst) complainOfRow(states[""].findings);
     const lines = ["cleared", "vanished", "appeared"].filter((kind) => told[kind].length);
-    if (lines.length) status.textContent = lines.map((kind) => status.dataset[kind] + told[kind].join(comma)).join(" ");
-    return told.cleared.length > 0;
+    if (lines.length) status.textContent = lines.map((kind) => texts[kind] + told[kind].join(texts.comma)).join(" ");
+    return changed;
   }
 
   async function judge() {

@@ -3,15 +3,13 @@
 
 (() => {
   const english = document.documentElement.lang === "en";
-  const TEXTS = english
-    ? { open: "Choose a month", year: "Year", before: "Year before", after: "Year after" }
-    : { open: "选择年月", year: "年份", before: "上一年", after: "下一年" };
+  const texts = document.getElementById("texts").dataset;
   const names = [...Array(12).keys()].map((month) =>
     new Intl.DateTimeFormat(english ? "en" : "zh-CN", { month: "short" }).format(new Date(2020, month, 15)));
-  const WRITTEN = [/^(\d{4})\s*[-./年]\s*(\d{1,2})\s*月?$/, /^(\d{4})(\d{2})$/];
+  const WRITTEN = [/^(\d{4})\s*[-./\u5e74]\s*(\d{1,2})\s*\u6708?$/, /^(\d{4})(\d{2})$/];
   let open = null;
 
-  // "2020.1", "202001", "2020年1月" as 2020-01; anything else as it stands.
+  // "2020.1", "202001" or with the signs for year and month: 2020-01; anything else as it stands.
   function normal(text) {
     const found = WRITTEN.map((way) => way.exec(text.trim())).find(Boolean);
     if (!found || found[2] < 1 || found[2] > 12) return text.trim();
@@ -38,11 +36,11 @@
       const now = new Date();
       const [year, month] = (/^\d{4}-\d{2}$/.test(input.value) ? input.value : `${now.getFullYear()}-${now.getMonth() + 1}`).split("-").map(Number);
       this.month = month - 1;
-      this.pop = element("div", { class: "months", role: "dialog", "aria-label": TEXTS.open });
+      this.pop = element("div", { class: "months", role: "dialog", "aria-label": texts.month });
       const head = element("div", { class: "months-head" });
-      this.year = element("input", { type: "number", min: "1900", max: "2100", class: "form-control", "aria-label": TEXTS.year });
+      this.year = element("input", { type: "number", min: "1900", max: "2100", class: "form-control", "aria-label": texts.year });
       this.year.value = year;
-      head.append(this.stepper("‹", TEXTS.before, -1), this.year, this.stepper("›", TEXTS.after, 1));
+      head.append(this.stepper("‹", texts.before, -1), this.year, this.stepper("›", texts.after, 1));
       const grid = element("div", { class: "months-grid" });
       this.days = names.map((name, place) => {
         const day = element("button", { type: "button", "data-month-of-year": place, tabindex: "-1" }, name);
@@ -121,7 +119,7 @@
 
   document.querySelectorAll("input[data-month]").forEach((input) => {
     const box = element("div", { class: "month-box" });
-    const button = element("button", { type: "button", class: "btn btn-light", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": TEXTS.open }, "▾");
+    const button = element("button", { type: "button", class: "btn btn-light", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": texts.month }, "▾");
     input.replaceWith(box);
     box.append(input, button);
     input.addEventListener("blur", () => set(input, normal(input.value)));

@@ -6,9 +6,7 @@
 (() => {
   const WAIT = 200;
   const english = document.documentElement.lang === "en";
-  const TEXTS = english
-    ? { none: "Nothing matches", count: (n) => `${n} options` }
-    : { none: "没有匹配的选项", count: (n) => `${n}个选项` };
+  const texts = document.getElementById("texts").dataset;
   let serial = 0;
 
   function element(tag, attributes = {}, text = "") {
@@ -47,6 +45,7 @@
       this.shown = [];
       this.active = -1;
       this.typing = false;
+      this.isPending = false;
       this.list = element("ul", { role: "listbox", id: `listbox-${(serial += 1)}`, class: "listbox", hidden: "" });
       this.status = element("span", { role: "status", class: "sr-only" });
       const box = element("div", { class: "combo" });
@@ -71,14 +70,25 @@
     type() {
       this.typing = true;
       clearTimeout(this.timer);
+      if (!this.source.wait) {
+        this.open(true);
+        return;
+      }
+      this.isPending = true; // what is listed answers an earlier text: Enter takes nothing of it
       this.timer = setTimeout(() => this.open(true), this.source.wait);
     }
 
-    async open(narrowed) {
+    open(narrowed) {
       if (this.input.readOnly || this.input.disabled) return;
       const asked = (this.asked = Symbol("asked"));
-      const found = await this.source.find(narrowed ? this.input.value : "");
-      if (asked !== this.asked || document.activeElement !== this.input) return;
+      const found = this.source.find(narrowed ? this.input.value : "");
+      if (Array.isArray(found)) this.answer(found, narrowed);
+      else found.then((later) => { if (asked === this.asked) this.answer(later, narrowed); });
+    }
+
+    answer(found, narrowed) {
+      if (document.activeElement !== this.input) return;
+      this.isPending = false;
       this.show(found);
       const chosen = this.shown.findIndex((option) => this.source.isChosen(option));
       this.move(narrowed && this.input.value.trim() ? 0 : chosen);
@@ -87,11 +97,11 @@
     show(found) {
       this.shown = found;
       const rows = found.map((option, place) => element("li", { role: "option", id: `${this.list.id}-${place}`, "data-place": place, "aria-selected": "false" }, option.text || "—"));
-      if (!rows.length) rows.push(element("li", { role: "option", "aria-disabled": "true", class: "none" }, TEXTS.none));
+      if (!rows.length) rows.push(element("li", { role: "option", "aria-disabled": "true", class: "none" }, texts.none));
       this.list.replaceChildren(...rows);
       this.list.hidden = false;
       this.input.setAttribute("aria-expanded", "true");
-      this.status.textContent = found.length ? TEXTS.count(found.length) : TEXTS.none;
+      this.status.textContent = found.length ? texts.count.replace("#", found.length) : texts.none;
     }
 
     move(place) {
@@ -115,12 +125,12 @@
         this.move(event.key === "Home" ? 0 : this.shown.length - 1);
       } else if (event.key === "Enter" && this.isOpen) {
         event.preventDefault();
-        if (this.active >= 0) this.choose(this.shown[this.active]);
+        if (this.active >= 0 && !this.isPending) this.choose(this.shown[this.active]);
       } else if (event.key === "Escape" && this.isOpen) {
         event.stopPropagation();
         this.close();
         this.source.restore(this.input);
-      } else if (event.key === "Tab" && this.isOpen && this.typing && this.active >= 0) {
+      } else if (event.key === "Tab" && this.isOpen && this.typing && this.input.value.trim() && this.active >= 0 && !this.isPending) {
         this.choose(this.shown[this.active]);
       }
     }
@@ -134,6 +144,7 @@
     close() {
       clearTimeout(this.timer);
       this.asked = null;
+      this.isPending = false;
       this.list.hidden = true;
       this.input.setAttribute("aria-expanded", "false");
       this.input.removeAttribute("aria-activedescendant");
@@ -220,7 +231,7 @@
 
   // Many boxes: a line to type in above them leaves those that fit, and those that are ticked.
   document.querySelectorAll("fieldset[data-long]").forEach((group) => {
-    const filter = element("input", { type: "search", class: "form-control narrow", "aria-label": english ? "Filter options" : "筛选选项", placeholder: english ? "Filter options" : "筛选选项" });
+    const filter = element("input", { type: "search", class: "form-control narrow", "aria-label": texts.filter, placeholder: texts.filter });
     group.querySelector(".choices").before(filter);
     filter.addEventListener("input", (event) => {
       event.stopPropagation(); // it is no value of the form
