@@ -16,7 +16,8 @@ from tms.dictionary import (
     form_state,
     is_empty,
 )
-from tms.dictionary.live import FieldState
+from tms.dictionary.completeness import OpenFile
+from tms.dictionary.live import FieldState, sections_asked
 from tms.models import TABLES
 
 
@@ -94,3 +95,25 @@ def test_a_row_is_not_its_own_duplicate() -> None:
 
     assert not itself
     assert [f.rule for f in beside] == ["natural_key"]
+
+
+def test_no_other_section_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form reads only the sections that its questions need: they must name them all."""
+    looked: set[str] = set()
+    scopes = OpenFile.scopes
+    monkeypatch.setattr(OpenFile, "scopes", lambda self, t: looked.add(t) or scopes(self, t))
+    seen: dict[str, set[str]] = {}
+
+    for key, name, values in generate(1000, 3):
+        table, category = get_table(key), Category(name)
+        looked.clear()
+        form_state(table, values, FileValues(category, {}))
+        assert looked <= set(sections_asked(table, category))
+        seen.setdefault(key, set()).update(looked)
+
+    assert seen["study_experience"] == {"study_experience", "basic_information"}
+    assert seen["work_experience"] == {
+        "work_experience",
+        "study_experience",
+        "basic_information",
+    }

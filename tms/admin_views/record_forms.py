@@ -20,11 +20,12 @@ from tms.admin_views.choose_file import choose_file
 from tms.admin_views.clashes import clash, gone
 from tms.admin_views.form_states import FormStates, Words
 from tms.admin_views.forms import RecordForm, make_form
-from tms.admin_views.labels import default_of, in_sentence, label_of, shown
+from tms.admin_views.labels import default_of, in_sentence, label_of
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.values import stored_of, text_of
 from tms.db import db, writing
-from tms.dictionary import Category, Field, Table, form_state
-from tms.dictionary.live import NEW
+from tms.dictionary import Category, Table, form_state
+from tms.dictionary.live import NEW, sections_asked
 from tms.dictionary.scope import today
 from tms.errors import Conflict, message
 from tms.i18n import say
@@ -57,7 +58,7 @@ class RecordFormView(ScopedView):
     model: type[SectionRecord]
     table: Table
     form_template = "admin/record.html"
-    GATES = ScopedView.GATES | {"judge": "can_edit"}
+    GATES: Mapping[str, str] = {**ScopedView.GATES, "judge": "can_edit"}
 
     def may_write(self) -> bool:
         """Whether the role fills anything in this table, in schools of any category."""
@@ -179,7 +180,8 @@ class RecordFormView(ScopedView):
     def _states(self, editing: Editing, form: RecordForm | None) -> FormStates:
         """How the fields stand; with no form, of the row as it is stored."""
         header = editing.header
-        _, file = next(completeness.files(db.session(), [header.id]))
+        tables = sections_asked(self.table, header.category)
+        _, file = next(completeness.files(db.session(), [header.id], tables))
         stored = dict(file.rows.get(self.table.key, ())).get(editing.id, {})
         values = {**stored, **(_entered(editing, form) if form is not None else {})}
         states, row = form_state(self.table, values, file, editing.id)
@@ -223,7 +225,8 @@ class RecordFormView(ScopedView):
         mine, category = {each.key for each in editing.writable.fields}, editing.header.category
         for each in policy.visible_fields(self.actor, self.table) if editing.row else ():
             if each.applies(category) and each.key not in mine:
-                yield label_of(each), shown(each, _stored(editing.row, each), category)
+                value = stored_of(editing.row, each)
+                yield label_of(each), text_of(self.actor, self.table, each, value, category)
 
     def saved(self, result: Any) -> Any:
         """A draft may be incomplete: say what is missing, and stay where it can be filled in."""
@@ -248,8 +251,3 @@ def _entered(editing: Editing, form: RecordForm) -> dict[str, Any]:
     if form.is_submitted():
         return form.typed()
     return {} if editing.row else {key: form[key].data for key in form.declared}
-
-
-def _stored(row: dict[str, Any], field: Field) -> Any:
-    """What may be shown of a stored value: of an encrypted one its mask."""
-    return row.get(f"{field.key}_mask" if field.encrypted else field.key)

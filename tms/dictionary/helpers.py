@@ -239,3 +239,8 @@ IMPLIED: Final = {
     "exists_elsewhere": ("id_number", "id_type"),
     "overlaps_full_time": ("study_mode",),
 }
+#: Other sections of the file that a helper looks at.
+ELSEWHERE: Final = {
+    "age_at": ("basic_information",),
+    "gap_months": ("work_experience", "study_experience"),
+}

@@ -16,6 +16,7 @@ from tms.dictionary.completeness import FileValues, OpenFile
 from tms.dictionary.expressions import OPTION_NAMES, Expression, expression
 from tms.dictionary.fields import Field, When
 from tms.dictionary.findings import Finding
+from tms.dictionary.helpers import ELSEWHERE
 from tms.dictionary.scope import Scope
 from tms.dictionary.tables import Table
 from tms.dictionary.terms import Category
@@ -47,7 +48,8 @@ def form_state(
     """How each field of the row stands, and what is wrong with the row as a whole.
 
     :param values: near-canonical values of the whole row by key, as typed.
-    :param file: the file as it is stored; its row *record*, if it has it, is replaced by *values*.
+    :param file: the file as it is stored, at least its `sections_asked`; its row *record*, if it
+        has it, is replaced by *values*.
     """
     plan = plan_for(table, file.category)
     open_file = OpenFile(_with(file, table, record, values))
@@ -58,6 +60,18 @@ def form_state(
         mine = tuple(f for f in found if f.field == key)
         states[key] = replace(states[key], findings=mine)
     return states, [f for f in found if f.field not in states]
+
+
+@cache
+def sections_asked(table: Table, category: Category) -> tuple[str, ...]:
+    """The tables of the file that the questions about a row of *table* look at, itself included."""
+    plan = plan_for(table, category)
+    asked = [*plan.conditions, *(a for _, a in plan.filters), *(a for _, _, a in plan.rules)]
+    found = {table.key}
+    for each in (*asked, *(a for _, a in plan.section_rules)):
+        found |= {section for section, _ in each.foreign}
+        found |= {section for helper in each.helpers for section in ELSEWHERE.get(helper, ())}
+    return tuple(sorted(found))
 
 
 def _with(file: FileValues, table: Table, record: int, values: Mapping[str, Any]) -> FileValues:

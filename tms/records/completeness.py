@@ -14,13 +14,18 @@ from tms.records.read import CHUNK, Header, chunks, headers, rows_of_files
 from tms.records.values import from_row
 
 
-def files(session: Session, teacher_ids: Iterable[int]) -> Iterator[tuple[Header, FileValues]]:
-    """Each file in reach with the values of all its rows, numbers opened for the rules."""
+def files(
+    session: Session, teacher_ids: Iterable[int], tables: Iterable[str] | None = None
+) -> Iterator[tuple[Header, FileValues]]:
+    """Each file in reach with the values of all its rows, numbers opened for the rules.
+
+    :param tables: those that are asked about; None is all of them.
+    """
     for part in chunks(teacher_ids, CHUNK):
         found = headers(session, part)
-        tables = rows_of_files(session, sorted(found))
+        rows_by_table = rows_of_files(session, sorted(found), tables)
         by_file: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-        for name, rows in tables.items():
+        for name, rows in rows_by_table.items():
             for row in rows:
                 by_file[row["teacher_id"]][name].append(row)
         for teacher_id, header in found.items():
