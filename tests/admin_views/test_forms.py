@@ -165,6 +165,16 @@ def test_the_open_form_is_told_how_its_fields_stand(office: Office, panel: Panel
     assert [f["severity"] for f in none["degree_name"]["findings"]] == ["error", "error"]
 
 
+def test_of_several_deciding_values_those_at_hand_are_named(office: Office, panel: Panel) -> None:
+    path = f"/post_appointment/judge/?teacher_id={office.make_file()}"
+
+    one = judged(panel, path, has_concurrent_post="0")["concurrent_post_level"]
+    none = judged(panel, path)["concurrent_post_level"]
+
+    assert one["why"] == "因“是否兼任其他岗位”为“否”，不用填写"
+    assert none["why"].startswith("是否填写取决于“是否兼任其他岗位”、")
+
+
 def test_ethnicity_is_for_nationals(office: Office, panel: Panel) -> None:
     row = office.row_of("basic_information", office.make_file())
     path = f"/basic_information/judge/?id={row}"

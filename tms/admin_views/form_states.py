@@ -135,17 +135,16 @@ class Words:
         """Why the field is asked for or not, by the values that decide it."""
         if not state.because:
             return ""
-        if not (state.forbidden or state.required) or not all(map(self._value, state.because)):
+        known = {name: value for name in state.because if (value := self._value(name))}
+        if not known or not (state.forbidden or state.required):
             return _("是否填写取决于%(names)s", names=_names(state.because))
         why = _join(
-            _("“%(label)s”为“%(value)s”", label=_label(name), value=self._value(name))
-            for name in state.because
+            _("“%(label)s”为“%(value)s”", label=_label(name), value=value)
+            for name, value in known.items()
         )
-        return (
-            _("因%(why)s，不用填写", why=why)
-            if state.forbidden
-            else _("因%(why)s，须填写", why=why)
-        )
+        if state.forbidden:
+            return _("因%(why)s，不用填写", why=why)
+        return _("因%(why)s，须填写", why=why)
 
     def _narrowed(self, state: FieldState) -> str:
         if not state.narrowed_by or state.forbidden:
