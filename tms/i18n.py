@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_locale, get_translations
+from flask_babel.speaklater import LazyString
 
 from tms.errors import Message, Term
 
@@ -16,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Set Babel up; what a user chose is kept in the session."""
     Babel(app, default_translation_directories="translations", locale_selector=select_locale)
     app.jinja_env.globals.update(locales=LOCALES, lang=lang, say=say)
+    app.jinja_env.globals.update(_=gettext, gettext=gettext)
 
 
 def select_locale() -> str | None:
@@ -29,10 +31,40 @@ def select_locale() -> str | None:
     return "en" if best == "en" else None
 
 
+class Words:
+    """One language's texts."""
+
+    def __init__(self) -> None:
+        locale = get_locale()
+        self.lang = "en" if locale is not None and locale.language == "en" else "zh"
+        self.texts: Any = get_translations()
+
+
+def _words() -> Words:
+    """The reader's, looked up once a request: a page says hundreds of texts."""
+    if not has_request_context():
+        return Words()
+    chosen = session.get("locale")
+    known: tuple[Any, Words] | None = g.get("words")
+    if known is None or known[0] != chosen:
+        known = g.words = (chosen, Words())
+    return known[1]
+
+
+def gettext(text: str, **params: Any) -> str:
+    """*text* in the reader's language, with its ``%(name)s`` filled in."""
+    found: str = _words().texts.ugettext(text)
+    return found % params if params else found
+
+
+def lazy_gettext(text: str) -> LazyString:
+    """As `gettext`, when it is shown."""
+    return LazyString(gettext, text)
+
+
 def lang() -> str:
     """``zh`` or ``en``: which of a declaration's two labels to show."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "zh"
+    return _words().lang
 
 
 def say(text: Message | str) -> str:

@@ -7,12 +7,12 @@ import secrets
 from typing import Any
 
 from flask import Flask, Response, flash, g, redirect, render_template, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
 from tms.db import db, set_writing
 from tms.errors import ScopeError, TmsError
+from tms.i18n import gettext as _
 from tms.i18n import say
 
 csrf = CSRFProtect()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, event, false, inspect, true
@@ -158,6 +159,12 @@ def reaches(actor: Actor, family: Family, path: str) -> bool:
 
 def scoped_tables() -> dict[Table, type[Any]]:
     """Table → mapped class, of every scoped table."""
+    return _scoped_tables(len(Base.metadata.tables))
+
+
+@cache
+def _scoped_tables(_known: int) -> dict[Table, type[Any]]:
+    """Worked out again whenever there are more tables."""
     found: dict[Table, type[Any]] = {}
     for mapper in Base.registry.mappers:
         if issubclass(mapper.class_, Scoped):
@@ -189,15 +196,21 @@ def _confine(state: ORMExecuteState) -> None:
         raise ScopeError("from_statement cannot be confined to a scope")
     if state.is_insert or state.is_update or state.is_delete:
         _confine_write(state, scoped)
-    actor = state.session.info.get("actor")
-    state.statement = state.statement.options(
-        *(
+    state.statement = state.statement.options(*_criteria(state.session))
+
+
+def _criteria(session: Session) -> tuple[Any, ...]:
+    """The criteria of the session's actor; built once, since every statement asks for them."""
+    actor = session.info.get("actor")
+    known: dict[Actor | None, tuple[Any, ...]] = session.info.setdefault("criteria", {})
+    if actor not in known:
+        known[actor] = tuple(
             with_loader_criteria(
                 mixin, criterion(actor, family), include_aliases=True, propagate_to_loaders=False
             )
             for family, mixin in FAMILIES.items()
         )
-    )
+    return known[actor]
 
 
 def _confine_core(state: ORMExecuteState, scoped: dict[Table, type[Any]]) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
-from flask_babel import lazy_gettext as _l
 
 from tms.gate import OPEN, Rule, declare, where
+from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from flask import flash, g, redirect, request
 from flask_admin import expose
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from wtforms import SelectField, StringField
@@ -23,6 +21,8 @@ from tms.admin_views.lookups import begins, parse_id, unit_id_of
 from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 from tms.models import Assignment, Person, User
 from tms.records.accounts import (
     USERNAME_MAX,

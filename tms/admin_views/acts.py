@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import request
 from flask_admin.actions import action
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
 from werkzeug.exceptions import BadRequest
 
@@ -23,6 +22,7 @@ from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
 from tms.db import db
+from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, Teacher
 from tms.workflow import Outcome
 from tms.workflow.offered import Act, acts_on, count_on_desk, on_my_desk, perform, verbs_for

@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import redirect, request
 from flask_admin import expose
-from flask_babel import gettext as _
 
 from tms.access import Actor
 from tms.admin_views.asked import Asked
 from tms.admin_views.lookups import parse_id
 from tms.db import db
+from tms.i18n import gettext as _
 from tms.records import preferences
 
 

@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 
 from flask import abort, current_app, flash, g, redirect, request
 from flask_admin import expose
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -25,7 +23,9 @@ from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
 from tms.errors import Invalid, TmsError
+from tms.i18n import gettext as _
 from tms.i18n import lang, say
+from tms.i18n import lazy_gettext as _l
 
 T = TypeVar("T")
 

@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from tms.access import Actor, Permission, policy
 from tms.admin_views.page import Page
 from tms.dictionary import Category, Field
+from tms.i18n import lang
 
 
 @dataclass(frozen=True)
@@ -79,10 +82,25 @@ class Filter:
             return False
         return _may_see(actor, self.field)
 
+    def drawn(self, value: str) -> Markup:
+        """The options as HTML, *value* chosen; drawn once a language, since code tables stay."""
+        name = (self.key, str(self.label), lang())
+        if name not in _DRAWN:
+            assert self.options is not None  # noqa: S101  the template asks
+            pattern = Markup('<option value="{}">{}</option>')
+            _DRAWN[name] = Markup("").join(pattern.format(*each) for each in self.options())
+        mark = Markup('<option value="{}">').format(value)
+        chosen = Markup('<option value="{}" selected>').format(value)
+        return _DRAWN[name].replace(mark, chosen, 1)
+
     def words(self, value: str) -> str:
         """*value* as people read it."""
         options = self.options() if self.options else ()
         return str(next((label for option, label in options if str(option) == value), value))
+
+
+#: Drawn options by filter and language.
+_DRAWN: dict[tuple[str, str, str], Markup] = {}
 
 
 def _may_see(actor: Actor, field: Field | None) -> bool:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from flask_babel import gettext as _
-
 from tms.access import Actor
 from tms.admin_views.labels import coded, label_of, moment
 from tms.admin_views.values import text_of
 from tms.dictionary import Category
 from tms.errors import term
+from tms.i18n import gettext as _
 from tms.i18n import lang, say
 from tms.models import TABLES
 from tms.records.history import Entry

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import request
 from flask_admin import expose
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tms.access import Actor, Permission, policy
@@ -21,6 +20,7 @@ from tms.admin_views.teacher_columns import BASIC, COPIES, holder_of
 from tms.db import db
 from tms.dictionary import Finding, check_file
 from tms.dictionary.scope import today
+from tms.i18n import gettext as _
 from tms.i18n import say
 from tms.models import RecordStatus, ReviewNote, RowState
 from tms.models.types import now

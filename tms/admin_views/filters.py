@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import literal, select
 
@@ -18,6 +17,7 @@ from tms.dictionary import Category, Field, Kind, Unreadable, canonical, code_ta
 from tms.dictionary.scope import SHANGHAI
 from tms.errors import term
 from tms.i18n import lang, say
+from tms.i18n import lazy_gettext as _l
 from tms.models import Teacher
 from tms.workflow.offered import waits_at
 from tms.workflow.routes import ROUTES
@@ -131,13 +131,13 @@ def category(model: Any) -> Filter:
     return Filter("category", _l("学校类别"), condition, options_of("school_category"))
 
 
-def holder(mine: Any) -> Filter:
+def holder(mine: Callable[[], Any]) -> Filter:
     """Files by whose desk their work lies on: the reader's own (condition *mine*), or a step's."""
     steps = {step.key: step for route in ROUTES.values() for step in route.steps}
 
     def condition(value: str) -> Any:
         if value == "mine":
-            return mine
+            return mine()
         return waits_at(value) if value in steps else None
 
     def options() -> list[tuple[str, Any]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tms.access import Permission
@@ -17,6 +16,7 @@ from tms.admin_views.asked import clean
 from tms.auth import get_actor
 from tms.db import db
 from tms.gate import allow, needs
+from tms.i18n import gettext as _
 from tms.models import Teacher
 from tms.records.find import file_by_document, looks_like_document
 

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask_babel import gettext as _
-
 from tms.access import Actor, policy
 from tms.admin_views.forms import RecordForm
 from tms.admin_views.labels import shown
 from tms.dictionary import Category, FieldState, Finding, Table
 from tms.dictionary import stored as as_stored
 from tms.dictionary.live import Name
+from tms.i18n import gettext as _
 from tms.i18n import lang
 from tms.models import TABLES
 

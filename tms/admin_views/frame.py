@@ -29,6 +29,15 @@ STYLESHEETS = (
     "css/print.css",
 )
 SCRIPTS = ("tms.js", "grid.js", "pickers.js", "months.js", "forms.js")
+#: A state's icon by its tone (see `labels.TONES`).
+TONE_ICONS = {
+    "force": "check",
+    "review": "clock",
+    "back": "back",
+    "error": "stop",
+    "warn": "warn",
+    "draft": "pen",
+}
 #: Addresses of assets carry their content's hash, so that browsers may keep them.
 KEPT = 30 * 24 * 3600
 
@@ -45,6 +54,7 @@ def init_app(app: Flask) -> None:
         role_name=lambda role: coded("account_role", role),
         printed_at=printed_at,
         shown_count=counts.shown,
+        tone_icons=TONE_ICONS,
     )
 
 

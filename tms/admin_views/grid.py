@@ -35,7 +35,6 @@ class Cell:
 
     text: Any
     place: str
-    label: Any
     link: str = ""
     tone: str = ""
 
@@ -93,7 +92,7 @@ class Grid:
         value = column.show(row, self._page)
         tone, text = (value.tone, value.text) if isinstance(value, State) else ("", value)
         place = f"{column.place} num" if column.is_number else column.place
-        return Cell(text, place, column.label, address(row) if address else "", tone)
+        return Cell(text, place, address(row) if address else "", tone)
 
     # -- around the rows ---------------------------------------------------------------------------
 

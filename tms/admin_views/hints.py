@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import format_decimal, lazy_gettext
-from flask_babel import gettext as _
 
 from tms.dictionary import Category, Field, Filler, Kind, Table
+from tms.i18n import gettext as _
 from tms.i18n import lang
 
 #: Units of amounts as declared, without what stands behind in brackets.

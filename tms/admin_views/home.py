@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import url_for
 from flask_admin import AdminIndexView, expose
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from tms.access import Actor
@@ -17,6 +15,8 @@ from tms.admin_views.labels import TONES, brief, coded
 from tms.auth import get_actor
 from tms.db import db
 from tms.gate import LOGGED_IN
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 from tms.models import RecordStatus, Teacher
 from tms.workflow.offered import Act, on_my_desk, verbs_for
 

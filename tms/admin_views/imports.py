@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, current_app, send_file, session
 from flask_admin import BaseView, expose
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
@@ -23,6 +22,7 @@ from tms.db import db
 from tms.errors import TmsError
 from tms.exchange import import_file
 from tms.gate import needs
+from tms.i18n import lazy_gettext as _l
 from tms.i18n import say
 from tms.models import TABLES
 

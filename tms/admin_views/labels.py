@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_datetime, lazy_gettext
+from flask_babel import format_datetime
 from flask_babel.speaklater import LazyString
 
 from tms.dictionary import Category, Code, Field, Kind, code_table, from_stored
 from tms.exchange.unit_cells import KINDS
-from tms.i18n import lang, say
+from tms.i18n import lang, lazy_gettext, say
 from tms.models import RecordStatus, RowState
 
 #: Where a row stands; the code tables speak of files.

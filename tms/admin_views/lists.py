@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from flask import abort, g
 from flask_admin import expose
@@ -20,12 +20,25 @@ from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
 from tms.dictionary import Category
+from tms.i18n import gettext as _
 from tms.records import preferences
 
 #: Beyond this many rows an offset is walked over ids only, by the index that orders them.
 DEEP = 1000
 #: A printed list ends here, and says so.
 PRINTED = 1000
+
+
+T = TypeVar("T")
+
+
+def once(name: str, work: Callable[[], T]) -> T:
+    """What *work* gives, worked out once in a request."""
+    known: dict[str, Any] = g.setdefault("worked_out", {})
+    if name not in known:
+        known[name] = work()
+    found: T = known[name]
+    return found
 
 
 class ListView(ModelView):
@@ -66,22 +79,28 @@ class ListView(ModelView):
 
     @property
     def offered_columns(self) -> list[Column]:
-        """The columns the reader may choose from."""
-        return [column for column in self.columns if column.visible(self.actor)]
+        """The columns the reader may choose from; worked out once a request."""
+        return once(
+            f"{self.endpoint}:columns", lambda: [c for c in self.columns if c.visible(self.actor)]
+        )
 
     @property
     def offered_filters(self) -> list[Filter]:
-        """The filters the reader may use."""
-        return [each for each in self.filters if each.visible(self.actor)]
+        """The filters the reader may use; worked out once a request."""
+        return once(
+            f"{self.endpoint}:filters",
+            lambda: [each for each in self.all_filters() if each.visible(self.actor)],
+        )
+
+    def all_filters(self) -> Sequence[Filter]:
+        """The filters there are, those included that depend on who asks."""
+        return self.filters
 
     @property
     def asked(self) -> Asked:
         """What this request's address asks of the list."""
-        if "asked" not in g:
-            sortable = [column.key for column in self.offered_columns if column.sort is not None]
-            g.asked = asked(self.offered_filters, sortable)
-        found: Asked = g.asked
-        return found
+        sortable = [column.key for column in self.offered_columns if column.sort is not None]
+        return once("asked", lambda: asked(self.offered_filters, sortable))
 
     def category_of(self, asked: Asked) -> Category | None:
         """The school category that the list is about; None where it may be several."""
@@ -152,7 +171,9 @@ class ListView(ModelView):
         found = self.fetch(asked, asked.size + 1)
         rows, is_last = found[: asked.size], len(found) <= asked.size
         grid = Grid(self, asked, rows, self._count(asked, found), is_last)
-        page = {"grid": grid, "asked": asked, "actions": self.get_actions_list()[0]}
+        actions = self.get_actions_list()[0]
+        ticks = _("选择") if actions else ""
+        page = {"grid": grid, "asked": asked, "actions": actions, "ticks": ticks}
         crumbs = [*self.above(), (self.name, "")] if self.above() else ()
         return self.render(self.list_template, heading=self.name, crumbs=crumbs, **page)
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, g, request, url_for
-from flask_babel import lazy_gettext as _l
 
 from tms.access import Actor
 from tms.admin_views.counts import bounded, shown
 from tms.auth import current_actor
 from tms.db import db
 from tms.gate import rules
+from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, Teacher
 from tms.workflow.offered import on_my_desk, verbs_for
 

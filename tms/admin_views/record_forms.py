@@ -11,7 +11,6 @@ from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, request
 from flask_admin import expose
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from tms.access import policy
@@ -28,6 +27,7 @@ from tms.dictionary import Category, Table, form_state
 from tms.dictionary.live import NEW, sections_asked
 from tms.dictionary.scope import today
 from tms.errors import Conflict, message
+from tms.i18n import gettext as _
 from tms.i18n import say
 from tms.models import SectionRecord, Teacher, Unit
 from tms.records import RowChange, completeness, save

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
-
 from tms.admin_views import filters
 from tms.admin_views.columns import Column, Filter, State, nowhere
 from tms.admin_views.labels import ROW_STATES, ROW_TONES, label_of
 from tms.admin_views.page import Page
 from tms.admin_views.values import text_of
 from tms.dictionary import ALWAYS, Category, Field, Kind, Table
+from tms.i18n import lazy_gettext as _l
 from tms.models import RowState, SectionRecord
 
 #: Of the declared fields this many stand in the list unasked; the details show all.

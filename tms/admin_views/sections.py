@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from tms.access import Permission
@@ -23,6 +21,8 @@ from tms.admin_views.section_columns import (
     state_column,
 )
 from tms.db import db
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 from tms.models import SectionRecord, Teacher
 
 

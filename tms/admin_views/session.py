@@ -6,8 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 
@@ -15,6 +13,8 @@ from tms.admin_views.lookups import parse_id
 from tms.auth import current_actor, installation, log_in, log_out, switch_assignment
 from tms.gate import LOGGED_IN, OPEN, allow
 from tms.i18n import LOCALES
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 
 blueprint = Blueprint("session", __name__)
 MAX_TYPED = 200

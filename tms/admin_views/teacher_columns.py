@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from tms.access import Actor
 from tms.admin_views import filters
 from tms.admin_views.columns import Column, Filter, State, everywhere, nowhere
 from tms.admin_views.labels import TONES, brief, coded, day_of, label_of
 from tms.admin_views.page import Page
 from tms.dictionary import Category
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 from tms.i18n import say
 from tms.models import TABLES, RecordStatus, Teacher
 from tms.models.types import now
@@ -190,4 +189,4 @@ FILTERS = (
 
 def desk_filter(actor: Actor) -> Filter:
     """Whose desk; what "mine" is depends on who asks."""
-    return filters.holder(on_my_desk(actor))
+    return filters.holder(lambda: on_my_desk(actor))

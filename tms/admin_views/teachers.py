@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from flask import abort, flash, redirect
 from flask_admin import expose
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from wtforms import DateField, SelectField
@@ -29,7 +27,9 @@ from tms.admin_views.lookups import begins, unit_id_of
 from tms.admin_views.page import Page
 from tms.admin_views.teacher_columns import BASIC, COLUMNS, FILTERS, desk_filter
 from tms.db import db
+from tms.i18n import gettext as _
 from tms.i18n import lang
+from tms.i18n import lazy_gettext as _l
 from tms.models import Teacher, Unit, UnitKind
 from tms.records import NewFile, create_files
 
@@ -68,9 +68,8 @@ class TeacherView(FilePageMixin, ActsMixin, ExportMixin, ScopedView):
         (_l("已生效"), {"status": "approved"}),
     )
 
-    @property
-    def offered_filters(self) -> list[Filter]:
-        return [desk_filter(self.actor), *super().offered_filters]
+    def all_filters(self) -> Sequence[Filter]:
+        return [desk_filter(self.actor), *self.filters]
 
     def items(self, row: Any, page: Page) -> Iterator[Item]:
         yield Item(_("打开档案"), self.get_url(".details_view", id=row.id))

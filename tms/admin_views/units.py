@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import or_
 from wtforms import DateField, SelectField, StringField
@@ -19,6 +18,7 @@ from tms.admin_views.labels import UNIT_KINDS, coded
 from tms.admin_views.lookups import begins, unit_id_of
 from tms.admin_views.page import Page
 from tms.db import db
+from tms.i18n import lazy_gettext as _l
 from tms.models import Unit
 from tms.records.units import CHANGEABLE, NewUnit, change_unit, create_unit
 
