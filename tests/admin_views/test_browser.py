@@ -25,7 +25,8 @@ def log_in(page: Page, name: str) -> None:
 @on_sqlite
 def test_pages_fit_both_widths(office: Office, page: Page) -> None:
     teacher = office.make_file()
-    paths = (*PATHS, f"/teacher/details/?id={teacher}", f"/paper/new/?teacher_id={teacher}")
+    paths = (*PATHS, f"/teacher/details/?id={teacher}")
+    paths += (f"/paper/new/?teacher_id={teacher}", "/paper/new/?q=教师")
     log_in(page, "school_info")
 
     for width in (1280, 390):

@@ -144,10 +144,10 @@ def test_many_boxes_are_filtered_without_losing_what_is_ticked(office: Office, p
     page.check(".field[data-field=teaching_stage] input[value='2']")
     group = page.locator(".field[data-field=courses]")
     group.locator("li", has_text="语文").locator("input").check()
-    group.locator(".narrow").fill("shux")
+    group.locator(".box-find").fill("shux")
 
     expect(group.locator("li:visible")).to_have_count(1)
-    group.locator(".narrow").fill("数")
+    group.locator(".box-find").fill("数")
     expect(group.locator("li:visible")).to_have_count(2)
 
 
@@ -192,7 +192,7 @@ def test_a_refused_form_takes_the_focus_to_its_errors(office: Office, page: Page
 @on_sqlite
 def test_forms_speak_english_throughout(office: Office, page: Page) -> None:
     open_form(office, page)
-    page.click(".languages button")
+    page.click(".top-link.languages button, .languages .top-link")
     page.wait_for_selector("html[lang=en]")
 
     type_and_take(page, "education_country", "united kingdom")

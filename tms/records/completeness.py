@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from tms.records.values import from_row
 
 
 def files(
-    session: Session, teacher_ids: Iterable[int], tables: Iterable[str] | None = None
+    session: Session, teacher_ids: Iterable[int], tables: Sequence[str] | None = None
 ) -> Iterator[tuple[Header, FileValues]]:
     """Each file in reach with the values of all its rows, numbers opened for the rules.
 

@@ -79,9 +79,9 @@ function leaf(unit, input) {
   take.textContent = unit.name;
   take.addEventListener("click", () => {
     input.value = `${unit.code}-${unit.name}`;
-    const tree = input.parentElement.querySelector(".tree");
+    const tree = take.closest(".tree");
     tree.hidden = true;
-    input.parentElement.querySelector(".tree-open").setAttribute("aria-expanded", "false");
+    tree.previousElementSibling.setAttribute("aria-expanded", "false"); // the button that opened it
     input.focus();
   });
   item.append(take);

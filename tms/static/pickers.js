@@ -231,7 +231,7 @@
 
   // Many boxes: a line to type in above them leaves those that fit, and those that are ticked.
   document.querySelectorAll("fieldset[data-long]").forEach((group) => {
-    const filter = element("input", { type: "search", class: "form-control narrow", "aria-label": texts.filter, placeholder: texts.filter });
+    const filter = element("input", { type: "search", class: "form-control box-find", "aria-label": texts.filter, placeholder: texts.filter });
     group.querySelector(".choices").before(filter);
     filter.addEventListener("input", (event) => {
       event.stopPropagation(); // it is no value of the form
