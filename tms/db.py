@@ -32,6 +32,10 @@ db = SQLAlchemy(model_class=Base)
 #: A SELECT whatever its columns.
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 
+#: Held by every writing transaction on PostgreSQL, shared; a unit's move takes it alone, so that
+#: nobody writes down a path that has just ceased (SQLite has one writer at a time anyway).
+WRITERS_LOCK = 7_458_001
+
 #: For set-based statements: they touch no object that the session tracks.
 BLIND = {"synchronize_session": False}
 
@@ -81,8 +85,9 @@ def is_sqlite(session: Session | Any) -> bool:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give an SQLite engine its pragmas and honest transactions; PostgreSQL needs nothing."""
+    """Give SQLite its pragmas and honest transactions, PostgreSQL's writers their common lock."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "begin", _postgresql_begin)
         return
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
@@ -100,3 +105,8 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _postgresql_begin(connection: Connection) -> None:
+    if _writing.get():
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({WRITERS_LOCK})")

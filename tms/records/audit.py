@@ -33,6 +33,8 @@ class Event:
     #: {table: {row id: {field: value before the act}}}; encrypted values stay ciphertext
     former: dict[str, dict[str, Any]] = field(default_factory=dict)
     detail: Mapping[str, Any] | None = None
+    #: How many files it concerns.
+    files: int = 1
 
 
 def event_base(actor: Actor, act: str, act_id: str) -> dict[str, Any]:
@@ -58,6 +60,7 @@ def write_events(
             **base,
             "unit_path": event.unit_path,
             "teacher_id": event.teacher_id,
+            "files": event.files,
             "rows": event.rows or None,
             "former": plain(event.former) or None,
             "detail": plain(event.detail) if event.detail else None,
