@@ -20,6 +20,7 @@ from tms.records.audit import Event, write_events
 
 REASON = "the unit was checked by scope"
 USERNAME_MAX = 50
+CLOSED = message("单位已撤销，不能再有账号。")
 LOGIN_COLUMNS = ("username", "password_hash", "teacher_id", "login_index", "unit_path")
 #: Roles that belong to one kind of unit.
 KIND_OF_ROLE = {
@@ -60,7 +61,8 @@ def create_user(
     """Make an account; returns its id and its one-time password, which is stored nowhere.
 
     :raises NotAllowed: the role does not grant this role there. :raises NotFound: no such unit.
-    :raises Conflict: the user name is taken. :raises Invalid: no name, or role and unit do not fit.
+    :raises Conflict: the user name is taken, or the unit closed. :raises Invalid: no name, or role
+        and unit do not fit.
     """
     actor.require(Permission.ACCOUNT_WRITE)
     unit = _unit(session, new)
@@ -113,6 +115,8 @@ def _unit(session: Session, new: NewUser) -> Unit:
     unit: Unit | None = session.scalar(select(Unit).where(Unit.id == new.unit_id))
     if unit is None:
         raise NotFound(message("没有这个单位。"))
+    if unit.closed_on is not None:
+        raise Conflict(CLOSED)
     kind = KIND_OF_ROLE.get(new.role)
     if new.role == Role.TEACHER or (kind and unit.kind != kind):
         raise Invalid(message("该角色与单位不相符。"))
@@ -154,7 +158,8 @@ def _refuse_taken(session: Session, username: str) -> None:
 def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -> None:
     """Disable or enable an account in reach; an administrator cannot lock himself out.
 
-    :raises NotFound: no such account in reach. :raises Conflict: it is the actor's own.
+    :raises NotFound: no such account in reach. :raises Conflict: it is the actor's own, or would be
+        enabled at a closed unit.
     """
     actor.require(Permission.ACCOUNT_WRITE)
     user = session.scalar(select(User).where(User.id == user_id))
@@ -162,12 +167,23 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
         raise NotFound(message("没有这个账号。"))
     if user_id == actor.user_id:
         raise Conflict(message("不能停用自己的账号。"))
+    if not disabled and _at_closed_unit(session, user_id):
+        raise Conflict(CLOSED)
     session.execute(
         update(User).where(User.id == user_id).values(is_disabled=disabled),
         execution_options=BLIND,
     )
     act = "account.disable" if disabled else "account.enable"
     write_events(session, actor, act, [Event(user.unit_path, detail={"user": user_id})])
+
+
+def _at_closed_unit(session: Session, user_id: int) -> bool:
+    statement = (
+        select(Unit.id)
+        .join(Assignment, Assignment.unit_id == Unit.id)
+        .where(Assignment.user_id == user_id, Assignment.is_active, Unit.closed_on.is_not(None))
+    )
+    return session.scalar(statement) is not None
 
 
 def reset_password(session: Session, actor: Actor, user_id: int) -> str:

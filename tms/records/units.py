@@ -14,9 +14,10 @@ from tms.access import Actor, Permission, Role, unscoped
 from tms.dictionary import Category, Department
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
 from tms.models import Unit, UnitKind, UnitName
-from tms.models.unit import child_path, segment
+from tms.models.unit import segment
 from tms.records.audit import Event, write_events
 from tms.records.read import chunks
+from tms.records.unit_sweep import free_path
 
 INNER = (UnitKind.SECONDARY_UNIT, UnitKind.FUNCTIONAL_DEPARTMENT)
 #: What may be changed on a unit that exists; code and supervisor identify and place it.
@@ -64,10 +65,8 @@ def create_unit(session: Session, actor: Actor, new: NewUnit) -> Unit:
     fits(new, supervisor)
     if taken_codes(session, [new.code]):
         raise Conflict(message("单位代码“%(code)s”已存在。", code=new.code))
-    last = session.scalar(
-        select(func.max(Unit.unit_path)).where(Unit.supervisor_id == supervisor.id)
-    )
-    return _store(session, actor, new, child_path(supervisor.unit_path, last), supervisor.id)
+    path = free_path(session, supervisor.unit_path)
+    return _store(session, actor, new, path, supervisor.id)
 
 
 def _supervisor(session: Session, new: NewUnit) -> Unit:
@@ -93,6 +92,8 @@ def fits(new: NewUnit, supervisor: Unit | NewUnit) -> None:
     """:raises Invalid: kind, level, category or function do not fit below *supervisor*."""
     if not new.code.strip() or not new.name.strip():
         raise Invalid(message("单位代码和名称必填。"))
+    if isinstance(supervisor, Unit) and supervisor.closed_on is not None:
+        raise Invalid(message("上级单位“%(name)s”已撤销。", name=supervisor.name))
     if new.kind in INNER:
         if supervisor.kind != UnitKind.SCHOOL:
             raise Invalid(message("二级单位和职能部门只能设在学校下。"))
@@ -138,8 +139,10 @@ def change_unit(session: Session, actor: Actor, unit_id: int, values: dict[str, 
         raise Invalid(message("单位代码、类型和上级单位不能直接修改。"))
     if not former:
         return False
+    if unit.closed_on is not None:
+        raise Conflict(message("该单位已于%(on)s撤销。", on=unit.closed_on))
     if "name" in former:
-        _rename(session, unit, str(values["name"]))
+        set_name(session, unit, str(values["name"]))
     for key in former:
         setattr(unit, key, values[key])
     session.flush()
@@ -148,10 +151,36 @@ def change_unit(session: Session, actor: Actor, unit_id: int, values: dict[str, 
     return True
 
 
-def _rename(session: Session, unit: Unit, name: str) -> None:
-    """The former name keeps its dates."""
+def set_name(session: Session, unit: Unit, name: str, from_on: date | None = None) -> None:
+    """Give *unit* a new name from that day on (today); the former one keeps its dates.
+
+    :raises Invalid: as `naming_day`.
+    """
+    first = naming_day(session, unit, from_on)
+    current = _current_name(session, unit)
+    if current is not None:
+        current.to_on = first
+    session.add(UnitName(unit_id=unit.id, unit_path=unit.unit_path, name=name, from_on=first))
+    unit.name = name
+
+
+def naming_day(session: Session, unit: Unit, from_on: date | None) -> date:
+    """The day a new name of *unit* begins, if it can begin on *from_on*.
+
+    :raises Invalid: the day lies ahead, or before the present name's own.
+    """
     today = date.today()
-    current = select(UnitName).where(UnitName.unit_id == unit.id, UnitName.to_on.is_(None))
-    for old in session.scalars(current):
-        old.to_on = today
-    session.add(UnitName(unit_id=unit.id, unit_path=unit.unit_path, name=name, from_on=today))
+    current = _current_name(session, unit)
+    since = current.from_on if current else date.min
+    first = from_on or max(today, since)
+    if first > max(today, since):
+        raise Invalid(message("日期不能晚于今天。"))
+    if first < since:
+        raise Invalid(message("现用名称自%(on)s起使用，新名称不能早于这一天。", on=since))
+    return first
+
+
+def _current_name(session: Session, unit: Unit) -> UnitName | None:
+    statement = select(UnitName).where(UnitName.unit_id == unit.id, UnitName.to_on.is_(None))
+    found: UnitName | None = session.scalar(statement)
+    return found
