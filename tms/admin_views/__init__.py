@@ -36,10 +36,14 @@ def init_app(app: Flask) -> None:
 
 def _register(admin: Admin) -> None:
     from tms.admin_views.accounts import AccountView
+    from tms.admin_views.codes import CodesView
     from tms.admin_views.imports import ImportView
+    from tms.admin_views.policy import PolicyView
     from tms.admin_views.sections import SectionView
     from tms.admin_views.sections_index import SectionsView
     from tms.admin_views.teachers import TeacherView
+    from tms.admin_views.unit_acts import UnitActView
+    from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
     from tms.db import db
     from tms.models import Teacher, Unit, User
@@ -49,8 +53,12 @@ def _register(admin: Admin) -> None:
     for model in TABLES.values():
         admin.add_view(SectionView(model))
     admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
+    admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
+    admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
+    admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
+    admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
 
 
 def _declare(app: Flask, admin: Admin) -> None:

@@ -25,10 +25,11 @@ STYLESHEETS = (
     "css/panels.css",
     "css/work.css",
     "css/forms.css",
+    "css/units.css",
     "css/narrow.css",
     "css/print.css",
 )
-SCRIPTS = ("tms.js", "grid.js", "pickers.js", "months.js", "forms.js")
+SCRIPTS = ("tms.js", "grid.js", "pickers.js", "months.js", "forms.js", "units.js")
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {
     "force": "check",

@@ -109,8 +109,16 @@ NAVIGATION = (
     Group(
         _l("单位与账号"),
         (
-            Link(_l("单位"), "tree", "unit.index_view"),
+            Link(_l("单位树"), "tree", "unit_tree.index", covers=("unit_act",)),
+            Link(_l("单位"), "list", "unit.index_view"),
             Link(_l("账号"), "key", "account.index_view"),
+        ),
+    ),
+    Group(
+        _l("规则"),
+        (
+            Link(_l("填报要求"), "rule", "policy.index"),
+            Link(_l("代码表"), "list", "codes.index"),
         ),
     ),
 )

@@ -17,6 +17,7 @@ from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.labels import UNIT_KINDS, coded
 from tms.admin_views.lookups import begins, unit_id_of
 from tms.admin_views.page import Page
+from tms.admin_views.unit_pages import UnitPagesMixin
 from tms.db import db
 from tms.i18n import lazy_gettext as _l
 from tms.models import Unit
@@ -58,7 +59,7 @@ def _category(row: Any, _page: Page) -> str:
     return coded("school_category", row.school_category)
 
 
-class UnitView(ScopedView):
+class UnitView(UnitPagesMixin, ScopedView):
     """Units in reach; one's own is kept by the unit above."""
 
     reads, writes = Permission.UNIT_READ, Permission.UNIT_WRITE

@@ -1,0 +1,175 @@
+"""What has to be filled in: every field of a table as schools of one category have it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from flask_admin import BaseView, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from tms.access import Permission
+from tms.admin_views.labels import coded, label_of
+from tms.auth import get_actor
+from tms.dictionary import (
+    ALWAYS,
+    NEVER,
+    Category,
+    Condition,
+    Field,
+    Filler,
+    Kind,
+    Rule,
+    Sensitivity,
+    Table,
+    When,
+    code_table,
+)
+from tms.gate import needs
+from tms.models import SECTIONS, TABLES
+
+FIRST_TABLE = "basic_information"
+KINDS = {
+    Kind.TEXT: _l("文字"),
+    Kind.CODE: _l("代码"),
+    Kind.DATE: _l("日期"),
+    Kind.MONTH: _l("年月"),
+    Kind.YEAR: _l("年份"),
+    Kind.INTEGER: _l("整数"),
+    Kind.DECIMAL: _l("数字"),
+    Kind.ID_NUMBER: _l("证件号码"),
+    Kind.PHOTO: _l("照片"),
+}
+#: Units of measure as declarations name them.
+UNITS = {"CNY": _l("元"), "10,000 CNY (万元) [assumption]": _l("万元")}
+FILLERS = {Filler.TEACHER: _l("教师本人"), Filler.SCHOOL: _l("学校")}
+SENSITIVITIES = {
+    Sensitivity.LOW: _l("一般"),
+    Sensitivity.MEDIUM: _l("较敏感"),
+    Sensitivity.HIGH: _l("敏感"),
+}
+#: Where the grade is marked, so that it is seen without being read.
+TONES = {Sensitivity.LOW: "", Sensitivity.MEDIUM: "warn", Sensitivity.HIGH: "error"}
+
+
+@dataclass(frozen=True)
+class Asks:
+    """Whether a field must, or must not, be filled: always, never, or when."""
+
+    is_always: bool
+    #: The condition as it is declared; empty where there is none.
+    when: str
+
+
+@dataclass(frozen=True)
+class FieldLine:
+    """One field of the page."""
+
+    field: Field
+    label: Any
+    kind: Any
+    form: str
+    codes: str
+    codes_label: Any
+    required: Asks
+    forbidden: Asks
+    filler: Any
+    sensitivity: Any
+    tone: str
+    rules: tuple[Rule, ...]
+
+
+class PolicyView(BaseView):
+    """Read only, straight from the declarations that forms, imports and checks follow."""
+
+    GATES = {"index": needs(Permission.DICTIONARY_READ)}
+
+    @expose("/")
+    def index(self) -> Any:
+        """One table in one school category."""
+        category, table = _category(), TABLES[_table()].dictionary
+        lines = [_line(field, category) for field in table.fields_for(category)]
+        return self.render(
+            "admin/policy.html",
+            heading=self.name,
+            category=category,
+            categories=[(c, coded("school_category", c)) for c in Category],
+            table=table,
+            title=label_of(table),
+            sections=[(label_of(s), [(t.key, label_of(t)) for t in s.tables]) for s in SECTIONS],
+            lines=lines if table.applies(category) else [],
+            facts=list(_facts(table, category)) if table.applies(category) else [],
+        )
+
+
+def _category() -> Category:
+    """As asked for; else that of the reader's school, else the one with most schools."""
+    for text in (request.args.get("category"), get_actor().unit_category):
+        if text in set(Category):
+            return Category(str(text))
+    return Category.PRIMARY_SECONDARY
+
+
+def _table() -> str:
+    asked = request.args.get("table", "")
+    return asked if asked in TABLES else FIRST_TABLE
+
+
+def _line(field: Field, category: Category) -> FieldLine:
+    codes = field.codes_for(category) or ""
+    return FieldLine(
+        field=field,
+        label=label_of(field),
+        kind=KINDS[field.kind],
+        form=_("；").join(_form(field)),
+        codes=codes,
+        codes_label=label_of(code_table(codes)) if codes else "",
+        required=_asks(field.required[category]),
+        forbidden=_asks(field.forbidden[category]),
+        filler=_("自动得出") if field.readonly else FILLERS[field.filled_by[category]],
+        sensitivity=SENSITIVITIES[field.sensitivity],
+        tone=TONES[field.sensitivity],
+        rules=field.rules,
+    )
+
+
+def _asks(condition: Condition) -> Asks:
+    when = condition.expression if isinstance(condition, When) else ""
+    return Asks(condition == ALWAYS, when)
+
+
+def _form(field: Field) -> Iterator[str]:
+    """Length, bounds, unit; in words."""
+    if field.length and field.kind in (Kind.TEXT, Kind.ID_NUMBER):
+        yield _("最多%(n)s字", n=field.length)
+    if field.minimum is not None and field.maximum is not None:
+        low, high = _plain(field.minimum), _plain(field.maximum)
+        yield _("%(low)s至%(high)s", low=low, high=high)
+    if field.unit:
+        yield str(UNITS.get(field.unit, field.unit))
+    if field.multiple:
+        yield _("可多选")
+    if field.encrypted:
+        yield _("加密存储")
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+def _facts(table: Table, category: Category) -> Iterator[tuple[Any, Any]]:
+    """What holds for the table as a whole."""
+    many = {"one": _("每份档案一条"), "many": _("每份档案可有多条")}
+    yield _("记录数"), many[table.cardinality]
+    fewest = table.min_records[category]
+    yield _("至少"), _("%(n)s条", n=fewest) if fewest else _("不限")
+    yield _("谁填"), FILLERS[table.filled_by(category)]
+    keys = [str(label_of(table.fields[key])) for key in table.natural_key]
+    yield _("不得重复"), _("、").join(keys)
+    required = [f for f in table.fields_for(category) if f.required[category] != NEVER]
+    yield _("必填项"), len([f for f in required if f.required[category] == ALWAYS])
+    yield _("有条件必填项"), len([f for f in required if f.required[category] != ALWAYS])

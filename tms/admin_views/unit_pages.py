@@ -1,0 +1,72 @@
+"""A unit's own page: where it stands, what it was called, what may be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from tms.access import Actor
+from tms.admin_views.grid import Item
+from tms.admin_views.page import Page
+from tms.db import db
+from tms.models import Unit
+from tms.records.unit_plan import UnitAct, offered
+from tms.records.unit_tree import Below, chain, names_of, what_lies_below
+
+#: The acts as menus and buttons name them.
+ACT_NAMES = {
+    UnitAct.RENAME: _l("更名"),
+    UnitAct.MOVE: _l("划转"),
+    UnitAct.MERGE: _l("合并"),
+    UnitAct.CLOSE: _l("撤销"),
+    UnitAct.REOPEN: _l("恢复"),
+}
+
+
+def act_links(actor: Actor, unit: Unit) -> list[tuple[Any, str]]:
+    """(label, address) of the acts that the reader may do to *unit*."""
+    return [
+        (ACT_NAMES[act], url_for("unit_act.index", act=str(act), id=unit.id))
+        for act in offered(actor, unit)
+    ]
+
+
+def way_to(unit: Unit) -> list[tuple[str, str]]:
+    """(name, address) of the units in reach above *unit*, from the top down."""
+    above = chain(db.session(), unit)[:-1]
+    return [(each.name, url_for("unit.details_view", id=each.id)) for each in above]
+
+
+class UnitPagesMixin:
+    """What a unit's page shows beside its columns."""
+
+    details_template = "admin/unit.html"
+    actor: Actor
+
+    def offers_edit(self, row: Any) -> bool:
+        """Not one's own unit, nor a closed one: the same that may be renamed."""
+        return UnitAct.RENAME in offered(self.actor, row)
+
+    def items(self, row: Any, page: Page) -> Iterator[Item]:
+        """In the list too: the page, the tree, the acts."""
+        yield from super().items(row, page)  # type: ignore[misc]
+        yield Item(
+            _l("在单位树中查看"), url_for("unit_tree.index", at=row.id, _anchor=f"u{row.id}")
+        )
+        for label, address in act_links(self.actor, row):
+            yield Item(label, address)
+
+    def about(self, row: Any) -> dict[str, Any]:
+        """The way down to the unit, its names with their dates, what lies below, its acts."""
+        session = db.session()
+        shown: dict[str, Any] = super().about(row)  # type: ignore[misc]
+        return shown | {
+            "heading": row.name,
+            "crumbs": [*way_to(row), (row.name, "")],
+            "names": names_of(session, row.id),
+            "below": what_lies_below(session, [row]).get(row.id, Below()),
+            "acts": act_links(self.actor, row),
+        }
