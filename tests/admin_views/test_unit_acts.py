@@ -58,7 +58,8 @@ def test_schools_merge_and_the_panel_of_the_other_has_the_files(office: Office) 
 
     assert answer.status_code == 302
     assert office.scalar("unit_id", teacher) == office.people.units["3136000201"].id
-    assert office.login("far_school_info").get(f"/teacher/details/?id={teacher}").status_code == 200
+    file = office.login("far_school_info").get(f"/teacher/details/?id={teacher}")
+    assert "所在单位并入“西山县实验中学”" in file.get_data(as_text=True)
     page = panel.get(answer.location).get_data(as_text=True)
     assert f"该单位已于{date.today()}撤销" in page
 

@@ -16,6 +16,7 @@ from tms.dictionary import Category
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
 from tms.models import AuditEvent, Level, Unit, UnitKind, UnitName, User
 from tms.records.accounts import NewUser, create_user, set_disabled
+from tms.records.assignments import add_assignment, assignments_of
 from tms.records.unit_acts import carry_out, close, merge, preview, rename, reopen
 from tms.records.unit_plan import Order, UnitAct, offered
 from tms.records.units import NewUnit, change_unit, create_unit
@@ -219,3 +220,24 @@ def test_nobody_without_the_right_and_nobody_from_elsewhere_acts(cast: Cast) -> 
     elsewhere = Order(UnitAct.CLOSE, cast.units["3136000201"].id, on=TODAY)
     with pytest.raises(NotFound):
         preview(cast.session, cast.act_as("county_admin"), elsewhere)
+
+
+def test_who_acts_elsewhere_too_goes_on_there(cast: Cast) -> None:
+    bind(cast.session, CONSOLE)
+    user, school = cast.staff["school_info"].user_id or 0, cast.units[SCHOOL].id
+    elsewhere = cast.units[KINDERGARTEN].id
+    add_assignment(cast.session, CONSOLE, user, Role.INFO_QUERY, elsewhere)
+    guest = cast.staff["kindergarten_info"].user_id or 0
+    add_assignment(cast.session, CONSOLE, guest, Role.INFO_QUERY, school)
+    cast.session.commit()
+
+    plan = close(cast.session, cast.act_as("county_admin"), school, TODAY)
+    cast.session.commit()
+
+    assert plan.accounts == 4
+    assert actor_for(cast.session, "school_info").unit_id == elsewhere
+    assert actor_for(cast.session, "kindergarten_info").unit_id == elsewhere
+    bind(cast.session, CONSOLE)
+    assert [row.role for row in assignments_of(cast.session, guest)] == ["info_admin"]
+    event = as_console(cast, select(AuditEvent).where(AuditEvent.act == "unit.close"))
+    assert event.scalars().one().detail["ended"] == sorted([user, guest])

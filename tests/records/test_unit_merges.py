@@ -27,6 +27,7 @@ from tms.models import Assignment, AuditEvent, Teacher, Unit, UnitKind, UnitName
 from tms.models.unit import SEGMENT
 from tms.records import NewFile, create_files
 from tms.records.accounts import NewUser, create_user
+from tms.records.assignments import add_assignment, assignments_of
 from tms.records.unit_acts import merge
 
 
@@ -161,3 +162,33 @@ def test_who_had_an_account_before_keeps_its_name(cast: Cast, second: int) -> No
     units = as_console(cast, select(Assignment.user_id, Assignment.unit_id)).all()
     assert dict(tuple(row) for row in units)[user] == first
     assert dict(tuple(row) for row in units)[cast.staff["school_info"].user_id] == second
+
+
+def test_who_worked_at_both_keeps_one_assignment(cast: Cast, second: int) -> None:
+    bind(cast.session, CONSOLE)
+    first, user = cast.units[SCHOOL].id, cast.staff["far_school_info"].user_id or 0
+    add_assignment(cast.session, CONSOLE, user, Role.INFO_ADMIN, first)
+    add_assignment(cast.session, CONSOLE, user, Role.INFO_QUERY, first)
+    cast.session.commit()
+
+    merge(cast.session, cast.act_as("province_admin"), first, second)
+    cast.session.commit()
+
+    bind(cast.session, CONSOLE)
+    held = [(row.role, row.is_active) for row in assignments_of(cast.session, user)]
+    assert sorted(held) == [("info_admin", True), ("info_query", False)]
+    assert actor_for(cast.session, "far_school_info").unit_id == second
+
+
+def test_who_acted_for_the_merged_one_acts_for_the_other(cast: Cast, second: int) -> None:
+    bind(cast.session, CONSOLE)
+    user = cast.staff["school_info"].user_id or 0
+    add_assignment(cast.session, CONSOLE, user, Role.INFO_ADMIN, second)
+    cast.session.commit()
+
+    merge(cast.session, cast.act_as("province_admin"), cast.units[SCHOOL].id, second)
+    cast.session.commit()
+
+    bind(cast.session, CONSOLE)
+    assert [row.is_active for row in assignments_of(cast.session, user)] == [True]
+    assert actor_for(cast.session, "school_info").unit_id == second

@@ -52,15 +52,18 @@ def moments(actor: Actor, entries: Iterable[Entry], category: Category) -> Itera
         first = written[0]
         word, _sep, step = first.act.partition(".")
         who = (first.unit, first.user or coded("account_role", first.role))
-        detail = first.detail if isinstance(first.detail, dict) else {}
         yield Moment(
             _title(written, word, step),
             ICONS.get(word, "pen"),
             " · ".join(filter(None, who)),
             moment(first.at),
-            detail.get("note", ""),
+            _detail(first).get("note", ""),
             [told for entry in written for told in _changes(actor, entry, category)],
         )
+
+
+def _detail(entry: Entry) -> dict[str, Any]:
+    return entry.detail if isinstance(entry.detail, dict) else {}
 
 
 def _title(written: list[Entry], word: str, step: str) -> str:
@@ -74,6 +77,7 @@ def _title(written: list[Entry], word: str, step: str) -> str:
         "pass": _("%(step)s：通过", step=_step(step)),
         "return": _("%(step)s：退回", step=_step(step)),
         "find": _("按证件号码查到"),
+        "unit": _("所在单位并入“%(unit)s”", unit=_detail(written[0]).get("into", "")),
     }
     return str(named.get(word, written[0].act))
 

@@ -44,8 +44,8 @@ KINDS = {
     Kind.ID_NUMBER: _l("证件号码"),
     Kind.PHOTO: _l("照片"),
 }
-#: Units of measure as declarations name them.
-UNITS = {"CNY": _l("元"), "10,000 CNY (万元) [assumption]": _l("万元")}
+#: Units of measure as declarations name them, without what they add in brackets.
+UNITS = {"CNY": _l("元"), "10,000 CNY": _l("万元")}
 FILLERS = {Filler.TEACHER: _l("教师本人"), Filler.SCHOOL: _l("学校")}
 SENSITIVITIES = {
     Sensitivity.LOW: _l("一般"),
@@ -150,7 +150,7 @@ def _form(field: Field) -> Iterator[str]:
         low, high = _plain(field.minimum), _plain(field.maximum)
         yield _("%(low)s至%(high)s", low=low, high=high)
     if field.unit:
-        yield str(UNITS.get(field.unit, field.unit))
+        yield str(UNITS.get(field.unit.split(" (")[0], field.unit))
     if field.multiple:
         yield _("可多选")
     if field.encrypted:

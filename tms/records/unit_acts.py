@@ -10,19 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, unscoped
-from tms.db import BLIND
+from tms.access import Actor
 from tms.errors import Conflict, Invalid, message
-from tms.models import ReviewTask, Unit, User
+from tms.models import ReviewTask, Unit
 from tms.records.audit import Event, write_events
+from tms.records.unit_accounts import shut_out
 from tms.records.unit_moves import merge as _merge
 from tms.records.unit_moves import move as _move
 from tms.records.unit_moves import plan_merge, plan_move
-from tms.records.unit_plan import REASON, Order, Plan, UnitAct, count, planned, target_of, unit_for
-from tms.records.unit_sweep import alone, below
+from tms.records.unit_plan import Order, Plan, UnitAct, count, planned, target_of, unit_for
+from tms.records.unit_sweep import alone
 from tms.records.units import naming_day, set_name
 
 NAME_MAX = 100
@@ -47,7 +46,7 @@ def merge(session: Session, actor: Actor, unit_id: int, into_id: int) -> Plan:
 
 
 def close(session: Session, actor: Actor, unit_id: int, on: date) -> Plan:
-    """Close an empty unit; the accounts that are left there are disabled.
+    """Close an empty unit; accounts that act nowhere else are disabled.
 
     :raises Conflict: units, files or open tasks stand in the way, each named with its remedy.
     :raises Invalid: the day lies ahead or before the unit was opened.
@@ -126,13 +125,11 @@ def _plan_close(session: Session, _actor: Actor, unit: Unit, order: Order) -> Pl
 
 
 def _close(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
-    """Whoever held an account there is out with the next request."""
-    inside = below(User.unit_path, unit.unit_path) & User.is_disabled.is_(False)
-    statement = update(User).where(inside).values(is_disabled=True).returning(User.id)
-    users = session.scalars(unscoped(statement, REASON), execution_options=BLIND).all()
+    """Whoever acted there is out with the next request."""
+    became = shut_out(session, unit.unit_path)
     unit.closed_on = plan.order.on or date.today()
     session.flush()
-    detail = {"unit": unit.id, "closed_on": unit.closed_on, "disabled": sorted(users)}
+    detail = {"unit": unit.id, "closed_on": unit.closed_on} | became
     event = Event(unit.unit_path, detail=detail, files=0)
     write_events(session, actor, "unit.close", [event])
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, unscoped
 from tms.db import BLIND
 from tms.errors import Conflict, Invalid, NotAllowed, message
-from tms.models import Assignment, AuditEvent, ReviewTask, Teacher, Unit
+from tms.models import AuditEvent, ReviewTask, Teacher, Unit
 from tms.models.unit import MAX_PATH, SEGMENT, child_path
 from tms.records.audit import Event, event_base, new_act_id, write_events
+from tms.records.unit_accounts import hand_over
 from tms.records.unit_plan import Order, Plan, planned, target_of
 from tms.records.unit_sweep import REASON, Shift, below, free_path, sweep_rows, sweep_subtrees
 from tms.records.units import INNER, NewUnit, fits
@@ -40,7 +41,7 @@ def move(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
     above = target_of(session, plan.order)
     old, former = unit.unit_path, unit.supervisor_id
     new = free_path(session, above.unit_path)
-    _hand_over(session, old, {former: above.id})
+    _change_desks(session, old, {former: above.id})
     _set(session, Unit.id == unit.id, supervisor_id=above.id)
     moved = sweep_subtrees(session, [Shift(old, new)])
     _as_planned(plan, moved["teacher"])
@@ -78,7 +79,7 @@ def merge(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
     """All that is the unit's becomes the target's; the unit stays, closed and empty."""
     into = target_of(session, plan.order)
     old, new, act_id = unit.unit_path, into.unit_path, new_act_id()
-    _hand_over(session, old, {unit.id: into.id, unit.supervisor_id: into.supervisor_id})
+    _change_desks(session, old, {unit.id: into.id, unit.supervisor_id: into.supervisor_id})
     shifts = _children(session, plan.unit.id, new)
     _set(session, Unit.supervisor_id == plan.unit.id, supervisor_id=plan.order.target_id)
     moved = sweep_subtrees(session, shifts)["teacher"] + sweep_rows(session, old, new)["teacher"]
@@ -116,7 +117,7 @@ def _as_planned(plan: Plan, moved: int) -> None:
         raise Conflict(message("内容刚被他人修改，请重新预览。"))
 
 
-def _hand_over(session: Session, path: str, desks: dict[int | None, int | None]) -> None:
+def _change_desks(session: Session, path: str, desks: dict[int | None, int | None]) -> None:
     """Open tasks of files below *path* go from one desk to another; verdicts given stay."""
     for former, new in desks.items():
         if former != new:
@@ -129,13 +130,12 @@ def _hand_over(session: Session, path: str, desks: dict[int | None, int | None])
 
 
 def _change_hands(session: Session, plan: Plan) -> None:
-    """Files and present accounts name the target; who held an account before keeps its name."""
+    """Files and present accounts name the target."""
     unit, into = plan.unit.id, plan.order.target_id
     _run(session, update(Teacher).where(Teacher.unit_id == unit).values(unit_id=into))
     second = Teacher.secondary_unit_id
     _run(session, update(Teacher).where(second == unit).values(secondary_unit_id=into))
-    present = (Assignment.unit_id == unit) & Assignment.ended_at.is_(None)
-    _run(session, update(Assignment).where(present).values(unit_id=into))
+    hand_over(session, unit, plan.order.target_id or 0)
 
 
 def _set(session: Session, condition: Any, **values: Any) -> None:
@@ -159,7 +159,8 @@ def _detail(plan: Plan) -> dict[str, Any]:
 def _log_files(session: Session, actor: Actor, plan: Plan, act_id: str) -> None:
     """One event for each file whose school or secondary unit is another from now on."""
     base = event_base(actor, "unit.merge", act_id) | {"files": 1}
-    base["detail"] = {"unit": plan.unit.id, "target": plan.order.target_id}
+    into = plan.target.name if plan.target else ""
+    base["detail"] = {"unit": plan.unit.id, "target": plan.order.target_id, "into": into}
     columns = AuditEvent.__table__.c
     constants = [literal(value, columns[name].type).label(name) for name, value in base.items()]
     own = (Teacher.unit_id == plan.unit.id) | (Teacher.secondary_unit_id == plan.unit.id)

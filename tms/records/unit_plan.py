@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
 from tms.errors import Conflict, Invalid, Message, NotAllowed, NotFound, message
-from tms.models import ReviewTask, Teacher, Unit, User
+from tms.models import ReviewTask, Teacher, Unit
+from tms.records.unit_accounts import accounts_at
 from tms.records.unit_sweep import below
 from tms.records.units import INNER
 
@@ -62,7 +63,7 @@ class Plan:
     #: Open units below it.
     units: int
     files: int
-    #: Enabled accounts, teachers' too.
+    #: Enabled accounts that act there, teachers' too.
     accounts: int
     #: Open tasks that go to another desk.
     tasks: int
@@ -145,7 +146,6 @@ def planned(
     """
     path, own = unit.unit_path, Unit.unit_path
     open_units = below(own, path) & (own != path) & Unit.closed_on.is_(None)
-    enabled = below(User.unit_path, path) & User.is_disabled.is_(False)
     moving = below(ReviewTask.unit_path, path) & ReviewTask.desk_unit_id.in_(desks)
     return Plan(
         order,
@@ -153,7 +153,7 @@ def planned(
         _named(target) if target else None,
         units=count(session, Unit, open_units),
         files=count(session, Teacher, below(Teacher.unit_path, path)),
-        accounts=count(session, User, enabled),
+        accounts=accounts_at(session, path),
         tasks=count(session, ReviewTask, moving & ReviewTask.verdict.is_(None)) if desks else 0,
     )
 
