@@ -9,8 +9,6 @@ from typing import Any
 
 from flask import request
 from flask_admin import BaseView, expose
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from tms.access import Permission
 from tms.admin_views.labels import coded, label_of
@@ -30,6 +28,8 @@ from tms.dictionary import (
     code_table,
 )
 from tms.gate import needs
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 from tms.models import SECTIONS, TABLES
 
 FIRST_TABLE = "basic_information"

@@ -8,8 +8,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_admin import BaseView, expose
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length
@@ -23,6 +21,8 @@ from tms.auth import get_actor
 from tms.db import db
 from tms.errors import Conflict, TmsError
 from tms.gate import needs
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 from tms.models import Unit
 from tms.records.unit_acts import NAME_MAX, carry_out, preview
 from tms.records.unit_plan import Order, Plan, UnitAct, unit_for

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import url_for
-from flask_babel import lazy_gettext as _l
 
 from tms.access import Actor
 from tms.admin_views.grid import Item
 from tms.admin_views.page import Page
 from tms.db import db
+from tms.i18n import lazy_gettext as _l
 from tms.models import Unit
 from tms.records.unit_plan import UnitAct, offered
 from tms.records.unit_tree import Below, chain, names_of, what_lies_below
