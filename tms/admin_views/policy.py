@@ -52,8 +52,6 @@ SENSITIVITIES = {
     Sensitivity.MEDIUM: _l("较敏感"),
     Sensitivity.HIGH: _l("敏感"),
 }
-#: Where the grade is marked, so that it is seen without being read.
-TONES = {Sensitivity.LOW: "", Sensitivity.MEDIUM: "warn", Sensitivity.HIGH: "error"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,6 @@ class FieldLine:
     forbidden: Asks
     filler: Any
     sensitivity: Any
-    tone: str
     rules: tuple[Rule, ...]
 
 
@@ -132,7 +129,6 @@ def _line(field: Field, category: Category) -> FieldLine:
         forbidden=_asks(field.forbidden[category]),
         filler=_("自动得出") if field.readonly else FILLERS[field.filled_by[category]],
         sensitivity=SENSITIVITIES[field.sensitivity],
-        tone=TONES[field.sensitivity],
         rules=field.rules,
     )
 
