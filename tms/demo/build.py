@@ -15,7 +15,7 @@ from tms import crypto
 from tms.access import CONSOLE, Role, bind, door
 from tms.db import is_sqlite
 from tms.demo.ids import reserve
-from tms.demo.parts import PART, Part, Site, all_parts
+from tms.demo.parts import Part, Site, all_parts
 from tms.demo.people import SPACE
 from tms.demo.schools import plan
 from tms.demo.staff import Login, hire
@@ -27,6 +27,8 @@ from tms.models import Level, Teacher, Unit, UnitKind
 from tms.records.accounts import reset_password
 
 FEWEST = 20
+#: Files that are made and written together: a process holds some 80 MiB of them.
+PART = 2_000
 
 
 @dataclass
@@ -71,8 +73,8 @@ def build(
         staff, logins = hire(session, root, seed)
         ids, ring = reserve(session, people), crypto.keyring()
         built = Built(units=sum(1 for _ in root.walk()), accounts=logins)
-        site = Site(root, people, seed, staff, ids, ring, is_sqlite(session))
-        large = people > PART
+        site = Site(root, people, seed, staff, ids, ring, is_sqlite(session), PART)
+        large = len(site.parts) > 1
         with bare(session) if large else nullcontext():
             for part in all_parts(site, processes or os.cpu_count() or 1):
                 for table in part.tables:

@@ -5,6 +5,7 @@ What a part holds depends on the site alone, never on who makes it or when.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -25,9 +26,6 @@ from tms.demo.write import Packed, pack
 from tms.models import TABLES, Assignment, Person, Teacher, User
 from tms.workflow.routes import route_for
 
-#: Files in a part, at least: a process holds some 80 MiB of them.
-PART = 2_000
-
 
 @dataclass
 class Site:
@@ -40,6 +38,8 @@ class Site:
     ids: Ids
     ring: crypto.Keyring
     for_sqlite: bool
+    #: Files in a part, at least.
+    part: int
 
     @cached_property
     def _roll(self) -> tuple[list[Job], Shares]:
@@ -48,7 +48,7 @@ class Site:
     @cached_property
     def parts(self) -> list[list[Job]]:
         """Whole schools, some thousand files together."""
-        return list(in_chunks(self._roll[0], PART))
+        return list(in_chunks(self._roll[0], self.part))
 
     def files(self, part: int) -> list[File]:
         """The files of one part."""
@@ -130,6 +130,7 @@ def _begin(site: Site) -> None:
     global _site
     _site = site
     crypto.install(site.ring)
+    gc.disable()  # a third of the time went into looking for cycles that are not there
 
 
 def _make(part: int) -> Part:

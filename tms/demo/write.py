@@ -26,9 +26,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 #: COPY's text form: what would be taken for a separator.
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+NULL = r"\N"
 AS_TEXT: dict[type, Callable[[Any], str]] = {
-    type(None): lambda value: r"\N",
-    str: lambda value: value.translate(ESCAPES) if not value.isalnum() else value,
     bool: lambda value: "t" if value else "f",
     int: str,
     float: repr,
@@ -71,7 +70,21 @@ def _binders(for_sqlite: bool, table: Table) -> dict[str, Callable[[Any], Any] |
 
 
 def _copy_text(rows: Sequence[tuple[Any, ...]]) -> bytes:
-    lines = ["\t".join([AS_TEXT[type(value)](value) for value in row]) for row in rows]
+    lines = [
+        "\t".join(
+            [
+                NULL
+                if v is None
+                else AS_TEXT[type(v)](v)
+                if type(v) is not str
+                else v
+                if v.isalnum()
+                else v.translate(ESCAPES)
+                for v in row
+            ]
+        )
+        for row in rows
+    ]
     return "".join([line + "\n" for line in lines]).encode()
 
 

@@ -16,6 +16,8 @@ _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR = re.compile("[1-9][0-9]{3}")
 _INTEGER = re.compile("-?[0-9]+")
 _DECIMAL = re.compile("-?[0-9]+([.][0-9]+)?")
+#: Made once: this is asked of every value that is read, checked or written.
+SIZED: Final = (str, list, tuple)
 
 
 class Unreadable(ValueError):
@@ -24,7 +26,7 @@ class Unreadable(ValueError):
 
 def is_empty(raw: Any) -> bool:
     """Whether *raw* stands for nothing at all; zero and blanks do not."""
-    return raw is None or (isinstance(raw, str | list | tuple) and not raw)
+    return raw is None or (not raw and isinstance(raw, SIZED))
 
 
 def canonical(field: Form, raw: Any) -> Any:
