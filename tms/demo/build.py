@@ -15,7 +15,7 @@ from tms import crypto
 from tms.access import CONSOLE, Role, bind, door
 from tms.db import is_sqlite
 from tms.demo.ids import reserve
-from tms.demo.parts import Part, Site, all_parts
+from tms.demo.parts import Part, Site, all_parts, gathered
 from tms.demo.people import SPACE
 from tms.demo.schools import plan
 from tms.demo.staff import Login, hire
@@ -29,6 +29,8 @@ from tms.records.accounts import reset_password
 FEWEST = 20
 #: Files that are made and written together: a process holds some 80 MiB of them.
 PART = 2_000
+#: Files that go into PostgreSQL with one COPY a table.
+GATHERED = 20_000
 
 
 @dataclass
@@ -76,7 +78,8 @@ def build(
         site = Site(root, people, seed, staff, ids, ring, is_sqlite(session), PART)
         large = len(site.parts) > 1
         with bare(session) if large else nullcontext():
-            for part in all_parts(site, processes or os.cpu_count() or 1):
+            parts = all_parts(site, processes or os.cpu_count() or 1)
+            for part in parts if is_sqlite(session) else gathered(parts, GATHERED):
                 for table in part.tables:
                     write(session, table, frozen=large and table.table in EMPTY)
                 built.add(part)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,7 @@ from tms.demo.staff import Staff
 from tms.demo.state import Shares, Stage
 from tms.demo.tree import Node
 from tms.demo.work import work_on
-from tms.demo.write import Packed, pack
+from tms.demo.write import Packed, joined, pack
 from tms.models import TABLES, Assignment, Person, Teacher, User
 from tms.workflow.routes import route_for
 
@@ -92,6 +92,34 @@ def _tables(site: Site, files: list[File]) -> Iterator[tuple[Any, list[dict[str,
     persons, users, assignments = zip(*map(accounts_of, files), strict=True)
     yield from ((Person, list(persons)), (User, list(users)), (Assignment, list(assignments)))
     yield from work_on(files, site.staff, site.seed, site.ids)
+
+
+def gathered(parts: Iterable[Part], files: int) -> Iterator[Part]:
+    """Parts of at least *files* files, made of smaller ones.
+
+    PostgreSQL leaves room behind each COPY: many small ones made tables larger by a third.
+    """
+    waiting: list[Part] = []
+    for part in parts:
+        waiting.append(part)
+        if sum(one.files for one in waiting) >= files:
+            yield _joined(waiting)
+            waiting = []
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(parts: list[Part]) -> Part:
+    tables: dict[tuple[str, tuple[str, ...]], list[Packed]] = defaultdict(list)
+    for packed in (packed for part in parts for packed in part.tables):
+        tables[packed.table, packed.columns].append(packed)
+    return Part(
+        [joined(alike) for alike in tables.values()],
+        sum(part.files for part in parts),
+        sum(part.rows for part in parts),
+        sum((part.stages for part in parts), Counter()),
+        next((part.ready for part in parts if part.ready), None),
+    )
 
 
 def _is_ready(file: File) -> bool:

@@ -88,6 +88,16 @@ def _copy_text(rows: Sequence[tuple[Any, ...]]) -> bytes:
     return "".join([line + "\n" for line in lines]).encode()
 
 
+def joined(parts: Sequence[Packed]) -> Packed:
+    """Rows of one table from several parts, in their order."""
+    first = parts[0]
+    texts = [part.rows for part in parts if isinstance(part.rows, bytes)]
+    if texts:
+        return Packed(first.table, first.columns, b"".join(texts))
+    tuples = [row for part in parts for row in part.rows if isinstance(row, tuple)]
+    return Packed(first.table, first.columns, tuples)
+
+
 def write(session: Session, packed: Packed, *, frozen: bool = False) -> None:
     """Write what was packed for the engine of *session*.
 

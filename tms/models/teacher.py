@@ -52,6 +52,8 @@ FILTERED = (
     "current_professional_title",
     "highest_education",
     "highest_degree_level",
+    "current_post_level",
+    "birth_year",
 )
 
 
@@ -62,7 +64,8 @@ class Teacher(FileScoped, db.Model):
     __table_args__ = (
         UniqueConstraint("teacher_no"),
         Index("ix_teacher_unit_path_id", "unit_path", "id"),
-        # A page in order and its count, each from one index however rare the value is.
+        # A page in order and its count, each from one index however rare the value is. (Of
+        # gender no value is rare.)
         *(Index(f"ix_teacher_{key}", key, "unit_path", "id") for key in FILTERED),
         # Filtered by status and one thing more, both can be answered from here.
         Index(
@@ -70,7 +73,7 @@ class Teacher(FileScoped, db.Model):
             "record_status",
             "unit_path",
             "id",
-            postgresql_include=FILTERED,
+            postgresql_include=(*FILTERED, "gender"),
         ),
         Index("ix_teacher_name", "name", "unit_path", "id"),
         Index("ix_teacher_unit_id", "unit_id"),
