@@ -141,6 +141,12 @@ def _apt_get(*packages: str) -> bool:
     return _works("apt-get", "update") and _works(*install)
 
 
+def bench(arguments: Sequence[str]) -> int:
+    """Measure the speeds that the system must reach; the first time makes a million teachers."""
+    setup()
+    return subprocess.call([PYTHON, "-m", "bench", *arguments], cwd=ROOT)
+
+
 def lint(_arguments: Sequence[str]) -> int:
     """Run every checker; those that are content stay silent."""
     setup()
@@ -176,6 +182,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "run": run,
     "test": test,
     "test-full": test_full,
+    "bench": bench,
     "lint": lint,
     "audit": audit,
     "wheelhouse": wheelhouse,
