@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, request
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from tms.access import Permission
 from tms.admin_views.labels import coded
-from tms.admin_views.lookups import MAX_TERM, begins
+from tms.admin_views.lookups import MAX_TERM, whose
 from tms.db import db
 from tms.dictionary import Category
 from tms.models import Teacher, Unit
@@ -67,7 +67,7 @@ def _rows(term: str) -> list[Any]:
             Teacher.record_status,
             Teacher.school_category,
         )
-        .where(or_(Teacher.teacher_no == term, begins(Teacher.name, term)))
+        .where(whose(term))
         .order_by(Teacher.name, Teacher.id)
         .limit(LIMIT + 1)
     )

@@ -9,7 +9,7 @@ from flask import abort, g
 from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 from flask_wtf import FlaskForm
-from sqlalchemy import Select, false, nulls_last, select
+from sqlalchemy import Select, false, nulls_first, nulls_last, select
 
 from tms.access import Actor
 from tms.admin_views import counts
@@ -139,13 +139,14 @@ class ListView(ModelView):
     def fetch(self, asked: Asked, limit: int) -> Sequence[Any]:
         """*limit* rows in reach, in an order that does not change between pages.
 
-        Far down a list the ids are found first, by the index that orders them, then their rows.
+        Far down a list, and among names, the ids are found first, by the index that orders them,
+        then their rows.
         """
         start = asked.page * asked.size
         conditions = list(self.conditions(asked))
         order = list(self._order(asked))
         rows = select(self.model)
-        if start > DEEP:
+        if start > DEEP or asked.search:
             far = select(self.model.id).where(*conditions).order_by(*order)
             ids = db.session.scalars(far.offset(start).limit(limit)).all()
             found = db.session.scalars(rows.where(self.model.id.in_(ids)))
@@ -155,12 +156,19 @@ class ListView(ModelView):
         return db.session.scalars(rows.offset(start).limit(limit)).all()
 
     def _order(self, asked: Asked) -> Iterator[Any]:
-        """As asked, then along the tree of units: every scoped table has that index."""
+        """As asked, then along the tree of units: every scoped table has that index.
+
+        Downwards is upwards read backwards, empty values included: one index serves both.
+        """
         column = next((c.sort for c in self.offered_columns if c.key == asked.sort), None)
-        if column is not None:
-            yield nulls_last(column.desc() if asked.desc else column)
-        yield self.model.unit_path
-        yield self.model.id
+        if column is None:
+            yield from (self.model.unit_path, self.model.id)
+        elif asked.desc:
+            yield nulls_first(column.desc())
+            yield from (self.model.unit_path.desc(), self.model.id.desc())
+        else:
+            yield nulls_last(column)
+            yield from (self.model.unit_path, self.model.id)
 
     # -- pages -------------------------------------------------------------------------------------
 

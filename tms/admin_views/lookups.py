@@ -18,7 +18,7 @@ from tms.dictionary.regions import REGIONS
 from tms.errors import NotFound, message
 from tms.gate import LOGGED_IN, allow, needs
 from tms.i18n import lang
-from tms.models import Unit
+from tms.models import Teacher, Unit
 from tms.models.unit import AFTER
 
 LIMIT = 20
@@ -85,6 +85,16 @@ def begins(column: Any, term: str) -> Any:
     Columns that are asked so compare by byte (collation C).
     """
     return (column >= term) & (column < term + LAST)
+
+
+def whose(term: str) -> Any:
+    """Condition on `Teacher`: this personal number, or a name that begins so.
+
+    Names have no digits: one question alone is answered from one index.
+    """
+    if any(char.isdigit() for char in term):
+        return Teacher.teacher_no == term
+    return begins(Teacher.name, term)
 
 
 def _named(term: str) -> Any:

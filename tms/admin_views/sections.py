@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from tms.access import Permission
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.grid import Item
 from tms.admin_views.labels import label_of
-from tms.admin_views.lookups import begins
+from tms.admin_views.lookups import whose
 from tms.admin_views.page import Page
 from tms.admin_views.record_forms import RecordFormView
 from tms.admin_views.section_columns import (
@@ -57,5 +57,4 @@ class SectionView(ExportMixin, RecordFormView):
         return f"{self.name} {row.id}"
 
     def found_by(self, term: str) -> Any:
-        named = or_(Teacher.teacher_no == term, begins(Teacher.name, term))
-        return self.model.teacher_id.in_(select(Teacher.id).where(named))
+        return self.model.teacher_id.in_(select(Teacher.id).where(whose(term)))

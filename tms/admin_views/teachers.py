@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, flash, redirect
 from flask_admin import expose
 from flask_wtf import FlaskForm
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired, Optional
 
@@ -23,14 +23,14 @@ from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.file_page import FilePageMixin
 from tms.admin_views.forms import account_items
 from tms.admin_views.grid import Item
-from tms.admin_views.lookups import begins, unit_id_of
+from tms.admin_views.lookups import unit_id_of, whose
 from tms.admin_views.page import Page
 from tms.admin_views.teacher_columns import BASIC, COLUMNS, FILTERS, desk_filter
 from tms.db import db
 from tms.i18n import gettext as _
 from tms.i18n import lang
 from tms.i18n import lazy_gettext as _l
-from tms.models import Teacher, Unit, UnitKind
+from tms.models import Unit, UnitKind
 from tms.records import NewFile, create_files
 
 
@@ -86,7 +86,7 @@ class TeacherView(FilePageMixin, ActsMixin, ExportMixin, ScopedView):
     }
 
     def found_by(self, term: str) -> Any:
-        return or_(Teacher.teacher_no == term, begins(Teacher.name, term))
+        return whose(term)
 
     @expose("/mine/")
     def mine(self) -> Any:
