@@ -36,7 +36,7 @@ def test_pages_of_a_role(office: Office, page: Page, name: str) -> None:
             assert answer.status in (200, 403, 404), path
             assert not page.evaluate(TOO_WIDE), (path, width)
         if answer.status == 200:
-            grave[path] = _violations(page)
+            grave[path] = violations(page)
 
     assert {path: found for path, found in grave.items() if found} == {}
 
@@ -47,7 +47,7 @@ def _addresses(page: Page) -> list[str]:
     return [address for address in found if re.match(r"/(?!/)", address)]
 
 
-def _violations(page: Page) -> list[tuple[str, str]]:
+def violations(page: Page) -> list[tuple[str, str]]:
     """Rules of axe-core that the page breaks gravely, with the first place."""
     found = Axe().run(page).response["violations"]
     return [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in GRAVE]
@@ -58,4 +58,4 @@ def _violations(page: Page) -> list[tuple[str, str]]:
 def test_the_login_page(office: Office, page: Page) -> None:
     page.goto("/login")
 
-    assert _violations(page) == []
+    assert violations(page) == []

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import TOO_WIDE, log_in
+from tests.admin_views.test_crawl import violations
 from tests.support.databases import on_sqlite
 
 pytestmark = pytest.mark.browser
@@ -200,3 +201,22 @@ def test_forms_speak_english_throughout(office: Office, page: Page) -> None:
 
     assert page.input_value("#education_country").startswith("826-")
     expect(page.locator("[data-idle]")).to_contain_text("“degree level” is “None”")
+
+
+@on_sqlite
+def test_open_forms_break_no_rule_of_axe(office: Office, page: Page) -> None:
+    """With a list, a month and complaints on the screen."""
+    teacher = open_form(office, page)
+    page.click("#education_country")
+    expect(page.locator(".listbox:visible")).to_have_count(1)
+    listed = violations(page)
+    page.click(".field[data-field=admission_month] .month-box button")
+    picking = violations(page)
+    page.keyboard.press("Escape")
+    page.fill("#admission_month", "2004-13")
+    page.click("button[name=save]")
+    expect(page.locator("#summary")).to_be_focused()
+    refused = violations(page)
+    page.goto(f"/teaching/new/?teacher_id={teacher}")
+
+    assert (listed, picking, refused, violations(page)) == ([], [], [], [])

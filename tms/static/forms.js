@@ -84,16 +84,21 @@
     return line;
   }
 
+  // A group of boxes takes neither attribute; its legend and its sentences say the same.
+  function tell(box, attribute, holds) {
+    const control = controlOf(box);
+    if (holds && control.tagName !== "FIELDSET") control.setAttribute(attribute, "true");
+    else control.removeAttribute(attribute);
+  }
+
   function complain(key, box, findings) {
     const place = box.querySelector("[data-said]");
     const isAsked = "judged" in form.dataset || touched.has(key);
     const stays = touched.has(key) ? [] : [...place.querySelectorAll("[data-by-server]")];
     place.replaceChildren(...stays, ...(isAsked ? findings : []).map(lineOf));
     const isBad = stays.length > 0 || (isAsked && findings.some((finding) => finding.severity === "error"));
-    const control = controlOf(box);
-    control.classList.toggle("is-invalid", isBad && control.tagName !== "FIELDSET");
-    if (isBad) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
+    tell(box, "aria-invalid", isBad);
+    controlOf(box).classList.toggle("is-invalid", isBad && !box.querySelector("fieldset"));
   }
 
   // Of the row as a whole: said once a field it looks at was touched.
@@ -143,9 +148,7 @@
       if (isLost) told.cleared.push(labelOf(box));
       changed = changed || isBack || isLost;
       box.querySelector("[data-req]").hidden = !state.required;
-      const control = controlOf(box);
-      if (state.required) control.setAttribute("aria-required", "true");
-      else control.removeAttribute("aria-required");
+      tell(box, "aria-required", state.required);
       reason(key, box, state);
       if (!isFirst) complain(key, box, state.findings);
     }
