@@ -98,15 +98,25 @@ def whose(term: str) -> Any:
 
 
 def _named(term: str) -> Any:
-    code_ = term.split("-", 1)[0]
-    return or_(begins(Unit.code, code_), begins(Unit.name, term))
+    """Code or name begins so; or it is the beginning of "code-name", as suggestions are."""
+    written = Unit.code.in_(_codes(term)) & (Unit.code + "-" + Unit.name).startswith(
+        term, autoescape=True
+    )
+    return or_(begins(Unit.code, term), begins(Unit.name, term), written)
+
+
+def _codes(text: str) -> list[str]:
+    """What of "code-name" may be the code: codes may hold hyphens too, as those of colleges do."""
+    parts = text.split("-")
+    return ["-".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def find_unit(text: str) -> int | None:
     """The id of the one unit in reach meant by a code, "code-name" or a name."""
     text = text.replace("\0", "").strip()[: MAX_TERM * 3]
-    exact = select(Unit.id).where(or_(Unit.code == text.split("-", 1)[0], Unit.name == text))
-    found = db.session.scalars(exact.limit(2)).all()
+    written = Unit.code.in_(_codes(text)) & (Unit.code + "-" + Unit.name == text)
+    meant = or_(Unit.code == text, Unit.name == text, written)
+    found = db.session.scalars(select(Unit.id).where(meant).limit(2)).all()
     return found[0] if len(found) == 1 else None
 
 
