@@ -51,7 +51,7 @@ def _words() -> Words:
     return known[1]
 
 
-def gettext(text: str, **params: Any) -> str:
+def gettext(text: str, /, **params: Any) -> str:
     """*text* in the reader's language, with its ``%(name)s`` filled in."""
     found: str = _words().texts.ugettext(text)
     return found % params if params else found
