@@ -193,3 +193,25 @@ def test_an_administrator_cannot_disable_himself_or_a_stranger(cast: Cast) -> No
         set_disabled(cast.session, actor, actor.user_id or 0, True)
     with pytest.raises(NotFound):
         set_disabled(cast.session, actor, cast.staff["neighbour_info"].user_id or 0, True)
+
+
+def test_accounts_are_kept_where_their_roles_are_granted(cast: Cast) -> None:
+    """In reach is not enough: whoever could reset a school's account would act under it."""
+    actor = cast.act_as("county_admin")
+    for name in ("school_info", "school_head"):
+        user = cast.staff[name].user_id or 0
+        with pytest.raises(NotAllowed):
+            reset_password(cast.session, actor, user)
+        with pytest.raises(NotAllowed):
+            set_disabled(cast.session, actor, user, True)
+
+    assert reset_password(cast.session, actor, cast.staff["school_admin"].user_id or 0)
+
+
+def test_watchers_are_nobodys_to_reset(cast: Cast) -> None:
+    """System administrator, security officer and auditor exclude each other (S6)."""
+    for name in ("auditor", "officer"):
+        with pytest.raises(NotAllowed):
+            reset_password(
+                cast.session, cast.act_as("province_admin"), cast.staff[name].user_id or 0
+            )

@@ -266,3 +266,10 @@ def test_a_derived_item_is_never_typed(cast: Cast) -> None:
 
     with pytest.raises(NotAllowed):
         save(cast.session, actor, {"basic_information": [change]})
+
+
+def test_a_teacher_makes_no_row_where_the_school_fills_everything(cast: Cast) -> None:
+    """A row without values names no field that could be refused."""
+    teacher = cast.make_file()
+    with acting(cast.session, teacher_actor(cast, teacher)) as actor, pytest.raises(NotAllowed):
+        save(cast.session, actor, {"paper": [RowChange(teacher)]})

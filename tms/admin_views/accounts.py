@@ -29,6 +29,7 @@ from tms.records.accounts import (
     NewUser,
     create_user,
     grantable,
+    keeps,
     reset_password,
     set_disabled,
 )
@@ -134,6 +135,7 @@ class AccountView(ScopedView):
             "heading": _user(row, g.page),
             "held": assignments_of(db.session(), row.id),
             "form": AssignmentForm(),
+            "keeps": self.can_create and keeps(db.session(), self.actor, row.id),
         }
 
     @expose("/assign/", methods=("POST",))

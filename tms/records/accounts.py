@@ -124,9 +124,15 @@ def _unit(session: Session, new: NewUser) -> Unit:
 
 
 def may_grant(actor: Actor, role: Role, path: str) -> None:
+    """:raises NotAllowed: *role* at the unit at *path* is not the actor's to grant."""
+    if not is_grantable(actor, role, path):
+        raise NotAllowed(message("您不能授予该角色。"))
+
+
+def is_grantable(actor: Actor, role: Role, path: str) -> bool:
     """Own unit and its parts: all staff roles; units directly below: their system administrator."""
     if role in SYSTEM_ROLES:
-        raise NotAllowed(message("您不能授予该角色。"))
+        return False
     inside = path == actor.unit_path or _is_part(actor, path)
     below = len(path) == len(actor.unit_path) + SEGMENT
     allowed = set(actor.spec.grants if inside else ()) | set(
@@ -134,8 +140,7 @@ def may_grant(actor: Actor, role: Role, path: str) -> None:
     )
     if actor.role == Role.CONSOLE:
         allowed = set(actor.spec.grants)
-    if role not in allowed:
-        raise NotAllowed(message("您不能授予该角色。"))
+    return role in allowed
 
 
 def grantable(actor: Actor) -> list[Role]:
@@ -155,11 +160,30 @@ def _refuse_taken(session: Session, username: str) -> None:
         raise Conflict(message("用户名“%(name)s”已被使用。", name=username))
 
 
+def keeps(session: Session, actor: Actor, user_id: int) -> bool:
+    """Whether every role the account holds is the actor's to grant: only then it is his to keep.
+
+    An account in reach may be a school's, or hold a role elsewhere: whoever could reset its
+    password would act under it (DOMAIN.md 2).
+    """
+    statement = select(Assignment.role, Assignment.unit_path).where(
+        Assignment.user_id == user_id, Assignment.ended_at.is_(None)
+    )
+    held = session.execute(unscoped(statement, "roles an account holds, wherever")).all()
+    return all(is_grantable(actor, Role(row.role), row.unit_path) for row in held)
+
+
+def _must_keep(session: Session, actor: Actor, user_id: int) -> None:
+    if not keeps(session, actor, user_id):
+        raise NotAllowed(message("该账号由其所在单位的系统管理员管理。"))
+
+
 def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -> None:
     """Disable or enable an account in reach; an administrator cannot lock himself out.
 
     :raises NotFound: no such account in reach. :raises Conflict: it is the actor's own, or would be
         enabled at a closed unit.
+    :raises NotAllowed: it holds a role that is not the actor's to grant.
     """
     actor.require(Permission.ACCOUNT_WRITE)
     user = session.scalar(select(User).where(User.id == user_id))
@@ -167,6 +191,7 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
         raise NotFound(message("没有这个账号。"))
     if user_id == actor.user_id:
         raise Conflict(message("不能停用自己的账号。"))
+    _must_keep(session, actor, user_id)
     if not disabled and _at_closed_unit(session, user_id):
         raise Conflict(CLOSED)
     session.execute(
@@ -187,11 +212,16 @@ def _at_closed_unit(session: Session, user_id: int) -> bool:
 
 
 def reset_password(session: Session, actor: Actor, user_id: int) -> str:
-    """A new one-time password for an account in reach; returned once, stored as hash only."""
+    """A new one-time password for an account in reach; returned once, stored as hash only.
+
+    :raises NotFound: no such account in reach.
+    :raises NotAllowed: it holds a role that is not the actor's to grant.
+    """
     actor.require(Permission.ACCOUNT_WRITE)
     user = session.scalar(select(User).where(User.id == user_id))
     if user is None:
         raise NotFound(message("没有这个账号。"))
+    _must_keep(session, actor, user_id)
     code = one_time_code()
     session.execute(
         update(User).where(User.id == user_id).values(password_hash=hash_password(code)),

@@ -50,7 +50,7 @@ def add_assignment(session: Session, actor: Actor, user_id: int, role: Role, uni
 def end_assignment(session: Session, actor: Actor, assignment_id: int) -> int:
     """End one assignment of an account in reach; another takes its place. Returns the account.
 
-    :raises NotFound: out of reach, or ended already.
+    :raises NotFound: out of reach, or ended already. :raises NotAllowed: not the actor's to grant.
     :raises Conflict: it is the account's only one.
     """
     actor.require(Permission.ACCOUNT_WRITE)
@@ -61,6 +61,7 @@ def end_assignment(session: Session, actor: Actor, assignment_id: int) -> int:
     if found is None:
         raise NotFound(message("没有这项任职。"))
     user = _staff(session, actor, found.user_id)
+    may_grant(actor, Role(found.role), found.unit_path)
     others = [each for each in _open(session, user.id) if each.id != found.id]
     if not others:
         raise Conflict(message("这是该账号唯一的任职，请改为停用账号。"))

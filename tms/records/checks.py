@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
-from tms.access.policy import may_fill
+from tms.access.policy import fillable_fields, may_fill
 from tms.dictionary import Category, Filler, Finding, canonical, check_record
 from tms.errors import Conflict, Invalid, NotAllowed, Term, message, term
 from tms.models import TABLES, RowState, SectionRecord
@@ -30,6 +30,15 @@ def applies(model: type[SectionRecord], header: Header) -> None:
     """:raises Invalid: schools of this category do not collect the table."""
     if not model.dictionary.applies(header.category):
         raise Invalid(message("该类学校不采集“%(table)s”。", table=term(model.dictionary)))
+
+
+def makeable(actor: Actor, model: type[SectionRecord], header: Header) -> None:
+    """:raises NotAllowed: in schools of this category nothing of the table is the role's to fill.
+
+    Asked of a new row as a whole: one without values names no field that could be refused.
+    """
+    if not fillable_fields(actor, model.dictionary, header.category):
+        raise NotAllowed(message("“%(field)s”不由您填写。", field=term(model.dictionary)))
 
 
 def fillable(

@@ -35,6 +35,7 @@ def for_new_row(
     :raises Conflict: the table holds one record a file, and there is one already.
     """
     checks.applies(model, header)
+    checks.makeable(actor, model, header)
     checks.room_for(session, model, [header.id])
     return Writable(tuple(fillable_fields(actor, model.dictionary, header.category)))
 

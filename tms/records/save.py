@@ -140,6 +140,7 @@ def _insertion(
     header = batch.files[change.teacher_id]
     values = {k: v for k, v in change.values.items() if v not in (None, "", [])}
     checks.applies(model, header)
+    checks.makeable(batch.actor, model, header)
     checks.fillable(batch.actor, model, values, header)
     values = checks.storable(batch.session, model, values, header, None)
     batch.result.new += 1
