@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.support import place
+from tests.support import place, tally
 from tests.support.browser import address, browser, page  # noqa: F401  fixtures
 from tests.support.client import IsolatedClient
 from tests.support.databases import ENGINES, fresh_database
@@ -58,6 +58,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         place.remove(config.stash[PLACE])
 
 
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The size of the authorization matrix, if it was swept."""
+    tally.report(terminalreporter, config)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def cheap_hashes() -> None:
     """Passwords of tests are hashed at the least cost: most tests log somebody in."""
@@ -72,9 +77,9 @@ def cheap_hashes() -> None:
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """URL of a database with the schema, and the cast if the test has it, on each engine."""
-    cast = not {"cast", "office"}.isdisjoint(request.fixturenames)
+    content = "schema" if {"cast", "office"}.isdisjoint(request.fixturenames) else "cast"
     place = request.config.stash[PLACE]
-    with fresh_database(request.param, place, tmp_path, cast=cast) as url:
+    with fresh_database(request.param, place, tmp_path, content=content) as url:
         yield url
 
 

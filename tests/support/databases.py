@@ -13,7 +13,6 @@ from tests.support import postgres
 from tests.support.place import once
 
 ENGINES = ["sqlite", "postgresql"]
-TEMPLATE = "tms_template"
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 #: For tests to which the engine does not matter, such as those in the browser.
@@ -23,49 +22,48 @@ on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 
 
 def fresh_database(
-    engine: str, place: Path, folder: Path, *, cast: bool = False
+    engine: str, place: Path, folder: Path, *, content: str = "schema"
 ) -> AbstractContextManager[str]:
-    """URL of a database of ours, empty or with the standing cast; SQLite's lies in *folder*."""
+    """URL of a database of ours with one of `CONTENTS`; SQLite's lies in *folder*."""
     if engine == "sqlite":
-        return fresh_sqlite(place, folder, cast)
-    return fresh_postgresql(place, cast)
+        return fresh_sqlite(place, folder, content)
+    return fresh_postgresql(place, content)
 
 
 @contextmanager
-def fresh_sqlite(place: Path, folder: Path, cast: bool = False) -> Iterator[str]:
-    """A copy of the migrated file."""
+def fresh_sqlite(place: Path, folder: Path, content: str = "schema") -> Iterator[str]:
+    """A copy of the file that has the content."""
     file = folder / "tms.sqlite"
-    shutil.copyfile(_sqlite_template(place, cast), file)
+    shutil.copyfile(_sqlite_template(place, content), file)
     yield f"sqlite:///{file}"
 
 
-def _sqlite_template(place: Path, cast: bool) -> Path:
-    template = place / ("cast.sqlite" if cast else "template.sqlite")
+def _sqlite_template(place: Path, content: str) -> Path:
+    template = place / f"{content}.sqlite"
     with once(place, template.name) as first:
-        if first and cast:
-            shutil.copyfile(_sqlite_template(place, cast=False), template)
-            prepare(f"sqlite:///{template}", place, build_cast)
-        elif first:
-            prepare(f"sqlite:///{template}", place, migrate)
+        if first:
+            if content != "schema":
+                shutil.copyfile(_sqlite_template(place, "schema"), template)
+            prepare(f"sqlite:///{template}", place, CONTENTS[content])
     return template
 
 
 @contextmanager
-def fresh_postgresql(place: Path, cast: bool = False) -> Iterator[str]:
-    """A copy of the migrated database on the session's server."""
+def fresh_postgresql(place: Path, content: str = "schema") -> Iterator[str]:
+    """A copy of the database that has the content, on the session's server."""
     url = postgres.server(place)
-    with postgres.fresh_database(url, _postgresql_template(url, place, cast)) as copy:
+    with postgres.fresh_database(url, _postgresql_template(url, place, content)) as copy:
         yield copy
 
 
-def _postgresql_template(url: str, place: Path, cast: bool) -> str:
-    name = f"{TEMPLATE}_cast" if cast else TEMPLATE
+def _postgresql_template(url: str, place: Path, content: str) -> str:
+    name = f"tms_template_{content}"
     with once(place, name) as first:
         if first:
-            below = _postgresql_template(url, place, cast=False) if cast else "template1"
+            is_schema = content == "schema"
+            below = "template1" if is_schema else _postgresql_template(url, place, "schema")
             postgres.create_database(url, name, below)
-            fill = build_cast if cast else migrate
-            prepare(postgres.in_database(url, name), place, fill)
+            prepare(postgres.in_database(url, name), place, CONTENTS[content])
     return name
 
 
@@ -94,3 +92,23 @@ def build_cast() -> None:
     from tms.db import db
 
     build(db.session())
+
+
+def build_world() -> None:
+    """The world of the authorization matrix; its numbers are sealed with the folder's own keys."""
+    from flask import current_app
+
+    from tests.authz.build import build
+    from tms import config, crypto
+    from tms.db import db
+
+    crypto.ensure(current_app.config["TMS_DATA_DIR"] / config.KEY_FILE)
+    build(db.session())
+
+
+#: What a database can have, and who puts it there; all but the first begin with the schema.
+CONTENTS: dict[str, Callable[[], None]] = {
+    "schema": migrate,
+    "cast": build_cast,
+    "world": build_world,
+}

@@ -1,0 +1,147 @@
+"""How to ask for what concerns files, units, accounts, and for imports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.authz.asking import How, code_of, id_of, word
+from tests.authz.bench import Ask
+from tests.authz.world import BUREAUS, World
+from tests.support.cast import id_number
+from tms.models import TABLES
+
+if TYPE_CHECKING:
+    from tests.authz.probes import Probe
+
+# -- files, units, accounts ------------------------------------------------------------------------
+
+
+def act(world: World, probe: Probe) -> Ask:
+    data = {"action": word(probe, "action:"), "rowid": id_of(probe), "confirmed": "1", "note": "退"}
+    return Ask("POST", "/teacher/action/", data=data)
+
+
+def new_file(world: World, probe: Probe) -> Ask:
+    items = {
+        "name": "新来者",
+        "gender": "1",
+        "birth_date": "1985-03-12",
+        "id_type": "1",
+        "id_number": id_number(993),
+    }
+    place = {"school": code_of(world, probe), "person_kind": "established"}
+    return Ask("POST", "/teacher/new/", data=items | place)
+
+
+def new_unit(world: World, probe: Probe) -> Ask:
+    below_bureau = _below_bureau(probe)
+    kind = "school" if below_bureau else "secondary_unit"
+    data = {
+        "code": "9999999999",
+        "name": "新单位",
+        "level": "5",
+        "kind": kind,
+        "school_category": "primary_secondary" if below_bureau else "",
+        "supervisor": code_of(world, probe),
+    }
+    return Ask("POST", "/unit/new/", data=data)
+
+
+def edit_unit(world: World, probe: Probe) -> Ask:
+    data = {"name": "改名", "school_category": "primary_secondary"}
+    return Ask("POST", "/unit/edit/", {"id": id_of(probe)}, data)
+
+
+def unit_act(world: World, probe: Probe) -> Ask:
+    """An act as the form sends it: previewed, then confirmed with what the preview said."""
+    act = word(probe, "act:")
+    query = {"act": act, "id": id_of(probe)}
+    own = world.units[probe.who.unit].code
+    target = {"move": own, "merge": _into(world, probe)}.get(act, "")
+    data = {"step": "confirm", "target": target, "name": "改名", "on": f"{date.today()}"}
+    preview = Ask("POST", "/unit/act/", query, data | {"step": "preview"})
+    return Ask("POST", "/unit/act/", query, data, preview)
+
+
+def _into(world: World, probe: Probe) -> str:
+    """Another school in reach of all but schools; or one that is beyond the reach."""
+    if "beyond" in probe.line.words:
+        return "none" if probe.who.unit == "M" else world.units["F1"].code
+    return world.units["S1" if probe.target and probe.target.unit == "S2" else "S2"].code
+
+
+def act_form(world: World, probe: Probe) -> Ask:
+    """The form of an act."""
+    return Ask("GET", "/unit/act/", {"act": word(probe, "act:"), "id": id_of(probe)})
+
+
+def new_account(world: World, probe: Probe) -> Ask:
+    data = {
+        "username": "newcomer",
+        "name": "新责任人",
+        "role": word(probe, "role:"),
+        "unit": code_of(world, probe),
+    }
+    return Ask("POST", "/account/new/", data=data)
+
+
+def assign(world: World, probe: Probe) -> Ask:
+    unit = world.units[probe.who.unit].code
+    data = {"id": id_of(probe), "role": "tech_support", "unit": unit}
+    return Ask("POST", "/account/assign/", data=data)
+
+
+def release(world: World, probe: Probe) -> Ask:
+    held = probe.target.assignment if probe.target else 0
+    return Ask("POST", "/account/release/", data={"id": id_of(probe), "assignment": held})
+
+
+def account(function: str) -> How:
+    def make(world: World, probe: Probe) -> Ask:
+        return Ask("POST", f"/account/{function}/", data={"id": id_of(probe), "disabled": "1"})
+
+    return How("account", make)
+
+
+def below(world: World, probe: Probe) -> Ask:
+    return Ask("GET", "/lookup/below", {"below": code_of(world, probe)})
+
+
+# -- imports ---------------------------------------------------------------------------------------
+
+
+def import_(world: World, probe: Probe) -> Ask:
+    into = word(probe, "into:")
+    sheet = {"unit": _unit_sheet, "teacher": _teacher_sheet, "section": _section_sheet}[into]
+    data = {
+        "file": "\r\n".join(sheet(world, probe)).encode("utf-8-sig"),
+        "into": "work_experience" if into == "section" else into,
+        "mode": "append",
+        "keep": "person",
+        "incomplete": "draft",
+    }
+    return Ask("POST", "/import/", data=data)
+
+
+def _unit_sheet(world: World, probe: Probe) -> tuple[str, str]:
+    inner = ("secondary_unit", "")
+    kind, category = ("school", "primary_secondary") if _below_bureau(probe) else inner
+    head = "code,name,level,kind,school_category,supervisor_code"
+    return head, f"9999999999,新单位,school,{kind},{category},{code_of(world, probe)}"
+
+
+def _below_bureau(probe: Probe) -> bool:
+    return probe.target is not None and probe.target.unit in BUREAUS
+
+
+def _teacher_sheet(world: World, probe: Probe) -> tuple[str, str]:
+    head = "姓名,性别,出生日期,身份证件类型,身份证件号码,学校(机构)标识码"
+    return head, f"新来者,1,1985-03-12,1,{id_number(993)},{code_of(world, probe)}"
+
+
+def _section_sheet(world: World, probe: Probe) -> tuple[str, str]:
+    table = TABLES["work_experience"].dictionary
+    labels = (table.fields[key].zh for key in ("unit_name", "start_month", "unit_nature"))
+    number = probe.target.number if probe.target else ""
+    return ",".join(("个人标识码", *labels)), f"{number},别处的学校,1999-09,20"

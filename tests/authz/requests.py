@@ -1,0 +1,106 @@
+"""How to ask for each operation: the kind of target it takes, and the request that does it."""
+
+from __future__ import annotations
+
+from tests.authz.asking import (
+    How,
+    arrange,
+    delete_row,
+    edit_row,
+    export_,
+    judge,
+    list_,
+    new_row,
+    one,
+    plain,
+    print_,
+)
+from tests.authz.bench import Ask
+from tests.authz.offices import (
+    account,
+    act,
+    act_form,
+    assign,
+    below,
+    edit_unit,
+    import_,
+    new_account,
+    new_file,
+    new_unit,
+    release,
+    unit_act,
+)
+
+#: Where the detail decides which units an act is asked of.
+KIND_OF_ACT = {"move": "supervisor", "merge": "primary", "close": "empty"}
+KIND_OF_IMPORT = {"unit": "supervisor", "teacher": "school", "section": "file"}
+
+ASKS: dict[str, How] = {
+    "static GET": plain("GET", "/static/css/tokens.css"),
+    "admin.static GET": plain("GET", "/static/admin/admin/css/bootstrap4/admin.css"),
+    "session.login GET": plain("GET", "/login"),
+    "session.login POST": plain("POST", "/login", username="clerk-S1", password="wrong"),
+    "session.logout POST": plain("POST", "/logout"),
+    "session.locale POST": plain("POST", "/locale", locale="en"),
+    "session.assignment POST": plain("POST", "/assignment", id=99999),
+    "find.person POST": plain("POST", "/find", term="雀"),
+    "sections.index GET": plain("GET", "/sections/"),
+    "codes.index GET": plain("GET", "/codes/"),
+    "codes.table GET": plain("GET", "/codes/gender"),
+    "policy.index GET": plain("GET", "/policy/"),
+    "admin.index GET": plain("GET", "/"),
+    "lookup.unit GET": plain("GET", "/lookup/unit"),
+    "lookup.below GET": How("unit", below),
+    "lookup.code GET": plain("GET", "/lookup/code/country"),
+    "teacher.index_view GET": How("", list_),
+    "teacher.details_view GET": How("file", one("details")),
+    "teacher.mine GET": plain("GET", "/teacher/mine/"),
+    "teacher.history_view GET": How("file", one("history")),
+    "teacher.create_view GET": plain("GET", "/teacher/new/"),
+    "teacher.create_view POST": How("school", new_file),
+    "teacher.edit_view GET": How("file", one("edit")),
+    "teacher.edit_view POST": How("", lambda w, p: Ask("POST", "/teacher/edit/", {"id": 1})),
+    "teacher.delete_view POST": How("file", delete_row),
+    "teacher.export GET": How("", export_),
+    "teacher.action_view POST": How("file", act),
+    "section.index_view GET": How("", list_),
+    "section.details_view GET": How("row", one("details")),
+    "section.create_view GET": How("file", new_row("GET")),
+    "section.create_view POST": How("file", new_row("POST")),
+    "section.edit_view GET": How("row", one("edit")),
+    "section.judge POST": How("row", judge),
+    "section.edit_view POST": How("row", edit_row),
+    "section.delete_view POST": How("row", delete_row),
+    "section.export GET": How("", export_),
+    "unit.index_view GET": How("", list_),
+    "unit.details_view GET": How("unit", one("details")),
+    "unit.create_view GET": plain("GET", "/unit/new/"),
+    "unit.create_view POST": How("supervisor", new_unit),
+    "unit.edit_view GET": How("unit", one("edit")),
+    "unit.edit_view POST": How("unit", edit_unit),
+    "unit_tree.index GET": plain("GET", "/unit/tree/"),
+    "unit_act.index GET": How("unit", act_form),
+    "unit_act.index POST": How("unit", unit_act),
+    "unit.delete_view POST": How("unit", delete_row),
+    "unit.export GET": How("", export_),
+    "account.index_view GET": How("", list_),
+    "account.details_view GET": How("account", one("details")),
+    "account.create_view GET": plain("GET", "/account/new/"),
+    "account.create_view POST": How("unit", new_account),
+    "account.assign POST": How("account", assign),
+    "account.release POST": How("account", release),
+    "account.reset POST": account("reset"),
+    "account.disable POST": account("disable"),
+    "account.edit_view GET": How("account", one("edit")),
+    "account.edit_view POST": How("", lambda w, p: Ask("POST", "/account/edit/", {"id": 1})),
+    "account.delete_view POST": How("account", delete_row),
+    "account.export GET": How("", export_),
+    "import.index GET": plain("GET", "/import/"),
+    "import.index POST": How("", import_),
+    "import.refused GET": plain("GET", "/import/refused/" + "x" * 32),
+}
+for place in ("teacher", "section", "unit", "account"):
+    ASKS[f"{place}.print_view GET"] = How("", print_)
+    ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])
+    ASKS[f"{place}.keep_view POST"] = arrange("keep", name="我的")
+    ASKS[f"{place}.forget_view POST"] = arrange("forget", id=1)
