@@ -146,15 +146,15 @@ def test_a_closed_unit_only_opens_again(cast: Cast, act: UnitAct) -> None:
 
 def test_a_closing_is_taken_back_and_accounts_stay_disabled(cast: Cast) -> None:
     school = closed_school(cast)
-    head = cast.staff["school_head"].user_id or 0
+    admin = cast.staff["school_admin"].user_id or 0
     actor = cast.act_as("county_admin")
 
     reopen(cast.session, actor, school)
 
     unit = cast.session.scalars(select(Unit).where(Unit.id == school)).one()
     assert unit.closed_on is None
-    assert cast.session.scalars(select(User.is_disabled).where(User.id == head)).one()
-    set_disabled(cast.session, actor, head, disabled=False)
+    assert cast.session.scalars(select(User.is_disabled).where(User.id == admin)).one()
+    set_disabled(cast.session, actor, admin, disabled=False)
     with pytest.raises(Conflict):
         reopen(cast.session, actor, school)
 

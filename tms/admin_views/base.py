@@ -188,9 +188,14 @@ class ScopedView(ArrangeMixin, ListView):
 
 
 def tell(error: TmsError, form: Any = None) -> None:
-    """Say a refusal: the sentence on top, its findings at their fields."""
-    flash(say(error.text), "danger")
-    for finding in error.findings if isinstance(error, Invalid) else ():
+    """Say a refusal: the sentence on top, its findings at their fields.
+
+    A form that sums its findings up itself needs no sentence besides.
+    """
+    findings = error.findings if isinstance(error, Invalid) else []
+    if not (findings and getattr(form, "sums_up", False)):
+        flash(say(error.text), "danger")
+    for finding in findings:
         field = form[finding.field] if form is not None and finding.field in form else None
         if field is None:
             flash(finding.message(lang()), "danger")

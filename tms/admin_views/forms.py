@@ -53,6 +53,8 @@ class RecordForm(FlaskForm):
     file_id = HiddenField()
     #: The dictionary's fields by key.
     declared: Mapping[str, Field] = {}
+    #: Its page lists what keeps it from being saved (see `base.tell`).
+    sums_up = True
     #: What the browser sent, without the values that another editor's replace.
     sent: MultiDict[str, str] = MultiDict()
 
