@@ -9,7 +9,7 @@ from flask import redirect, request
 from flask_admin import expose
 
 from tms.access import Actor
-from tms.admin_views.asked import Asked
+from tms.admin_views.asked import Asked, clean
 from tms.admin_views.lookups import parse_id
 from tms.db import db
 from tms.i18n import gettext as _
@@ -39,7 +39,7 @@ class ArrangeMixin:
     @expose("/keep/", methods=("POST",))
     def keep_view(self) -> Any:
         """Keep what the address asks for under a name."""
-        name, args = request.form.get("name", ""), self.asked.matching
+        name, args = clean(request.form.get("name", "")), self.asked.matching
         self._arrange(
             lambda: preferences.save_view(db.session(), self.actor, self.endpoint, name, args)
         )
