@@ -13,10 +13,10 @@ PATHS = ("/", "/teacher/", "/teacher/new/", "/basic_information/", "/unit/", "/i
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-def log_in(page: Page, name: str) -> None:
+def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.goto("/login")
     page.fill("#username", name)
-    page.fill("#password", PASSWORD)
+    page.fill("#password", password)
     page.keyboard.press("Enter")
     page.wait_for_selector(".menu", state="attached")
 

@@ -7,11 +7,15 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import TOO_WIDE, log_in
-from tests.support.cast import STAFF
+from tests.support.cast import STAFF, id_number
 from tests.support.databases import on_sqlite
+from tms.access import CONSOLE, bind
+from tms.models import User
+from tms.records.accounts import reset_password
 
 GRAVE = frozenset({"serious", "critical"})
 #: Nobody needs to see all 26 lists as all roles: one stands for them.
@@ -26,9 +30,28 @@ def test_pages_of_a_role(office: Office, page: Page, name: str) -> None:
         "4136010001" if name in ("university_info", "college") else "3136000101"
     )
     log_in(page, name)
-    grave = {}
 
-    for path in sorted({*_addresses(page), *MORE, f"/teacher/details/?id={teacher}"}):
+    assert _grave(page, f"/teacher/details/?id={teacher}") == {}
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_pages_of_a_teacher(office: Office, page: Page) -> None:
+    teacher = office.make_file(id_number=id_number(77))
+    with office.cast() as cast:
+        bind(cast.session, CONSOLE)
+        user = cast.session.scalars(select(User.id).where(User.teacher_id == teacher)).one()
+        code = reset_password(cast.session, CONSOLE, user)
+        cast.session.commit()
+    log_in(page, id_number(77), code)
+
+    assert _grave(page, "/teacher/mine/", f"/study_experience/new/?teacher_id={teacher}") == {}
+
+
+def _grave(page: Page, *more: str) -> dict[str, list[tuple[str, str]]]:
+    """What axe-core complains of on each page that whoever is logged in may open."""
+    grave = {}
+    for path in sorted({*_addresses(page), *MORE, *more}):
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 800})
             answer = page.goto(path)
@@ -37,8 +60,7 @@ def test_pages_of_a_role(office: Office, page: Page, name: str) -> None:
             assert not page.evaluate(TOO_WIDE), (path, width)
         if answer.status == 200:
             grave[path] = violations(page)
-
-    assert {path: found for path, found in grave.items() if found} == {}
+    return {path: found for path, found in grave.items() if found}
 
 
 def _addresses(page: Page) -> list[str]:
