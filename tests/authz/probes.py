@@ -139,8 +139,10 @@ def _pairs(probe: Probe) -> set[Any]:
     }
     chosen: set[Any] = {(a, factors[a], b, factors[b]) for a, b in combinations(factors, 2)}
     line, column = probe.line.number, probe.who.column
+    # A shut door is the same for all targets, but each table has a rule of its own.
     is_shut = probe.line.cell(column) == SHUT
-    stands = ("stands", line, column, "" if is_shut else probe.relation)
+    door = (probe.line.operation, factors["table"], column)
+    stands = ("shut", *door) if is_shut else ("stands", line, column, probe.relation)
     return chosen | {stands, (line, probe.state), (line, factors["table"])}
 
 

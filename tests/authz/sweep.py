@@ -80,12 +80,15 @@ def of_kind(world: World, who: Principal, kind: str, *, may: bool = False) -> fr
     """Canaries of *kind* that *who* must see in a list of such; with *may* those never denied."""
     must, perhaps = sees()[kind].letters(who.column)
     letters = must + (perhaps if may else "")
-    return frozenset(text for text, at in _owners(world, who, kind) if at in letters)
+    owners = _owners(world, who, kind)
+    return frozenset(text for text, at in owners if at and at in letters)
 
 
 def _owners(world: World, who: Principal, kind: str) -> Iterator[tuple[str, str]]:
     """(canary, relation) of all of one kind."""
-    if kind == "unit":
+    if kind == "view":
+        yield from ((plan.canary(kind, number), "") for number in range(len(world.rows)))
+    elif kind == "unit":
         for key, name in plan.unit_names().items():
             yield name[:4], world.relation(who.unit, key)
     elif kind == "person":

@@ -75,6 +75,8 @@ ALSO = {"double": (Role.INFO_QUERY, "S2")}
 MARKS = {"unit": "鸥", "person": "鸦", "file": "雀", "low": "鹊", "medium": "鸽", "high": "鹰"}
 #: As low, in a table that the research office of a university judges.
 MARKS["research"] = "鹤"
+#: A reviewer's reason, and what a user arranged for himself.
+MARKS |= {"note": "鹂", "view": "鹭"}
 DIGITS = "甲乙丙丁戊己庚辛壬癸"
 CANARY = re.compile(f"[{''.join(MARKS.values())}][{DIGITS}]{{3}}")
 
