@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import delete, exists, func, insert, select, text, union_all, up
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from tests.support.cast import Cast
-from tms.access import acting, bind, door, scope
+from tms.access import Family, acting, bind, door, scope
 from tms.errors import ScopeError
 from tms.models import (
     TABLES,
@@ -261,3 +262,25 @@ def test_technical_roles_see_no_person(cast: Cast, name: str) -> None:
     cast.act_as(name)
 
     assert cast.session.get(Teacher, teacher) is None
+
+
+def test_families_of_one_role_may_reach_differently(
+    foreign: int, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLAlchemy keeps lambdas by their code: two of one code must not share a parameter.
+
+    Units were confined to the county and files to the city, and both got the county's bounds.
+    """
+    honest = scope.criterion
+    city = cast.units["360100"].unit_path
+
+    def criterion(actor: Any, family: Family) -> Any:
+        wider = replace(actor, unit_path=city) if actor and family is Family.FILES else actor
+        return honest(wider, family)
+
+    monkeypatch.setattr(scope, "criterion", criterion)
+    cast.session.info.pop("criteria", None)
+
+    for _ in range(2):  # compiled, and from the cache
+        assert cast.session.scalars(select(Teacher.id).where(Teacher.id == foreign)).all()
+        assert not cast.session.scalars(select(Unit).where(Unit.code == "3136000201")).all()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from types import CodeType, FunctionType
 from typing import Any
 
 from sqlalchemy import Table, event, false, inspect, true
@@ -125,7 +126,23 @@ def _own_rows(user_id: int | None) -> Callable[[type[Any]], Any]:
 
 
 def criterion(actor: Actor | None, family: Family) -> Callable[[type[Any]], Any]:
-    """The rows of *family* that *actor* reaches, as a function of the mapped class."""
+    """The rows of *family* that *actor* reaches, as a function of the mapped class.
+
+    SQLAlchemy keeps such functions by their code and names the parameters of all of one code alike,
+    so that within a statement one family's bounds would be taken for another's: each family's
+    function has code of its own.
+    """
+    reached: Any = _reached(actor, family)
+    code = _code_of(reached.__code__, family)
+    return FunctionType(code, reached.__globals__, closure=reached.__closure__)
+
+
+@cache
+def _code_of(code: CodeType, family: Family) -> CodeType:
+    return code.replace(co_name=f"{family}_reached")
+
+
+def _reached(actor: Actor | None, family: Family) -> Callable[[type[Any]], Any]:
     reach = actor.reach(family) if actor else None
     if actor is None or reach is None:
         return _nothing()
