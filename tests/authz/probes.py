@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, groupby
 from typing import Any
 
@@ -55,12 +56,14 @@ def whole(world: World, offered: dict[str, set[str]], filters: Any) -> Iterator[
                     for endpoint in sorted(endpoints):
                         yield from (Probe(line, who, endpoint=endpoint) for who in PRINCIPALS)
             continue
-        for table in _tables(line):
+        for table in tables_of(line):
             for key in _keys(line, table, filters):
                 yield from _of_table(world, line, table, key)
 
 
-def _tables(line: Line) -> Sequence[str]:
+@cache
+def tables_of(line: Line) -> Sequence[str]:
+    """The tables that a line is about; one empty key where it is about none."""
     if not line.operation.startswith("section."):
         return ("",)
     making = "create_view" in line.operation

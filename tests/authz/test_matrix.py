@@ -8,6 +8,7 @@ from itertools import islice
 import pytest
 
 from tests.authz.bench import Bench
+from tests.authz.doors import wrong_doors
 from tests.authz.operations import offered
 from tests.authz.probes import Probe, pairwise
 from tests.authz.sweep import all_probes, problems
@@ -30,6 +31,10 @@ def sweep(request: Note, bench: Bench, probes: list[Probe], name: str) -> None:
     tally = (name, engine, len(offered(bench.app)), len(probes), time.monotonic() - begun)
     request.node.user_properties.append(("matrix", tally))
     assert not found, "\n".join(found)
+
+
+def test_every_rule_is_the_oracles(bench: Bench) -> None:
+    assert not list(wrong_doors(bench))
 
 
 @pytest.mark.parametrize("part", range(PARTS))

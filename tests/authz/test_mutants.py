@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from tests.authz.bench import Bench, on_sqlite
+from tests.authz.doors import wrong_doors
 from tests.authz.mutants import MUTANTS
 from tests.authz.probes import pairwise
 from tests.authz.sweep import all_probes, problems
@@ -20,7 +23,7 @@ def test_each_mistake_is_seen(
     probes = pairwise(all_probes(bench))
     MUTANTS[name](monkeypatch, bench.app)
 
-    seen = next(problems(bench, probes), None)
+    seen = next(chain(wrong_doors(bench), problems(bench, probes)), None)
 
     request.node.user_properties.append(("mutant", (name, seen)))
     assert seen, name
