@@ -128,9 +128,8 @@ def _own_rows(user_id: int | None) -> Callable[[type[Any]], Any]:
 def criterion(actor: Actor | None, family: Family) -> Callable[[type[Any]], Any]:
     """The rows of *family* that *actor* reaches, as a function of the mapped class.
 
-    SQLAlchemy keeps such functions by their code and names the parameters of all of one code alike,
-    so that within a statement one family's bounds would be taken for another's: each family's
-    function has code of its own.
+    SQLAlchemy keeps such functions by their code and names the parameters of one code alike: so
+    that no family's bounds are taken for another's, each has code of its own.
     """
     reached: Any = _reached(actor, family)
     code = _code_of(reached.__code__, family)
