@@ -78,6 +78,9 @@ class ActsMixin:
 
     def waiting(self, asked: Asked) -> tuple[int, bool]:
         """How many of the files that match wait for the reader."""
+        found = counts.waiting(db.session(), self.actor)
+        if not (found[0] and asked.narrowed):
+            return found
         conditions = [*self.conditions(asked), on_my_desk(self.actor)]
         return counts.bounded(db.session(), Teacher, conditions)
 

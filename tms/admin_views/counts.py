@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flask import g
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+from tms.access import Actor
+from tms.models import Teacher
+from tms.workflow.offered import on_my_desk
 
 #: Counting stops here; the exact number is asked for by whoever needs it.
 LIMIT = 10_000
@@ -17,6 +22,14 @@ def bounded(session: Session, model: Any, conditions: Sequence[Any]) -> tuple[in
     some = select(model.id).where(*conditions).limit(LIMIT + 1).subquery()
     found = session.scalar(select(func.count()).select_from(some)) or 0
     return (LIMIT, False) if found > LIMIT else (found, True)
+
+
+def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
+    """How many files wait on the actor's desk; asked once a request, by frame and page."""
+    if "waiting" not in g:
+        g.waiting = bounded(session, Teacher, [on_my_desk(actor)])
+    found: tuple[int, bool] = g.waiting
+    return found
 
 
 def exact(session: Session, model: Any, conditions: Sequence[Any]) -> int:

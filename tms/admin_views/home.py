@@ -18,7 +18,7 @@ from tms.gate import LOGGED_IN
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import RecordStatus, Teacher
-from tms.workflow.offered import Act, on_my_desk, verbs_for
+from tms.workflow.offered import Act, verbs_for
 
 #: Colours of the bar (css/panels.css) by tone.
 FILLS = {"draft": "f-idle", "review": "f-review", "force": "f-force", "back": "f-back"}
@@ -50,7 +50,7 @@ def _todo(actor: Actor) -> Iterator[dict[str, Any]]:
     """What waits for this role, each with where it is dealt with."""
     verbs = verbs_for(actor)
     if {Act.PASS, Act.REPORT} & set(verbs):
-        waiting = counts.bounded(db.session(), Teacher, [on_my_desk(actor)])
+        waiting = counts.waiting(db.session(), actor)
         yield {
             "icon": "inbox",
             "label": _("在我桌上"),

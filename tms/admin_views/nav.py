@@ -9,13 +9,13 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 from tms.access import Actor
-from tms.admin_views.counts import bounded, shown
+from tms.admin_views.counts import shown, waiting
 from tms.auth import current_actor
 from tms.db import db
 from tms.gate import rules
 from tms.i18n import lazy_gettext as _l
-from tms.models import TABLES, Teacher
-from tms.workflow.offered import on_my_desk, verbs_for
+from tms.models import TABLES
+from tms.workflow.offered import verbs_for
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Shown:
 
 
 def _waiting(actor: Actor) -> str:
-    return shown(*bounded(db.session(), Teacher, [on_my_desk(actor)])) if verbs_for(actor) else ""
+    return shown(*waiting(db.session(), actor)) if verbs_for(actor) else ""
 
 
 def _has_desk(actor: Actor) -> bool:
