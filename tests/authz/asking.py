@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tests.authz.bench import Ask
@@ -11,7 +12,9 @@ from tests.authz.operations import fields_of
 from tests.authz.world import World
 from tests.support.cast import id_number
 from tests.support.complete import BASIC, ROWS
-from tms.dictionary import Category, Field, Kind, code_table
+from tms.dictionary import Category, Field, Kind, check_record, code_table
+from tms.models import TABLES
+from tms.records.checks import UNSTORABLE
 
 if TYPE_CHECKING:
     from tests.authz.probes import Probe
@@ -20,6 +23,8 @@ Make = Callable[[World, "Probe"], Ask]
 ALL = {"page_size": 100}
 #: A value that no filter knows.
 NONSENSE = "无此值"
+#: Codes that files have from their making.
+MADE = {"gender": ["1", "2"], "id_type": "1"}
 
 
 @dataclass(frozen=True)
@@ -108,23 +113,39 @@ def _typed(probe: Probe, category: Category) -> dict[str, Any]:
     """One field with another value; which one goes round, where the line does not say whose."""
     filler = word(probe, "field:")
     fillers = (filler,) if filler else ("teacher", "school")
-    fields = [field for each in fillers for field in fields_of(probe.table, each, category)]
+    fields = [field for each in fillers for field in changeable(probe.table, each, category)]
     if not fields:
         return {}
     if probe.table == "basic_information" and not filler:
-        fields = fields_of(probe.table, "teacher", category)
+        fields = list(changeable(probe.table, "teacher", category))
     turn = id_of(probe) + len(probe.who.key) if filler else 0
     field = fields[turn % len(fields)]
     return {field.key: other_value(field, category)}
 
 
+@cache
+def changeable(table: str, filler: str, category: Category) -> tuple[Field, ...]:
+    """Fields of *filler* that take another value whatever stands in the others."""
+    declared = TABLES[table].dictionary
+    had = ROWS.get(table, {})
+
+    def takes(field: Field) -> bool:
+        after = had | {field.key: other_value(field, category)}
+        found = check_record(declared, category, after)
+        return not any(f.rule in UNSTORABLE and f.field == field.key for f in found)
+
+    if filler == "readonly":
+        return tuple(fields_of(table, filler, category))
+    return tuple(filter(takes, fields_of(table, filler, category)))
+
+
 def other_value(field: Field, category: Category) -> Any:
     """A value that fits *field* and that no row of the world has."""
-    had = {str(v) for values in (BASIC, *ROWS.values()) for v in [values.get(field.key)] if v}
+    had = {str(v) for values in (BASIC, MADE, *ROWS.values()) for v in [values.get(field.key)] if v}
     match field.kind:
         case Kind.CODE:
             codes = [entry.code for entry in code_table(field.codes_for(category) or "").entries]
-            return next(c for c in codes if c not in had and f"['{c}']" not in had)
+            return next(c for c in codes if c not in had and not any(f"'{c}'" in h for h in had))
         case Kind.ID_NUMBER:
             return id_number(991)
     simple = {Kind.DATE: "2001-02-03", Kind.MONTH: "2011-03", Kind.YEAR: "2013"}

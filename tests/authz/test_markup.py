@@ -10,7 +10,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import String, text
 
-from tests.authz.bench import Bench, on_sqlite
+from tests.authz.bench import Bench, on_sqlite, taken_back
 from tests.authz.principals import BY_KEY
 from tests.authz.probes import Probe
 from tests.authz.sweep import all_probes, ask_of
@@ -59,16 +59,13 @@ def is_script(value: str | None) -> bool:
 @contextmanager
 def poisoned(bench: Bench) -> Iterator[None]:
     """Within the block every name and every text of a draft holds the polyglot."""
-    savepoint = bench.connection.begin_nested()
-    try:
+    with taken_back(bench.connection):
         for table, columns in (NAMED | dict(drafts())).items():
             where = " WHERE state = 'draft'" if table in TABLES else ""
             for column in columns:
                 statement = f'UPDATE "{table}" SET "{column}" = :poison{where}'
                 bench.connection.execute(text(statement), {"poison": POLYGLOT})
         yield
-    finally:
-        savepoint.rollback()
 
 
 def drafts() -> Iterator[tuple[str, tuple[str, ...]]]:
