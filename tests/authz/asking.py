@@ -130,8 +130,8 @@ def changeable(table: str, filler: str, category: Category) -> tuple[Field, ...]
     had = ROWS.get(table, {})
 
     def takes(field: Field) -> bool:
-        after = had | {field.key: other_value(field, category)}
-        found = check_record(declared, category, after)
+        mine = {field.key: other_value(field, category)}
+        found = [f for row in (had, {}) for f in check_record(declared, category, row | mine)]
         return not any(f.rule in UNSTORABLE and f.field == field.key for f in found)
 
     if filler == "readonly":
