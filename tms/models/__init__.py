@@ -2,6 +2,15 @@
 
 from tms.models.account import Assignment, LoginSession, Person, User
 from tms.models.audit import AuditEvent
+from tms.models.change import (
+    UNDECIDED,
+    ChangeRequest,
+    Proof,
+    Reopening,
+    RequestKind,
+    RequestStatus,
+)
+from tms.models.hold import BinnedFile, Freeze, RouteVersion
 from tms.models.preference import GridColumns, SavedView
 from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
@@ -22,8 +31,12 @@ from tms.models.work import (
 __all__ = [
     "SECTIONS",
     "TABLES",
+    "UNDECIDED",
     "Assignment",
     "AuditEvent",
+    "BinnedFile",
+    "ChangeRequest",
+    "Freeze",
     "GridColumns",
     "IdBlock",
     "Level",
@@ -32,10 +45,15 @@ __all__ = [
     "NumberStatus",
     "Person",
     "PersonKind",
+    "Proof",
     "RecordStatus",
+    "Reopening",
     "ReportUp",
+    "RequestKind",
+    "RequestStatus",
     "ReviewNote",
     "ReviewTask",
+    "RouteVersion",
     "RowState",
     "SavedView",
     "SectionRecord",

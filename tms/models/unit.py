@@ -68,6 +68,8 @@ class Unit(UnitScoped, db.Model):
     contact_email: Mapped[str | None] = mapped_column(String(60))
     opened_on: Mapped[date | None] = mapped_column(Date)
     closed_on: Mapped[date | None] = mapped_column(Date)
+    #: Declared since: one person fills in and judges, which the file and the upper desk show.
+    one_person_since: Mapped[date | None] = mapped_column(Date)
 
     supervisor: Mapped[Unit | None] = relationship(
         remote_side="Unit.id", foreign_keys=[supervisor_id], viewonly=True

@@ -11,9 +11,11 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,10 +52,18 @@ class Submission(WorkScoped, db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     teacher_id: Mapped[int] = mapped_column(ForeignKey("teacher.id"))
     unit_path: Mapped[str] = mapped_column(PathType)
-    #: The route it began with, so that a changed route leaves open work alone.
+    #: The route it began with, so that a changed route leaves open work alone: its key and, where
+    #: the university has its own, the `RouteVersion` (never deleted; SQLite cannot add a
+    #: constraint without building the table anew).
     route: Mapped[str] = mapped_column(String(40))
+    route_version_id: Mapped[int | None] = mapped_column(BigInteger)
+    #: Where it waits; "" while it is with whoever filled it in, after a return.
     step: Mapped[str] = mapped_column(String(24))
     status: Mapped[str] = mapped_column(String(16))
+    #: How often it was sent in: raised by every new 报送 after a return.
+    round: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    #: What it changes, in a word: the pile it lies in on a desk (`tms.workflow.shapes`).
+    shape: Mapped[str] = mapped_column(String(90), default="", server_default="")
     is_open: Mapped[bool] = mapped_column(Boolean, default=True)
     submitted_by: Mapped[int | None] = mapped_column(BigInteger)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -64,7 +74,10 @@ class Submission(WorkScoped, db.Model):
 
 
 class SubmissionRow(WorkScoped, db.Model):
-    """One row as it was submitted: a verdict holds for this content version."""
+    """One row as it was submitted: a verdict holds for this content version.
+
+    A change request goes along as a row of the table "change_request".
+    """
 
     __tablename__ = "submission_row"
     __table_args__ = (Index("ix_submission_row_row", "table_name", "row_id"),)
@@ -77,6 +90,13 @@ class SubmissionRow(WorkScoped, db.Model):
     filled_by: Mapped[int | None] = mapped_column(BigInteger)
     teacher_id: Mapped[int] = mapped_column(BigInteger)
     unit_path: Mapped[str] = mapped_column(PathType)
+    #: The departments that judge it (bit mask), as they were when it came in.
+    functions: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    #: The round in which this content came in: desks that passed a later or the same one have
+    #: judged it.
+    round: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    #: The act that brought it in.
+    act: Mapped[str | None] = mapped_column(String(32))
 
 
 class ReviewTask(WorkScoped, db.Model):
@@ -84,7 +104,7 @@ class ReviewTask(WorkScoped, db.Model):
 
     __tablename__ = "review_task"
     __table_args__ = (
-        UniqueConstraint("submission_id", "step", "desk_function"),
+        UniqueConstraint("submission_id", "step", "desk_function", "round"),
         Index("ix_review_task_desk", "desk_unit_id", "step", "verdict"),
         Index("ix_review_task_unit_path_id", "unit_path", "id"),
         # Whose desk open work lies on.
@@ -97,6 +117,17 @@ class ReviewTask(WorkScoped, db.Model):
             postgresql_where=text("verdict IS NULL"),
         ),
         Index("ix_review_task_act", "act"),
+        # Who waits longest.
+        Index(
+            "ix_review_task_waiting",
+            "opened_at",
+            "unit_path",
+            "id",
+            sqlite_where=text("verdict IS NULL"),
+            postgresql_where=text("verdict IS NULL"),
+        ),
+        # My verdicts of the last day.
+        Index("ix_review_task_decided", "decided_by", "decided_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -106,16 +137,33 @@ class ReviewTask(WorkScoped, db.Model):
     step: Mapped[str] = mapped_column(String(24))
     desk_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     desk_function: Mapped[str] = mapped_column(String(24), default="")
+    #: What the holder must be permitted (`tms.access.Permission`); with the unit it is the desk.
+    permission: Mapped[str] = mapped_column(String(24), default="", server_default="")
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: The act that put it there.
+    opened_act: Mapped[str | None] = mapped_column(String(32))
+    #: Overdue after this instant.
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: What it covers: content that came in up to this round.
+    round: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    #: First looked at by somebody of the desk; from then on nobody withdraws.
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    seen_by: Mapped[int | None] = mapped_column(BigInteger)
     verdict: Mapped[str | None] = mapped_column(String(10))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by: Mapped[int | None] = mapped_column(BigInteger)
     #: The act that decided it: compare-and-set marks its winners with this.
     act: Mapped[str | None] = mapped_column(String(32))
+    #: Decided by the supervisor because the school has no head (DOMAIN.md 3).
+    stand_in: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ReviewNote(WorkScoped, db.Model):
-    """Why something was returned; open until the file is submitted again."""
+    """Why something was returned; open until it is submitted again by whoever fills it.
+
+    It points at a field, a row (a change request is one of table "change_request"), a section, or
+    at the file as a whole.
+    """
 
     __tablename__ = "review_note"
 
@@ -127,9 +175,14 @@ class ReviewNote(WorkScoped, db.Model):
     row_id: Mapped[int | None] = mapped_column(BigInteger)
     field: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
+    #: Who mends it: "teacher", "school", or "" for both.
+    filler: Mapped[str] = mapped_column(String(8), default="", server_default="")
     written_by: Mapped[int | None] = mapped_column(BigInteger)
     written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: The acts that wrote and resolved it.
+    act: Mapped[str | None] = mapped_column(String(32), index=True)
     resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    resolved_act: Mapped[str | None] = mapped_column(String(32))
 
 
 class ReportUp(AccountScoped, db.Model):
