@@ -129,8 +129,10 @@ ROLES: dict[Role, RoleSpec] = {
                 P.DICTIONARY_READ,
             }
         ),
-        at_school=frozenset({P.RECORD_SUPPLEMENT, P.REPORT}),
-        at_bureau=frozenset({P.APPROVE}),
+        at_school=frozenset(
+            {P.RECORD_SUPPLEMENT, P.REPORT, P.CHANGE, P.BIN, P.FREEZE, P.ROUTE_WRITE}
+        ),
+        at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE}),
         fills=frozenset({Filler.TEACHER, Filler.SCHOOL}),
         sees=Sensitivity.HIGH,
     ),
@@ -158,7 +160,9 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.UNIT_SECRETARY: RoleSpec(
         reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK),
-        permissions=frozenset({P.UNIT_READ, P.FILE_READ, P.RECORD_READ, P.DICTIONARY_READ}),
+        permissions=frozenset(
+            {P.UNIT_READ, P.FILE_READ, P.RECORD_READ, P.UNIT_REVIEW, P.DICTIONARY_READ}
+        ),
         sees=Sensitivity.MEDIUM,
     ),
     Role.DEPT_REVIEWER: RoleSpec(
@@ -168,7 +172,9 @@ ROLES: dict[Role, RoleSpec] = {
             _F.RECORDS: Reach.PARENT_FUNCTIONS,
             _F.WORK: Reach.PARENT_SUBTREE,
         },
-        permissions=frozenset({P.UNIT_READ, P.FILE_READ, P.RECORD_READ, P.DICTIONARY_READ}),
+        permissions=frozenset(
+            {P.UNIT_READ, P.FILE_READ, P.RECORD_READ, P.DEPT_REVIEW, P.DICTIONARY_READ}
+        ),
         sees=Sensitivity.HIGH,
     ),
     Role.TEACHER: RoleSpec(
@@ -178,7 +184,7 @@ ROLES: dict[Role, RoleSpec] = {
             _F.RECORDS: Reach.OWN_FILE,
             _F.WORK: Reach.OWN_FILE,
         },
-        permissions=frozenset({P.FILE_READ, P.RECORD_READ, P.RECORD_WRITE, P.SUBMIT}),
+        permissions=frozenset({P.FILE_READ, P.RECORD_READ, P.RECORD_WRITE, P.SUBMIT, P.WISH}),
         fills=frozenset({Filler.TEACHER}),
         sees=Sensitivity.HIGH,
     ),

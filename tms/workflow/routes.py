@@ -1,16 +1,17 @@
 """Routes as data: which desk after which, who decides there (DOMAIN.md 6).
 
 A review step is one entry. Submissions store the key of route and step, never a position, so that a
-step can be put in anywhere.
+step can be put in anywhere. A university may put its own route in place of the default
+(`tms.workflow.plans`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tms.access import Permission
-from tms.dictionary import Category
+from tms.dictionary import Category, Department
 from tms.errors import Term
 from tms.models import RecordStatus
 from tms.models.work import SUPPLEMENT
@@ -20,6 +21,13 @@ class Desk(StrEnum):
     """Whose desk a step is."""
 
     SCHOOL = "school"
+    #: The person's secondary unit; of people without one, and of changes that the school applies
+    #: for, the human resources department (R67).
+    SECONDARY = "secondary"
+    #: In parallel every functional department that a row is routed to.
+    DEPARTMENTS = "departments"
+    #: One functional department, whatever the rows.
+    DEPARTMENT = "department"
     SUPERVISOR = "supervisor"
 
 
@@ -49,6 +57,15 @@ class Step:
     complete: bool = False
     #: Draft rows that came meanwhile join the submission when this step is passed.
     gathers: bool = False
+    #: Days the desk has; later it is overdue. 0 sets no term.
+    days: int = 5
+    #: Which department, at a desk of one.
+    function: Department | None = None
+
+    @property
+    def at_school(self) -> bool:
+        """Whether the desk lies within the school, not above it."""
+        return self.desk is not Desk.SUPERVISOR
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,8 @@ class Route:
     key: str
     categories: frozenset[Category]
     steps: tuple[Step, ...]
+    #: Of a university's own route the `RouteVersion`.
+    version_id: int | None = None
 
     def step(self, key: str) -> Step:
         """The step called *key*."""
@@ -68,6 +87,41 @@ class Route:
         place = self.steps.index(step) + 1
         return self.steps[place] if place < len(self.steps) else None
 
+
+_SUPPLEMENT = Step(
+    SUPPLEMENT,
+    "学校核对补充",
+    "School supplements",
+    Term("学校信息管理员", "School information manager"),
+    Desk.SCHOOL,
+    Permission.RECORD_SUPPLEMENT,
+    RecordStatus.SUBMITTED,
+    complete=True,
+    gathers=True,
+)
+_REPORT = Step(
+    "report",
+    "上报",
+    "School reports",
+    Term("学校（待上报）", "School (to report)"),
+    Desk.SCHOOL,
+    Permission.REPORT,
+    RecordStatus.SCHOOL_PASSED,
+    verb=Verb.REPORT,
+    complete=True,
+    days=3,
+)
+_APPROVE = Step(
+    "approve",
+    "主管部门审核",
+    "Supervising bureau approves",
+    Term("主管部门", "Supervising bureau"),
+    Desk.SUPERVISOR,
+    Permission.APPROVE,
+    RecordStatus.REPORTED,
+    independent=True,
+    days=10,
+)
 
 #: 幼儿园、中小学、中职、特教 [seed2 五(二)(三)]: one superior approval suffices.
 K12 = Route(
@@ -81,17 +135,7 @@ K12 = Route(
         }
     ),
     (
-        Step(
-            SUPPLEMENT,
-            "学校核对补充",
-            "School supplements",
-            Term("学校信息管理员", "School information manager"),
-            Desk.SCHOOL,
-            Permission.RECORD_SUPPLEMENT,
-            RecordStatus.SUBMITTED,
-            complete=True,
-            gathers=True,
-        ),
+        _SUPPLEMENT,
         Step(
             "head",
             "学校负责人审核",
@@ -102,33 +146,57 @@ K12 = Route(
             RecordStatus.SUBMITTED,
             independent=True,
         ),
-        Step(
-            "report",
-            "上报",
-            "School reports",
-            Term("学校（待上报）", "School (to report)"),
-            Desk.SCHOOL,
-            Permission.REPORT,
-            RecordStatus.SCHOOL_PASSED,
-            verb=Verb.REPORT,
-            complete=True,
-        ),
-        Step(
-            "approve",
-            "主管部门审核",
-            "Supervising bureau approves",
-            Term("主管部门", "Supervising bureau"),
-            Desk.SUPERVISOR,
-            Permission.APPROVE,
-            RecordStatus.REPORTED,
-            independent=True,
-        ),
+        _REPORT,
+        _APPROVE,
     ),
 )
 
-ROUTES: dict[str, Route] = {route.key: route for route in (K12,)}
+#: 高等学校 [seed0 二, 五A(三)]: the default, which each university may replace by its own.
+UNIVERSITY = Route(
+    "university",
+    frozenset({Category.HIGHER_EDUCATION}),
+    (
+        Step(
+            "unit_review",
+            "二级单位初审",
+            "Secondary unit reviews first",
+            Term("二级单位", "Secondary unit"),
+            Desk.SECONDARY,
+            Permission.UNIT_REVIEW,
+            RecordStatus.SUBMITTED,
+            independent=True,
+        ),
+        replace(_SUPPLEMENT, waiting=RecordStatus.UNIT_PASSED),
+        Step(
+            "departments",
+            "职能部门审核",
+            "Functional departments review",
+            Term("职能部门", "Functional departments"),
+            Desk.DEPARTMENTS,
+            Permission.DEPT_REVIEW,
+            RecordStatus.UNIT_PASSED,
+            independent=True,
+        ),
+        Step(
+            "consolidate",
+            "人事处统筹（联合审核）",
+            "HR consolidates (joint review)",
+            Term("学校负责人（人事处统筹）", "Head (HR consolidates)"),
+            Desk.SCHOOL,
+            Permission.SCHOOL_REVIEW,
+            RecordStatus.DEPT_PASSED,
+            independent=True,
+            days=3,
+        ),
+        _REPORT,
+        _APPROVE,
+    ),
+)
+
+#: The defaults.
+ROUTES: dict[str, Route] = {route.key: route for route in (K12, UNIVERSITY)}
 
 
-def route_for(category: Category) -> Route | None:
-    """The route of schools of *category*; None where none is set up yet."""
-    return next((route for route in ROUTES.values() if category in route.categories), None)
+def route_for(category: Category) -> Route:
+    """The default route of schools of *category*."""
+    return next(route for route in ROUTES.values() if category in route.categories)
