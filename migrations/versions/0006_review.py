@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("teacher_id", name=op.f("pk_binned_file")),
     )
     op.create_table(
-        "freeze",
+        "file_freeze",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("teacher_id", sa.BigInteger(), nullable=True),
         sa.Column("unit_id", BIG_ID, nullable=True),
@@ -65,20 +65,20 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("released_at", sa.DateTime(), nullable=True),
         sa.Column("released_by", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name=op.f("fk_freeze_teacher_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_freeze_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_freeze")),
+        sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name=op.f("fk_file_freeze_teacher_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_file_freeze_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_file_freeze")),
     )
-    with op.batch_alter_table("freeze", schema=None) as batch_op:
-        batch_op.create_index("ix_freeze_act", ["act"], unique=False)
+    with op.batch_alter_table("file_freeze", schema=None) as batch_op:
+        batch_op.create_index("ix_file_freeze_act", ["act"], unique=False)
         batch_op.create_index(
-            "ix_freeze_open",
+            "ix_file_freeze_open",
             ["unit_path"],
             unique=False,
             sqlite_where=sa.text("released_at IS NULL"),
             postgresql_where=sa.text("released_at IS NULL"),
         )
-        batch_op.create_index("ix_freeze_teacher_id", ["teacher_id"], unique=False)
+        batch_op.create_index("ix_file_freeze_teacher_id", ["teacher_id"], unique=False)
 
     op.create_table(
         "proof",
@@ -190,6 +190,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("review_task", schema=None) as batch_op:
         batch_op.add_column(
+            sa.Column("functions", sa.SmallInteger(), server_default="0", nullable=False)
+        )
+        batch_op.add_column(
             sa.Column("permission", sa.String(length=24), server_default="", nullable=False)
         )
         batch_op.add_column(sa.Column("opened_act", sa.String(length=32), nullable=True))
@@ -204,6 +207,14 @@ def upgrade() -> None:
         )
         batch_op.drop_constraint(
             batch_op.f("uq_review_task_submission_id_step_desk_function"), type_="unique"
+        )
+        batch_op.drop_index("ix_review_task_desk")
+        batch_op.create_index(
+            "ix_review_task_desk",
+            ["desk_unit_id", "permission", "step", "teacher_id"],
+            unique=False,
+            sqlite_where=sa.text("verdict IS NULL"),
+            postgresql_where=sa.text("verdict IS NULL"),
         )
         batch_op.create_index("ix_review_task_decided", ["decided_by", "decided_at"], unique=False)
         batch_op.create_index(
@@ -269,6 +280,10 @@ def downgrade() -> None:
             postgresql_where=sa.text("verdict IS NULL"),
         )
         batch_op.drop_index("ix_review_task_decided")
+        batch_op.drop_index("ix_review_task_desk")
+        batch_op.create_index(
+            "ix_review_task_desk", ["desk_unit_id", "step", "verdict"], unique=False
+        )
         batch_op.create_unique_constraint(
             batch_op.f("uq_review_task_submission_id_step_desk_function"),
             ["submission_id", "step", "desk_function"],
@@ -280,6 +295,7 @@ def downgrade() -> None:
         batch_op.drop_column("due_at")
         batch_op.drop_column("opened_act")
         batch_op.drop_column("permission")
+        batch_op.drop_column("functions")
 
     with op.batch_alter_table("review_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_note_act"))
@@ -311,16 +327,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proof_teacher_id"))
 
     op.drop_table("proof")
-    with op.batch_alter_table("freeze", schema=None) as batch_op:
-        batch_op.drop_index("ix_freeze_teacher_id")
+    with op.batch_alter_table("file_freeze", schema=None) as batch_op:
+        batch_op.drop_index("ix_file_freeze_teacher_id")
         batch_op.drop_index(
-            "ix_freeze_open",
+            "ix_file_freeze_open",
             sqlite_where=sa.text("released_at IS NULL"),
             postgresql_where=sa.text("released_at IS NULL"),
         )
-        batch_op.drop_index("ix_freeze_act")
+        batch_op.drop_index("ix_file_freeze_act")
 
-    op.drop_table("freeze")
+    op.drop_table("file_freeze")
     op.drop_table("binned_file")
     op.drop_table("route_version")
     relock(op.get_bind())

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Table, select, text
 
 from tests.support.cast import STAFF, Cast
 from tests.support.databases import on_postgresql
@@ -53,7 +56,19 @@ def rows_everywhere(cast: Cast, teacher: int, path: str) -> None:
     values = f"'x', {user.user_id}, {user.assignment_id}, '{path}', '{AT}', '{AT}'"
     columns = "token_hash, user_id, assignment_id, unit_path, created_at, seen_at"
     connection.execute(text(f"INSERT INTO login_session ({columns}) VALUES ({values})"))
+    at_path = at(cast, path)
+    for table in unit_sweep.swept():
+        if not at_path[table.name]:
+            connection.execute(table.insert().values(plainest(table, cast, teacher, path)))
     cast.session.commit()
+
+
+def plainest(table: Table, cast: Cast, teacher: int, path: str) -> dict[str, Any]:
+    """A row with nothing but what it must have."""
+    known = {"unit_path": path, "teacher_id": teacher, "unit_id": cast.units[SCHOOL].id}
+    plain = {int: 1, str: "x", datetime: datetime(2026, 1, 1, tzinfo=UTC), dict: {}}
+    needed = (c for c in table.c if c.name in known or not (c.nullable or c.primary_key))
+    return {c.name: known.get(c.name, plain[c.type.python_type]) for c in needed}
 
 
 def test_a_move_takes_every_table_along(cast: Cast) -> None:

@@ -317,12 +317,3 @@ def test_nothing_is_submitted_twice(cast: Cast, ready: int) -> None:
 
     assert outcome.taken == 0
     assert len(outcome.left_out) == 1
-
-
-def test_universities_wait_for_their_route(cast: Cast) -> None:
-    teacher = cast.make_file("4136010001")
-
-    outcome = do(cast, "submit", "university_info", teacher)
-
-    assert outcome.taken == 0
-    assert "流程" in str(outcome.left_out[0].reason)

@@ -37,6 +37,7 @@ NAMES = {
     Act.PASS: _l("通过"),
     Act.RETURN: _l("退回"),
     Act.REPORT: _l("上报"),
+    Act.WITHDRAW: _l("撤回报送"),
 }
 
 
@@ -71,9 +72,14 @@ class ActsMixin:
         """To the superior."""
         return self._act(Act.REPORT, ids)
 
+    @action(Act.WITHDRAW, NAMES[Act.WITHDRAW])
+    def action_withdraw(self, ids: list[str]) -> Any:
+        """Back to whoever sent it in, before anybody opened it."""
+        return self._act(Act.WITHDRAW, ids)
+
     def act_items(self, row: Any, page: Page) -> Iterator[Item]:
         """The verbs that make sense on one file now."""
-        for act in acts_on(self.actor, row.record_status, page.tasks.get(row.id)):
+        for act in acts_on(db.session(), self.actor, row.record_status, page.tasks.get(row.id)):
             yield Item(NAMES[act], act=act)
 
     def waiting(self, asked: Asked) -> tuple[int, bool]:
@@ -81,7 +87,7 @@ class ActsMixin:
         found = counts.waiting(db.session(), self.actor)
         if not (found[0] and asked.narrowed):
             return found
-        conditions = [*self.conditions(asked), on_my_desk(self.actor)]
+        conditions = [*self.conditions(asked), on_my_desk(db.session(), self.actor)]
         return counts.bounded(db.session(), Teacher, conditions)
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
@@ -135,7 +141,7 @@ class ActsMixin:
         if pick == "all":
             return self.chosen_ids()
         if pick == "desk":
-            return self.chosen_ids().where(on_my_desk(self.actor))
+            return self.chosen_ids().where(on_my_desk(db.session(), self.actor))
         found = [row_id for row_id in map(parse_id, ids) if row_id is not None]
         if len(found) > MAX_TICKED:
             raise BadRequest
@@ -145,6 +151,6 @@ class ActsMixin:
         """How many are meant, and how many of them wait for this verb here."""
         count = select(func.count()).select_from(Teacher).where(Teacher.id.in_(chosen))
         waiting = None
-        if act is not Act.SUBMIT:
+        if act not in (Act.SUBMIT, Act.WITHDRAW):
             waiting = count_on_desk(db.session(), self.actor, act, chosen)
         return {"total": db.session.scalar(count) or 0, "waiting": waiting}

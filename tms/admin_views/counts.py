@@ -27,7 +27,7 @@ def bounded(session: Session, model: Any, conditions: Sequence[Any]) -> tuple[in
 def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
     """How many files wait on the actor's desk; asked once a request, by frame and page."""
     if "waiting" not in g:
-        g.waiting = bounded(session, Teacher, [on_my_desk(actor)])
+        g.waiting = bounded(session, Teacher, [on_my_desk(session, actor)])
     found: tuple[int, bool] = g.waiting
     return found
 

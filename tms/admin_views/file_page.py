@@ -158,6 +158,8 @@ def _acts(
 ) -> list[tuple[Act, Any, str]]:
     """(verb, its name, why it cannot be done now) of what the reader may do to this file."""
     drafts = any(r["state"] == RowState.DRAFT for table in rows.values() for r in table)
-    acts = acts_on(actor, row.record_status, page.tasks.get(row.id), has_drafts=drafts)
+    acts = acts_on(
+        db.session(), actor, row.record_status, page.tasks.get(row.id), has_drafts=drafts
+    )
     reasons = ((act, refusal(actor, act, page.tasks.get(row.id), found)) for act in acts)
     return [(act, NAMES[act], say(reason) if reason else "") for act, reason in reasons]

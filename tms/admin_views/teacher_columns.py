@@ -9,6 +9,7 @@ from tms.admin_views import filters
 from tms.admin_views.columns import Column, Filter, State, everywhere, nowhere
 from tms.admin_views.labels import TONES, brief, coded, day_of, label_of
 from tms.admin_views.page import Page
+from tms.db import db
 from tms.dictionary import Category
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
@@ -189,4 +190,4 @@ FILTERS = (
 
 def desk_filter(actor: Actor) -> Filter:
     """Whose desk; what "mine" is depends on who asks."""
-    return filters.holder(lambda: on_my_desk(actor))
+    return filters.holder(lambda: on_my_desk(db.session(), actor))

@@ -115,6 +115,25 @@ def depends_on(table: Table, category: Category, key: str) -> tuple[Name, ...]:
     return tuple(dict.fromkeys(name for each in asked for name in _names(plan, each)))
 
 
+@cache
+def dependants(table: Table, category: Category, key: str) -> frozenset[str]:
+    """*key* and the fields whose being required, forbidden or offered depends on it.
+
+    Also on what depends on it in turn: who corrects the one has to be able to follow up the others.
+    """
+    plan, found = plan_for(table, category), {key}
+    while True:
+        looked_at = {(table.key, name) for name in found}
+        more = {
+            f.key
+            for f in plan.fields
+            if looked_at & {*depends_on(table, category, f.key), *_filter_names(plan, f)}
+        }
+        if more <= found:
+            return frozenset(found)
+        found |= more
+
+
 def _names(plan: Plan, asked: Expression) -> tuple[Name, ...]:
     """What *asked* looks at, as far as schools of the category collect it."""
     here = {f.key for f in plan.fields}

@@ -222,7 +222,13 @@ def _remove(check: _Check, checked: Checked) -> None:
         for existing in check.matcher.left_over(owner):
             stored = existing.row
             try:
-                checks.deletable(check.actor, check.model, stored, check.people.headers[owner])
+                checks.deletable(
+                    check.actor,
+                    check.model,
+                    stored,
+                    check.people.headers[owner],
+                    check.submissions.get(owner),
+                )
                 checked.removals.append(Removal(owner, stored["id"], stored["content_version"]))
             except TmsError as error:
                 checked.rows[place] = _held_back(checked.rows[place], error.text)

@@ -30,16 +30,16 @@ class Freeze(WorkScoped, db.Model):
     Desks go on deciding. It ends by itself; whether it has, is compared when asked.
     """
 
-    __tablename__ = "freeze"
+    __tablename__ = "file_freeze"
     __table_args__ = (
         Index(
-            "ix_freeze_open",
+            "ix_file_freeze_open",
             "unit_path",
             sqlite_where=text("released_at IS NULL"),
             postgresql_where=text("released_at IS NULL"),
         ),
-        Index("ix_freeze_teacher_id", "teacher_id"),
-        Index("ix_freeze_act", "act"),
+        Index("ix_file_freeze_teacher_id", "teacher_id"),
+        Index("ix_file_freeze_act", "act"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -105,7 +105,16 @@ class ReviewTask(WorkScoped, db.Model):
     __tablename__ = "review_task"
     __table_args__ = (
         UniqueConstraint("submission_id", "step", "desk_function", "round"),
-        Index("ix_review_task_desk", "desk_unit_id", "step", "verdict"),
+        # What lies on a desk.
+        Index(
+            "ix_review_task_desk",
+            "desk_unit_id",
+            "permission",
+            "step",
+            "teacher_id",
+            sqlite_where=text("verdict IS NULL"),
+            postgresql_where=text("verdict IS NULL"),
+        ),
         Index("ix_review_task_unit_path_id", "unit_path", "id"),
         # Whose desk open work lies on.
         Index(
@@ -136,7 +145,9 @@ class ReviewTask(WorkScoped, db.Model):
     unit_path: Mapped[str] = mapped_column(PathType)
     step: Mapped[str] = mapped_column(String(24))
     desk_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    #: In parallel the department; and the rows it judges (bit mask), 0 for all.
     desk_function: Mapped[str] = mapped_column(String(24), default="")
+    functions: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     #: What the holder must be permitted (`tms.access.Permission`); with the unit it is the desk.
     permission: Mapped[str] = mapped_column(String(24), default="", server_default="")
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -226,3 +237,6 @@ class SelectionItem(db.Model):
 
 #: The step at which school-filled items of rows in review may still be written (DOMAIN.md 5).
 SUPPLEMENT = "supplement"
+
+#: As what change requests travel in a submission.
+REQUESTS = "change_request"

@@ -15,7 +15,8 @@ from tms.dictionary import Category, Filler, Finding, canonical, check_record
 from tms.errors import Conflict, Invalid, NotAllowed, Term, message, term
 from tms.models import TABLES, RowState, SectionRecord
 from tms.models.work import SUPPLEMENT
-from tms.records.read import Header, chunks
+from tms.records.flagged import unlocked
+from tms.records.read import Header, UnderWay, chunks
 from tms.records.values import number_index
 
 #: Findings that no draft may be stored with; the rest is asked again before it is submitted.
@@ -58,10 +59,15 @@ def editable(
     row: Mapping[str, Any],
     touched: Mapping[str, Any],
     header: Header,
-    submission: Any,
+    submission: UnderWay | None,
 ) -> None:
-    """:raises Conflict: the row is in force, or in review outside the supplement step."""
+    """:raises Conflict: the row is in force, in review outside the supplement step, or returned
+    for the sake of other fields.
+    """
     if row["state"] == RowState.DRAFT:
+        open_ = unlocked(model, row, header, submission)
+        if open_ is not None and not open_.issuperset(touched):
+            raise Conflict(message("退回时只要求修改指明的信息项，其余内容保持锁定。"))
         return
     if is_locked(row["state"]):
         raise Conflict(message("记录已审核通过并锁定，修改须提出变更申请。"))
@@ -78,11 +84,17 @@ def is_locked(state: str) -> bool:
 
 
 def deletable(
-    actor: Actor, model: type[SectionRecord], row: Mapping[str, Any], header: Header
+    actor: Actor,
+    model: type[SectionRecord],
+    row: Mapping[str, Any],
+    header: Header,
+    submission: UnderWay | None,
 ) -> None:
     """:raises Conflict: not a draft, or the basic record. :raises NotAllowed: not yours to fill."""
     if row["state"] != RowState.DRAFT or model.dictionary.key == "basic_information":
         raise Conflict(message("只有未报送的记录可以删除。"))
+    if unlocked(model, row, header, submission) is not None:
+        raise Conflict(message("退回时只要求修改指明的信息项，其余内容保持锁定。"))
     if model.dictionary.filled_by(header.category) not in actor.spec.fills:
         raise NotAllowed(message("“%(field)s”不由您填写。", field=term(model.dictionary)))
 

@@ -14,7 +14,7 @@ from tms.dictionary import Field
 from tms.errors import Conflict, Text, TmsError
 from tms.models import SectionRecord
 from tms.records import checks
-from tms.records.read import Header, open_submissions
+from tms.records.read import Header, UnderWay, open_submissions
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,20 @@ def for_row(
             open_.append(field)
         except Conflict as conflict:
             reason = conflict.text
-    return Writable(tuple(open_), None if open_ else reason, _deletable(actor, model, row, header))
+    return Writable(
+        tuple(open_), None if open_ else reason, _deletable(actor, model, row, header, submission)
+    )
 
 
 def _deletable(
-    actor: Actor, model: type[SectionRecord], row: Mapping[str, Any], header: Header
+    actor: Actor,
+    model: type[SectionRecord],
+    row: Mapping[str, Any],
+    header: Header,
+    submission: UnderWay | None,
 ) -> bool:
     try:
-        checks.deletable(actor, model, row, header)
+        checks.deletable(actor, model, row, header, submission)
     except TmsError:
         return False
     return True

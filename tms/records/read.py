@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import unscoped
 from tms.dictionary import Category
-from tms.models import TABLES, SectionRecord, Submission, Teacher
+from tms.models import TABLES, ReviewNote, SectionRecord, Submission, Teacher
 
 T = TypeVar("T")
 CHUNK = 1000
@@ -91,12 +92,40 @@ def rows_of_files(
     return found
 
 
-def open_submissions(session: Session, teacher_ids: Iterable[int]) -> Mapping[int, Any]:
-    """By file its open submission: (teacher_id, id, step, submitted_by)."""
-    found: dict[int, Any] = {}
+@dataclass(frozen=True)
+class UnderWay:
+    """A file's open submission, as far as a write has to know."""
+
+    id: int
+    step: str
+    status: str
+    submitted_by: int | None
+    #: Open notes of returns: (table, row, field), each less exact where it is None.
+    notes: tuple[tuple[str | None, int | None, str | None], ...] = ()
+
+
+def open_submissions(session: Session, teacher_ids: Iterable[int]) -> Mapping[int, UnderWay]:
+    """By file its open submission."""
+    found: dict[int, UnderWay] = {}
     for part in chunks(sorted(set(teacher_ids))):
         statement = select(
-            Submission.teacher_id, Submission.id, Submission.step, Submission.submitted_by
+            Submission.teacher_id,
+            Submission.id,
+            Submission.step,
+            Submission.status,
+            Submission.submitted_by,
         ).where(Submission.teacher_id.in_(part), Submission.is_open)
-        found |= {row.teacher_id: row for row in session.execute(statement)}
+        rows = session.execute(statement).all()
+        notes = _open_notes(session, [row.id for row in rows])
+        found |= {row.teacher_id: UnderWay(*row[1:], tuple(notes[row.id])) for row in rows}
+    return found
+
+
+def _open_notes(session: Session, submissions: Sequence[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    if submissions:
+        columns = (ReviewNote.table_name, ReviewNote.row_id, ReviewNote.field)
+        open_ = (ReviewNote.submission_id.in_(submissions), ReviewNote.resolved_at.is_(None))
+        for row in session.execute(select(ReviewNote.submission_id, *columns).where(*open_)):
+            found[row.submission_id].append(tuple(row[1:]))
     return found

@@ -13,18 +13,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door, unscoped
 from tms.db import BLIND
 from tms.errors import Conflict, NotFound, message
-from tms.models import TABLES, RowState, SectionRecord, SubmissionRow
+from tms.models import TABLES, RowState, SectionRecord, Submission, SubmissionRow
 from tms.models.types import now
+from tms.models.work import SUPPLEMENT
 from tms.records import checks
 from tms.records.audit import Event, new_act_id, write_events
 from tms.records.ids import reserve_ids
-from tms.records.read import Header, chunks, headers, open_submissions, rows_where
+from tms.records.read import (
+    Header,
+    UnderWay,
+    chunks,
+    headers,
+    open_submissions,
+    rows_where,
+)
 from tms.records.refresh import refresh
 from tms.records.values import from_row, number_index, to_columns
 
@@ -60,7 +68,7 @@ class _Batch:
     act: str
     at: datetime
     files: dict[int, Header]
-    submissions: Mapping[int, Any]
+    submissions: Mapping[int, UnderWay]
     result: SaveResult = field(default_factory=SaveResult)
     events: dict[int, Event] = field(default_factory=dict)
 
@@ -233,8 +241,16 @@ def _write(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]
 
 
 def _follow(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:
-    """Rows supplemented during review: the submission goes on with the new version."""
-    under_way = [submission.id for submission in batch.submissions.values()]
+    """Rows supplemented during review: the submission goes on with the new version.
+
+    What was returned stays as it was judged until it is sent in again.
+    """
+    under_way = [s.id for s in batch.submissions.values() if s.step == SUPPLEMENT]
+    latest = (
+        select(Submission.round)
+        .where(Submission.id == SubmissionRow.submission_id)
+        .scalar_subquery()
+    )
     for part in chunks([row["b_id"] for row in rows] if under_way else []):
         statement = (
             update(SubmissionRow)
@@ -244,10 +260,14 @@ def _follow(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]
                 SubmissionRow.submission_id.in_(under_way),
             )
             .values(
-                content_version=SubmissionRow.content_version + 1, filled_by=batch.actor.user_id
+                content_version=SubmissionRow.content_version + 1,
+                filled_by=batch.actor.user_id,
+                round=latest,
             )
         )
-        batch.session.execute(statement, execution_options=BLIND)
+        batch.session.execute(
+            unscoped(statement, "rows were found by scope"), execution_options=BLIND
+        )
 
 
 def _delete(
@@ -255,7 +275,7 @@ def _delete(
 ) -> None:
     header = batch.files[change.teacher_id]
     checks.current(row, change.version)
-    checks.deletable(batch.actor, model, row, header)
+    checks.deletable(batch.actor, model, row, header, batch.submissions.get(header.id))
     statement = delete(model).where(
         model.id == row["id"], model.content_version == row["content_version"]
     )

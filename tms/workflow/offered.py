@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
@@ -14,10 +14,12 @@ from tms.dictionary import Filler, Finding
 from tms.errors import Message, message, term
 from tms.models import RecordStatus, ReviewTask, Teacher
 from tms.records.completeness import blocking
+from tms.workflow.desks import mine, stands_in, verbs_of
 from tms.workflow.outcome import OpenTask, Outcome, holders
-from tms.workflow.routes import Step, Verb
+from tms.workflow.routes import Verb
 from tms.workflow.submit import submit
-from tms.workflow.verdicts import desks_of, on_desk, pass_, report, return_
+from tms.workflow.verdicts import pass_, report, return_
+from tms.workflow.withdraw import may_be_withdrawn, withdraw
 
 #: Labels of files whose rows are drafts.
 SUBMITTABLE = frozenset({RecordStatus.DRAFT, RecordStatus.RETURNED})
@@ -30,16 +32,18 @@ class Act(StrEnum):
     PASS = "pass"  # noqa: S105  a verdict
     RETURN = "return"
     REPORT = "report"
+    WITHDRAW = "withdraw"
 
 
 def verbs_for(actor: Actor) -> tuple[Act, ...]:
     """The verbs that the role may use somewhere; on which files, the engine says."""
-    desks = [step for _, step in desks_of(actor)]
+    verbs = verbs_of(actor)
     offered = {
         Act.SUBMIT: actor.can(Permission.SUBMIT),
-        Act.PASS: any(step.verb is Verb.PASS for step in desks),
-        Act.RETURN: bool(desks),
-        Act.REPORT: any(step.verb is Verb.REPORT for step in desks),
+        Act.PASS: Verb.PASS in verbs,
+        Act.RETURN: bool(verbs),
+        Act.REPORT: Verb.REPORT in verbs,
+        Act.WITHDRAW: actor.can(Permission.SUBMIT),
     }
     return tuple(act for act, is_offered in offered.items() if is_offered)
 
@@ -50,16 +54,18 @@ def perform(
     """Do *act* to the chosen files; raises what the engine's verbs raise."""
     if act is Act.RETURN:
         return return_(session, actor, chosen, note)
-    return {Act.SUBMIT: submit, Act.PASS: pass_, Act.REPORT: report}[act](session, actor, chosen)
+    verbs = {Act.SUBMIT: submit, Act.PASS: pass_, Act.REPORT: report, Act.WITHDRAW: withdraw}
+    return verbs[act](session, actor, chosen)
 
 
-def on_my_desk(actor: Actor, act: Act | None = None) -> Any:
+def on_my_desk(session: Session, actor: Actor, act: Act | None = None) -> Any:
     """Condition on `Teacher`: an open task lies on the actor's desk (and *act* can decide it)."""
-    desks = [(route, step) for route, step in desks_of(actor) if _decides(act, step)]
-    if not desks:
-        return false()
-    parts = (on_desk(actor, route, step, None).subquery() for route, step in desks)
-    return or_(*(Teacher.id.in_(select(part.c.teacher_id)) for part in parts))
+    tasks = select(ReviewTask.teacher_id).where(mine(session, actor))
+    if act is Act.REPORT:
+        tasks = tasks.where(ReviewTask.permission == Permission.REPORT)
+    elif act is Act.PASS:
+        tasks = tasks.where(ReviewTask.permission != Permission.REPORT)
+    return Teacher.id.in_(tasks)
 
 
 def waits_at(step: str) -> Any:
@@ -71,18 +77,36 @@ def waits_at(step: str) -> Any:
 
 
 def acts_on(
-    actor: Actor, status: str, task: OpenTask | None, *, has_drafts: bool | None = None
+    session: Session,
+    actor: Actor,
+    status: str,
+    task: OpenTask | None,
+    *,
+    has_drafts: bool | None = None,
 ) -> tuple[Act, ...]:
     """The verbs that make sense on one file now, as buttons beside it.
 
     :param has_drafts: whether rows wait to be submitted; where unknown, the label decides.
     """
-    if task is None:
-        waits = status in SUBMITTABLE if has_drafts is None else has_drafts
-        return (Act.SUBMIT,) if waits and actor.can(Permission.SUBMIT) else ()
-    if task.unit_id != actor.unit_id or not actor.can(task.step.permission):
-        return ()
-    return (Act(task.step.verb.value), Act.RETURN)
+    waits = status in SUBMITTABLE if has_drafts is None else has_drafts
+    found = []
+    if actor.can(Permission.SUBMIT):
+        if waits and (task is None or status == RecordStatus.RETURNED):
+            found.append(Act.SUBMIT)
+        elif task is not None and status not in SUBMITTABLE and may_be_withdrawn(actor, task):
+            found.append(Act.WITHDRAW)
+    desk = my_task(session, actor, task)
+    return (*found, Act(desk.step.verb.value), Act.RETURN) if desk else tuple(found)
+
+
+def my_task(session: Session, actor: Actor, task: OpenTask | None) -> OpenTask | None:
+    """The one of a file's open tasks that is the actor's to decide."""
+    for desk in task.desks if task else ():
+        if desk.unit_id == actor.unit_id and actor.can(desk.permission):
+            return desk
+        if stands_in(session, actor, desk.unit_id, desk.permission):
+            return desk
+    return None
 
 
 def refusal(
@@ -98,15 +122,11 @@ def refusal(
     return message("还有%(n)d项错误，请先补全。", n=len(kept)) if kept else None
 
 
-def _decides(act: Act | None, step: Step) -> bool:
-    return act in (None, Act.RETURN) or act == step.verb.value
-
-
 def count_on_desk(
     session: Session, actor: Actor, act: Act | None = None, chosen: Select[Any] | None = None
 ) -> int:
     """How many of the chosen files (or of all) wait for the actor."""
-    statement = select(func.count()).select_from(Teacher).where(on_my_desk(actor, act))
+    statement = select(func.count()).select_from(Teacher).where(on_my_desk(session, actor, act))
     if chosen is not None:
         statement = statement.where(Teacher.id.in_(chosen))
     return session.scalar(statement) or 0

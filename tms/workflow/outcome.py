@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tms.access import unscoped
-from tms.dictionary import Category, Finding
+from tms.access import Permission, unscoped
+from tms.dictionary import Finding
 from tms.errors import Message, message, term
 from tms.models import ReviewTask, Submission, Teacher, Unit
+from tms.models.types import now
 from tms.records.read import chunks
-from tms.workflow.routes import ROUTES, Step
+from tms.workflow.plans import route_of
+from tms.workflow.routes import Step
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Outcome:
     left_out: list[LeftOut] = field(default_factory=list)
     #: Receipts of reports, one per school.
     receipts: list[str] = field(default_factory=list)
+    #: What everything done by this act bears; `undo` takes it.
+    act_id: str = ""
 
 
 def name_missing(session: Session, numbers: Iterable[str], outcome: Outcome) -> None:
@@ -59,13 +65,24 @@ def where_it_is(session: Session, teacher_ids: Sequence[int]) -> dict[int, LeftO
 
 @dataclass(frozen=True)
 class OpenTask:
-    """The desk that a file's open work lies on."""
+    """A desk that a file's open work lies on; of parallel ones that which waits longest."""
 
+    id: int
     unit_id: int
     unit: str
     step: Step
-    #: When it came to that desk.
+    #: What its holder must be permitted.
+    permission: Permission
+    #: When it came to that desk, and when it is overdue.
     since: datetime
+    due_at: datetime | None
+    #: All desks that it lies on at the same time, this one included.
+    desks: tuple[OpenTask, ...] = ()
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the desk's term is over."""
+        return self.due_at is not None and self.due_at < now()
 
 
 def open_tasks(session: Session, teacher_ids: Sequence[int]) -> dict[int, OpenTask]:
@@ -73,15 +90,19 @@ def open_tasks(session: Session, teacher_ids: Sequence[int]) -> dict[int, OpenTa
 
     :param teacher_ids: files found by scope; the name of a superior's desk is no secret to them.
     """
-    found: dict[int, OpenTask] = {}
+    found: dict[int, list[OpenTask]] = defaultdict(list)
     for part in chunks(teacher_ids):
         statement = (
             select(
                 ReviewTask.teacher_id,
                 Submission.route,
+                Submission.route_version_id,
+                ReviewTask.id,
                 ReviewTask.step,
+                ReviewTask.permission,
                 ReviewTask.opened_at,
-                Unit.id,
+                ReviewTask.due_at,
+                Unit.id.label("unit_id"),
                 Unit.name,
             )
             .join(Submission, Submission.id == ReviewTask.submission_id)
@@ -89,24 +110,27 @@ def open_tasks(session: Session, teacher_ids: Sequence[int]) -> dict[int, OpenTa
             .where(
                 Submission.is_open, ReviewTask.verdict.is_(None), ReviewTask.teacher_id.in_(part)
             )
+            .order_by(ReviewTask.opened_at, ReviewTask.id)
         )
-        for row in session.execute(unscoped(statement, "the files were found by scope")):
-            step = ROUTES[row.route].step(row.step)
-            found[row.teacher_id] = OpenTask(row.id, row.name, step, row.opened_at)
-    return found
+        for row in session.execute(unscoped(statement, "the files were found by scope")).all():
+            found[row.teacher_id].append(_task(session, row))
+    return {i: replace(tasks[0], desks=tuple(tasks)) for i, tasks in found.items()}
+
+
+def _task(session: Session, row: Any) -> OpenTask:
+    step = route_of(session, row.route, row.route_version_id).step(row.step)
+    holder = Permission(row.permission)
+    return OpenTask(row.id, row.unit_id, row.name, step, holder, row.opened_at, row.due_at)
 
 
 def holders(session: Session, teacher_ids: Sequence[int]) -> dict[int, tuple[str, Step]]:
-    """As `open_tasks`: only the name of the unit, and the step."""
-    tasks = open_tasks(session, teacher_ids)
-    return {teacher_id: (task.unit, task.step) for teacher_id, task in tasks.items()}
+    """As `open_tasks`: only the names of the units, and the step."""
+    return {
+        teacher_id: ("、".join(desk.unit for desk in task.desks), task.step)
+        for teacher_id, task in open_tasks(session, teacher_ids).items()
+    }
 
 
 def incomplete(teacher_no: str, found: Sequence[Finding]) -> LeftOut:
     """A file that still has errors."""
     return LeftOut(teacher_no, message("还有%(n)d项错误，请先补全。", n=len(found)), found)
-
-
-def no_route(teacher_no: str, category: Category) -> LeftOut:
-    """A school category whose route is not set up."""
-    return LeftOut(teacher_no, message("该类学校的审核流程尚未设置。"))

@@ -15,6 +15,7 @@ from tms.access import Actor
 from tms.db import AnySelect
 from tms.models import Selection, SelectionItem
 from tms.models.types import now
+from tms.records.read import Header, headers
 
 #: Why statements on a frozen selection need no scope of their own.
 REASON = "restricted to a frozen selection"
@@ -67,3 +68,8 @@ def tasks_of(selection_id: int) -> AnySelect:
 def teacher_ids(session: Session, selection_id: int) -> list[int]:
     """The files of a selection, in ascending order."""
     return list(session.scalars(teachers_of(selection_id).order_by(SelectionItem.teacher_id)))
+
+
+def headers_of(session: Session, selection_id: int) -> list[Header]:
+    """Headers of the selection's files."""
+    return list(headers(session, teacher_ids(session, selection_id)).values())

@@ -1,46 +1,29 @@
-"""报送: rows of a file enter review as one submission."""
+"""报送: rows of a file enter review as one submission, or a returned one is sent in again."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, literal, null, or_, select, update
+from sqlalchemy import exists, insert, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, Role, door, unscoped
+from tms.access import Actor, Permission, door, unscoped
 from tms.db import BLIND, AnySelect
-from tms.dictionary import Category, Filler
+from tms.dictionary import Filler
 from tms.errors import message
-from tms.models import (
-    TABLES,
-    RecordStatus,
-    ReviewNote,
-    RowState,
-    SelectionItem,
-    Submission,
-    SubmissionRow,
-    Teacher,
-)
+from tms.models import TABLES, RecordStatus, RowState, SelectionItem, Submission, Teacher
 from tms.models.types import now
 from tms.records import completeness
-from tms.records.audit import new_act_id
-from tms.records.read import Header, headers
-from tms.workflow import advance
-from tms.workflow.outcome import LeftOut, Outcome, incomplete, no_route, where_it_is
-from tms.workflow.routes import route_for
+from tms.records.read import Header, chunks, headers
+from tms.workflow.act import Act, drop
+from tms.workflow.flow import onward
+from tms.workflow.gather import gather, gathered
+from tms.workflow.outcome import LeftOut, Outcome, incomplete, where_it_is
+from tms.workflow.plans import route_of, routes_in_use
+from tms.workflow.routes import Route
 from tms.workflow.selection import REASON, freeze, in_selection, teacher_ids, teachers_of
-
-ROW_COLUMNS = (
-    "submission_id",
-    "table_name",
-    "row_id",
-    "content_version",
-    "filled_by",
-    "teacher_id",
-    "unit_path",
-)
 
 
 def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
@@ -51,25 +34,28 @@ def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     :raises NotAllowed: the role does not submit.
     """
     actor.require(Permission.SUBMIT)
-    outcome = Outcome()
+    act = Act(session, actor, sends_in=True)
     with door(session):
         selection = freeze(session, actor, _candidates(chosen))
-        asked = teacher_ids(session, selection)
         _lock(session, selection)
-        ready = _ready(session, actor, asked, outcome)
+        asked = headers(session, teacher_ids(session, selection))
+        ready = _ready(act, selection, asked)
+        drop(session, selection, sorted(asked.keys() - {header.id for header in ready}))
         if ready:
-            _keep_only(session, selection, ready)
-            _enter(session, actor, selection, ready)
-        outcome.taken = len(ready)
-    return outcome
+            _enter(act, selection, ready)
+    act.outcome.taken = len(ready)
+    return act.outcome
+
+
+def own_only(actor: Actor) -> bool:
+    """Whether the actor sends in only what teachers fill; the school's part joins later."""
+    return actor.spec.fills == {Filler.TEACHER}
 
 
 def _candidates(chosen: AnySelect | None) -> AnySelect:
     """Files as named; without names those that have drafts and nothing in review."""
     statement = select(
-        Teacher.id.label("teacher_id"),
-        null().label("submission_id"),
-        null().label("task_id"),
+        Teacher.id.label("teacher_id"), null().label("submission_id"), null().label("task_id")
     )
     if chosen is not None:
         return statement.where(Teacher.id.in_(chosen))
@@ -77,152 +63,137 @@ def _candidates(chosen: AnySelect | None) -> AnySelect:
         exists().where(model.teacher_id == Teacher.id, model.state == RowState.DRAFT)
         for model in TABLES.values()
     ]
-    open_ = exists().where(Submission.teacher_id == Teacher.id, Submission.is_open)
-    working = Teacher.record_status.in_([RecordStatus.DRAFT, RecordStatus.RETURNED])
-    return statement.where(~open_, or_(working, *drafts))
+    return statement.where(or_(*drafts), ~_in_review())
+
+
+def _in_review() -> Any:
+    return exists().where(
+        Submission.teacher_id == Teacher.id,
+        Submission.is_open,
+        Submission.status != RecordStatus.RETURNED,
+    )
 
 
 def _lock(session: Session, selection: int) -> None:
-    """Two submitting at once take turns, in the same order (PostgreSQL; SQLite has one writer)."""
+    """Two who submit the same file wait for each other; the second finds it in review."""
     statement = select(Teacher.id).where(Teacher.id.in_(teachers_of(selection)))
     session.execute(statement.order_by(Teacher.id).with_for_update()).all()
 
 
-def _ready(session: Session, actor: Actor, asked: Sequence[int], outcome: Outcome) -> list[Header]:
-    open_ = set(
-        session.scalars(
-            select(Submission.teacher_id).where(
-                Submission.is_open, Submission.teacher_id.in_(asked)
-            )
-        )
-    )
-    outcome.left_out += where_it_is(session, sorted(open_)).values()
-    drafts = _with_drafts(session, asked)
-    filler = Filler.TEACHER if actor.role == Role.TEACHER else None
+def _ready(act: Act, selection: int, asked: dict[int, Header]) -> list[Header]:
+    """Headers of the files that can go; the others are left out with a reason."""
+    session, outcome = act.session, act.outcome
+    in_review = Submission.status != RecordStatus.RETURNED
+    under_way = set(session.scalars(_open_of(selection, in_review)))
+    outcome.left_out += where_it_is(session, sorted(under_way)).values()
+    free = {i: header for i, header in asked.items() if i not in under_way}
+    drafts = with_drafts(session, act.actor, free.values())
+    filler = Filler.TEACHER if own_only(act.actor) else None
     ready: list[Header] = []
-    for header, found in completeness.findings(session, [i for i in asked if i not in open_]):
+    for header, found in completeness.findings(session, free):
         errors = completeness.blocking(found, filler)
-        left = _reason(header, header.id in drafts, errors)
-        if left:
-            outcome.left_out.append(left)
+        if header.id not in drafts:
+            nothing = message("没有可报送的内容。")
+            outcome.left_out.append(LeftOut(header.teacher_no, nothing))
+        elif errors:
+            outcome.left_out.append(incomplete(header.teacher_no, errors))
         else:
             ready.append(header)
     return ready
 
 
-def _reason(header: Header, has_drafts: bool, errors: Sequence[Any]) -> LeftOut | None:
-    if route_for(header.category) is None:
-        return no_route(header.teacher_no, header.category)
-    if not has_drafts:
-        return LeftOut(header.teacher_no, message("没有可报送的内容。"))
-    return incomplete(header.teacher_no, errors) if errors else None
+def _open_of(selection: int, *conditions: Any) -> AnySelect:
+    """The selection's files with a submission under way."""
+    return select(Submission.teacher_id).where(
+        Submission.teacher_id.in_(teachers_of(selection)), Submission.is_open, *conditions
+    )
 
 
-def _with_drafts(session: Session, asked: Sequence[int]) -> set[int]:
+def with_drafts(session: Session, actor: Actor, files: Iterable[Header]) -> set[int]:
+    """Those of *files* in which something waits to be sent in by this actor."""
     found: set[int] = set()
-    for model in TABLES.values():
-        statement = select(model.teacher_id).where(
-            model.state == RowState.DRAFT, model.teacher_id.in_(asked)
-        )
-        found |= set(session.scalars(statement.distinct()))
+    by_category: dict[Any, list[int]] = defaultdict(list)
+    for header in files:
+        by_category[header.category].append(header.id)
+    for category, ids in by_category.items():
+        for model in TABLES.values():
+            if not gathered(model, category, own_only=own_only(actor)):
+                continue
+            for part in chunks(ids):
+                statement = select(model.teacher_id).where(
+                    model.state == RowState.DRAFT, model.teacher_id.in_(part)
+                )
+                found |= set(session.scalars(statement.distinct()))
     return found
 
 
-def _keep_only(session: Session, selection: int, ready: Sequence[Header]) -> None:
-    statement = delete(SelectionItem).where(
-        in_selection(selection), SelectionItem.teacher_id.not_in([h.id for h in ready])
-    )
-    session.execute(statement, execution_options=BLIND)
-
-
-def _enter(session: Session, actor: Actor, selection: int, ready: Sequence[Header]) -> None:
-    act_id, at = new_act_id(), now()
-    by_route: dict[str, list[Header]] = defaultdict(list)
-    for header in ready:
-        route = route_for(header.category)
-        assert route is not None  # noqa: S101  asked by _reason
-        by_route[route.key].append(header)
-    for key, files in by_route.items():
-        _open(session, actor, key, files, at)
+def _enter(act: Act, selection: int, ready: Sequence[Header]) -> None:
+    session = act.session
+    _again(act, selection)
+    _open_new(act, selection, ready)
     rows = select(
         Submission.teacher_id.label("teacher_id"),
         Submission.id.label("submission_id"),
         null().label("task_id"),
     ).where(Submission.is_open, Submission.teacher_id.in_(teachers_of(selection)))
-    entered = freeze(session, actor, rows)
-    gather(session, entered, ready, own_only=actor.role == Role.TEACHER)
-    _resolve_notes(session, entered, at)
-    advance.begin(session, actor, entered, act_id)
+    entered = freeze(session, act.actor, rows)
+    gather(act, entered, ready, own_only=own_only(act.actor))
+    act.log("submit", entered)
+    for route in routes_of(session, entered):
+        onward(act, act.part(entered, *of_route(route)), route, 0)
 
 
-def _open(session: Session, actor: Actor, route: str, files: Sequence[Header], at: Any) -> None:
+def routes_of(session: Session, selection: int) -> list[Route]:
+    """The routes, in their versions, that the selection's submissions go by."""
+    statement = (
+        select(Submission.route, Submission.route_version_id)
+        .join(SelectionItem, SelectionItem.submission_id == Submission.id)
+        .where(in_selection(selection))
+        .distinct()
+    )
+    found = session.execute(unscoped(statement, REASON)).all()
+    return [route_of(session, key, version) for key, version in found]
+
+
+def of_route(route: Route) -> tuple[Any, ...]:
+    """Conditions on `Submission`."""
+    version = Submission.route_version_id
+    is_version = version.is_(None) if route.version_id is None else version == route.version_id
+    return (Submission.route == route.key, is_version)
+
+
+def _again(act: Act, selection: int) -> None:
+    """Returned ones go into their next round."""
+    statement = (
+        update(Submission)
+        .where(
+            Submission.teacher_id.in_(teachers_of(selection)),
+            Submission.is_open,
+            Submission.status == RecordStatus.RETURNED,
+        )
+        .values(round=Submission.round + 1, status=RecordStatus.SUBMITTED)
+    )
+    act.session.execute(statement, execution_options=BLIND)
+
+
+def _open_new(act: Act, selection: int, ready: Sequence[Header]) -> None:
+    known = set(act.session.scalars(_open_of(selection)))
+    fresh = [header for header in ready if header.id not in known]
+    routes = routes_in_use(act.session, {(h.unit_id, h.category) for h in fresh})
+    at = now()
     rows = [
         {
             "teacher_id": header.id,
             "unit_path": header.unit_path,
-            "route": route,
+            "route": routes[header.unit_id, header.category].key,
+            "route_version_id": routes[header.unit_id, header.category].version_id,
             "step": "",
             "status": RecordStatus.SUBMITTED,
             "is_open": True,
-            "submitted_by": actor.user_id,
+            "submitted_by": act.actor.user_id,
             "submitted_at": at,
         }
-        for header in files
+        for header in fresh
     ]
-    session.execute(unscoped(insert(Submission), "files were chosen by scope"), rows)
-
-
-def gather(
-    session: Session, selection: int, files: Sequence[Header], *, own_only: bool = False
-) -> None:
-    """Draft rows of the selection's files join their submission and go into review.
-
-    :param own_only: only tables the teacher fills; school-filled rows join at the supplement step.
-    """
-    for category in {header.category for header in files}:
-        for model in TABLES.values():
-            table = model.dictionary
-            if not table.applies(category):
-                continue
-            if own_only and table.filled_by(category) != Filler.TEACHER:
-                continue
-            _gather_table(session, selection, model, category)
-
-
-def _gather_table(session: Session, selection: int, model: Any, category: Category) -> None:
-    chosen = (
-        select(Teacher.id)
-        .join(SelectionItem, SelectionItem.teacher_id == Teacher.id)
-        .where(in_selection(selection), Teacher.school_category == category)
-    )
-    ready = (model.state == RowState.DRAFT) & model.teacher_id.in_(chosen)
-    rows = (
-        select(
-            SelectionItem.submission_id,
-            literal(model.__tablename__),
-            model.id,
-            model.content_version,
-            model.updated_by,
-            model.teacher_id,
-            model.unit_path,
-        )
-        .join(SelectionItem, SelectionItem.teacher_id == model.teacher_id)
-        .where(in_selection(selection), ready)
-    )
-    session.execute(unscoped(insert(SubmissionRow).from_select(ROW_COLUMNS, rows), REASON))
-    statement = update(model).where(ready).values(state=RowState.IN_REVIEW)
-    session.execute(unscoped(statement, REASON), execution_options=BLIND)
-
-
-def _resolve_notes(session: Session, selection: int, at: Any) -> None:
-    statement = (
-        update(ReviewNote)
-        .where(ReviewNote.teacher_id.in_(teachers_of(selection)), ReviewNote.resolved_at.is_(None))
-        .values(resolved_at=at)
-    )
-    session.execute(statement, execution_options=BLIND)
-
-
-def headers_of(session: Session, selection: int) -> list[Header]:
-    """Headers of the selection's files."""
-    return list(headers(session, teacher_ids(session, selection)).values())
+    if rows:
+        act.session.execute(unscoped(insert(Submission), "files were chosen by scope"), rows)

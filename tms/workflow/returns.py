@@ -1,0 +1,149 @@
+"""退回: what exactly goes back, and to whom (DOMAIN.md 5).
+
+A note points at a field, a row, a section or the whole file. The rows it names are drafts again; of
+a row with notes on fields only these fields, and those that depend on them, can be written
+(`tms.records.notes`). Everything else stays in review, and other desks keep their verdicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from tms.access import unscoped
+from tms.errors import Invalid, message
+from tms.models import (
+    TABLES,
+    RecordStatus,
+    ReviewNote,
+    ReviewTask,
+    RowState,
+    SelectionItem,
+    SubmissionRow,
+)
+from tms.models.types import now
+from tms.models.work import REQUESTS
+from tms.records.read import Header
+from tms.workflow.act import Act
+from tms.workflow.flow import label
+from tms.workflow.into_force import turn_table
+from tms.workflow.selection import REASON, headers_of, in_selection, tasks_of
+
+
+@dataclass(frozen=True)
+class NoteOn:
+    """What is wrong and where; *reason* may be empty where the return as a whole gives one."""
+
+    reason: str = ""
+    table: str | None = None
+    row_id: int | None = None
+    field: str | None = None
+
+
+def give_back(act: Act, selection: int, note: str, on: Sequence[NoteOn]) -> None:
+    """Write the notes; what they name goes back to whoever filled it.
+
+    :raises Invalid: a note names what is not under review here.
+    """
+    files = headers_of(act.session, selection)
+    if on and len(files) != 1:
+        raise Invalid(message("指明信息项的退回一次只能处理一份档案。"))
+    if on:
+        _check(act, selection, on)
+        for each in on:
+            _turn_named(act, selection, each)
+    else:
+        _turn_all(act, selection)
+    _write(act, selection, [(header, each) for header in files for each in on or [NoteOn()]], note)
+    label(act.session, selection, RecordStatus.RETURNED, step="")
+
+
+def _check(act: Act, selection: int, on: Sequence[NoteOn]) -> None:
+    """A desk returns what it judges: rows of this submission, of its own functions."""
+    judged = _judged(act, selection)
+    for each in on:
+        table = each.table or ""
+        rows = judged.get(table, set())
+        known = table == REQUESTS or table in TABLES
+        fields = TABLES[table].dictionary.fields if table in TABLES else {}
+        if (
+            not known
+            or not rows
+            or (each.row_id is not None and each.row_id not in rows)
+            or (each.field is not None and each.row_id is None)
+            or (each.field is not None and fields and each.field not in fields)
+        ):
+            raise Invalid(message("所指的内容不在本次审核范围内。"))
+
+
+def _judged(act: Act, selection: int) -> dict[str, set[int]]:
+    """By table the rows of the one submission that the desk judges."""
+    statement = (
+        select(SubmissionRow.table_name, SubmissionRow.row_id)
+        .join(ReviewTask, ReviewTask.submission_id == SubmissionRow.submission_id)
+        .where(
+            ReviewTask.id.in_(tasks_of(selection)),
+            (ReviewTask.functions == 0)
+            | (SubmissionRow.functions.bitwise_and(ReviewTask.functions) != 0),
+        )
+    )
+    found: dict[str, set[int]] = {}
+    for table, row in act.session.execute(unscoped(statement, REASON)):
+        found.setdefault(table, set()).add(row)
+    return found
+
+
+def _turn_named(act: Act, selection: int, each: NoteOn) -> None:
+    if each.table in TABLES:
+        model = TABLES[each.table]
+        named = () if each.row_id is None else (model.id == each.row_id,)
+        turn_table(act.session, model, selection, RowState.IN_REVIEW, RowState.DRAFT, *named)
+
+
+def _turn_all(act: Act, selection: int) -> None:
+    """The file as a whole; at a department's desk all that the department judges."""
+    statement = select(ReviewTask.functions).where(ReviewTask.id.in_(tasks_of(selection)))
+    for mask in act.session.scalars(unscoped(statement.distinct(), REASON)).all():
+        of_desk = act.tasks(ReviewTask.id.in_(tasks_of(selection)), ReviewTask.functions == mask)
+        for model in TABLES.values():
+            judged = (model.functions.bitwise_and(mask) != 0,) if mask else ()
+            turn_table(act.session, model, of_desk, RowState.IN_REVIEW, RowState.DRAFT, *judged)
+
+
+def _write(act: Act, selection: int, notes: Sequence[tuple[Header, NoteOn]], reason: str) -> None:
+    submissions = _submissions(act, selection)
+    rows = [
+        {
+            "submission_id": submissions[header.id],
+            "teacher_id": header.id,
+            "unit_path": header.unit_path,
+            "table_name": each.table,
+            "row_id": each.row_id,
+            "field": each.field,
+            "reason": each.reason.strip() or reason,
+            "filler": _filler(header, each),
+            "written_by": act.actor.user_id,
+            "written_at": now(),
+            "act": act.act_id,
+        }
+        for header, each in notes
+    ]
+    act.session.execute(unscoped(insert(ReviewNote), REASON), rows)
+
+
+def _submissions(act: Act, selection: int) -> dict[int, int]:
+    statement = select(SelectionItem.teacher_id, SelectionItem.submission_id)
+    found = act.session.execute(statement.where(in_selection(selection)))
+    return {teacher: submission for teacher, submission in found if submission is not None}
+
+
+def _filler(header: Header, each: NoteOn) -> str:
+    """Who mends it; "" means teacher or school."""
+    if each.table is None or each.table not in TABLES:
+        return ""
+    table = TABLES[each.table].dictionary
+    field: Any = table.fields.get(each.field or "")
+    return str(field.filled_by[header.category] if field else table.filled_by(header.category))

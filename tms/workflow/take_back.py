@@ -1,0 +1,190 @@
+"""What a verdict did, undone: the file is on the desk again (`tms.workflow.undo` says when)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import case, delete, func, insert, literal, select, update
+
+from tms.access import unscoped
+from tms.db import BLIND
+from tms.models import (
+    TABLES,
+    LockRelease,
+    ReportUp,
+    ReviewNote,
+    ReviewTask,
+    RowState,
+    SelectionItem,
+    Submission,
+    SubmissionRow,
+    Teacher,
+    Verdict,
+)
+from tms.records.refresh import refresh
+from tms.workflow.act import Act
+from tms.workflow.desks import Pile
+from tms.workflow.flow import label
+from tms.workflow.into_force import turn_table
+from tms.workflow.routes import Verb
+from tms.workflow.selection import (
+    REASON,
+    in_selection,
+    submissions_of,
+    tasks_of,
+    teacher_ids,
+    teachers_of,
+)
+
+
+def take_back(act: Act, selection: int, pile: Pile, verdict: Verdict) -> None:
+    """The selection's tasks, decided at *pile*, are open again."""
+    word = "return" if verdict is Verdict.RETURNED else pile.step.verb
+    act.log(f"undo.{word}.{pile.step.key}", selection)
+    if verdict is Verdict.RETURNED:
+        _not_returned(act, selection)
+    elif pile.route.after(pile.step) is None:
+        _not_in_force(act, selection)
+    else:
+        _not_passed(act, selection, pile)
+    reopened = update(ReviewTask).where(ReviewTask.id.in_(tasks_of(selection)))
+    cleared = {"verdict": None, "decided_at": None, "decided_by": None, "act": None}
+    _run(act, reopened.values(**cleared, stand_in=False))
+    returned = _still_returned() if verdict is Verdict.RETURNED else literal(False)
+    label(act.session, selection, pile.step.waiting, ~returned, step=pile.step.key)
+
+
+def _still_returned() -> Any:
+    """Another department has returned the file as well."""
+    note = select(ReviewNote.id).where(
+        ReviewNote.submission_id == Submission.id, ReviewNote.resolved_at.is_(None)
+    )
+    return note.exists()
+
+
+# -- a pass ----------------------------------------------------------------------------------------
+
+
+def _not_passed(act: Act, selection: int, pile: Pile) -> None:
+    """What it put on later desks goes; what it gathered is a draft again."""
+    steps = pile.route.steps
+    later = [step.key for step in steps[steps.index(pile.step) + 1 :]]
+    mine = (
+        select(func.max(SelectionItem.task_id))
+        .where(in_selection(selection), SelectionItem.submission_id == ReviewTask.submission_id)
+        .correlate(ReviewTask)
+        .scalar_subquery()
+    )
+    gone = delete(ReviewTask).where(
+        ReviewTask.submission_id.in_(submissions_of(selection)),
+        ReviewTask.step.in_(later),
+        ReviewTask.verdict.is_(None),
+        ReviewTask.id > mine,
+    )
+    _run(act, gone)
+    if pile.step.gathers:
+        _not_gathered(act, selection)
+    if pile.step.verb is Verb.REPORT:
+        _not_reported(act, selection)
+
+
+def _not_gathered(act: Act, selection: int) -> None:
+    verdicts = select(ReviewTask.act).where(ReviewTask.id.in_(tasks_of(selection)))
+    came = (
+        SubmissionRow.submission_id.in_(submissions_of(selection)),
+        SubmissionRow.act.in_(verdicts),
+    )
+    for model in TABLES.values():
+        of_table = SubmissionRow.table_name == model.__tablename__
+        rows = select(SubmissionRow.row_id).where(*came, of_table)
+        turn_table(
+            act.session, model, selection, RowState.IN_REVIEW, RowState.DRAFT, model.id.in_(rows)
+        )
+    _run(act, delete(SubmissionRow).where(*came))
+    notes = update(ReviewNote).where(
+        ReviewNote.submission_id.in_(submissions_of(selection)),
+        ReviewNote.resolved_act.in_(verdicts),
+    )
+    _run(act, notes.values(resolved_at=None, resolved_act=None))
+
+
+def _not_reported(act: Act, selection: int) -> None:
+    """The receipt counts what it still stands for."""
+    mine = Submission.id.in_(submissions_of(selection))
+    counts = select(Submission.report_id, func.count()).where(mine).group_by(Submission.report_id)
+    found = act.session.execute(unscoped(counts, REASON)).all()
+    _run(act, update(Submission).where(mine).values(report_id=None, complete_at_report=None))
+    for report, number in found:
+        fewer = update(ReportUp).where(ReportUp.id == report)
+        _run(act, fewer.values(files=ReportUp.files - number))
+
+
+# -- a return --------------------------------------------------------------------------------------
+
+
+def _not_returned(act: Act, selection: int) -> None:
+    """Its notes go, and the rows they named are in review again, unless other notes name them."""
+    verdicts = select(ReviewTask.act).where(ReviewTask.id.in_(tasks_of(selection)))
+    notes = ReviewNote.submission_id.in_(submissions_of(selection))
+    _run(act, delete(ReviewNote).where(notes, ReviewNote.act.in_(verdicts)))
+    named = select(ReviewNote.submission_id).where(ReviewNote.resolved_at.is_(None))
+    for model in TABLES.values():
+        table = model.__tablename__
+        still = named.where(
+            ReviewNote.submission_id == SubmissionRow.submission_id,
+            (ReviewNote.table_name.is_(None)) | (ReviewNote.table_name == table),
+            (ReviewNote.row_id.is_(None)) | (ReviewNote.row_id == SubmissionRow.row_id),
+        ).correlate(SubmissionRow)
+        rows = select(SubmissionRow.row_id).where(
+            SubmissionRow.submission_id.in_(submissions_of(selection)),
+            SubmissionRow.table_name == table,
+            ~still.exists(),
+        )
+        turn_table(
+            act.session, model, selection, RowState.DRAFT, RowState.IN_REVIEW, model.id.in_(rows)
+        )
+
+
+# -- the last verdict ------------------------------------------------------------------------------
+
+
+def _not_in_force(act: Act, selection: int) -> None:
+    """Rows that the verdict put in force are in review again, past the lock that it set."""
+    for model in TABLES.values():
+        _release(act, selection, model)
+    mine = update(Submission).where(Submission.id.in_(submissions_of(selection)))
+    files = update(Teacher).where(Teacher.id.in_(teachers_of(selection)))
+    first = (
+        select(Submission.closed_at)
+        .where(Submission.id.in_(submissions_of(selection)), Submission.teacher_id == Teacher.id)
+        .correlate(Teacher)
+        .scalar_subquery()
+    )
+    since = case((Teacher.in_force_since == first, None), else_=Teacher.in_force_since)
+    _run(act, files.values(in_force_since=since))
+    _run(act, mine.values(is_open=True, closed_at=None))
+    refresh(act.session, teacher_ids(act.session, selection))
+
+
+def _release(act: Act, selection: int, model: Any) -> None:
+    table = model.__tablename__
+    rows = (
+        select(literal(table), SubmissionRow.row_id)
+        .join(model, model.id == SubmissionRow.row_id)
+        .where(
+            SubmissionRow.submission_id.in_(submissions_of(selection)),
+            SubmissionRow.table_name == table,
+            model.state == RowState.IN_FORCE,
+        )
+    )
+    names = ["table_name", "row_id"]
+    act.session.execute(unscoped(insert(LockRelease).from_select(names, rows), REASON))
+    released = select(LockRelease.row_id).where(LockRelease.table_name == table)
+    turn_table(
+        act.session, model, selection, RowState.IN_FORCE, RowState.IN_REVIEW, model.id.in_(released)
+    )
+    _run(act, delete(LockRelease).where(LockRelease.table_name == table))
+
+
+def _run(act: Act, statement: Any) -> None:
+    act.session.execute(unscoped(statement, REASON), execution_options=BLIND)

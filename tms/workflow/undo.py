@@ -1,0 +1,172 @@
+"""撤销裁定: a verdict is taken back by the desk that gave it (DOMAIN.md 5).
+
+Until the next desk has acted, or whoever filled it in has begun to mend; a verdict that put rows in
+force for 24 hours, while none of them has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tms.access import Actor, door
+from tms.db import AnySelect
+from tms.errors import Message, NotFound, message
+from tms.models import (
+    TABLES,
+    ChangeRequest,
+    RecordStatus,
+    ReviewTask,
+    RowState,
+    Submission,
+    SubmissionRow,
+    Verdict,
+)
+from tms.models.change import UNDECIDED
+from tms.models.types import now
+from tms.workflow import take_back
+from tms.workflow.act import Act, tasks_where
+from tms.workflow.desks import Pile, held_by
+from tms.workflow.outcome import LeftOut, Outcome
+from tms.workflow.plans import route_of
+from tms.workflow.selection import freeze, headers_of, size, tasks_of, teachers_of
+
+HOURS = 24
+
+ACTED = message("下一环节已经处理，不能撤销；需要时请对方退回。")
+SENT_AGAIN = message("退回后已重新报送，不能撤销。")
+MENDING = message("填报人已开始修改，不能撤销退回。")
+TOO_LATE = message("生效已超过%(n)d小时，不能撤销；更正须提出变更申请。", n=HOURS)
+MOVED = message("生效后内容已有变动或新的申请，不能撤销。")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What keeps a verdict from being taken back: a condition, and the sentence that says so."""
+
+    condition: Any
+    sentence: Message
+
+
+def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None = None) -> Outcome:
+    """Take back what the actor's desk decided by the act *act_id*, for the chosen files or all.
+
+    :raises NotFound: no such verdict of this desk.
+    """
+    act = Act(session, actor)
+    with door(session):
+        piles = decided(session, actor, act_id)
+        if not piles:
+            raise NotFound(message("没有这次裁定。"))
+        for pile, verdict in piles:
+            selection = freeze(session, actor, _tasks(actor, act_id, pile, chosen))
+            _lock(session, selection)
+            _leave_out(act, selection, bars(pile, verdict))
+            if size(session, selection):
+                take_back.take_back(act, selection, pile, verdict)
+            act.outcome.taken += size(session, selection)
+    return act.outcome
+
+
+def decided(session: Session, actor: Actor, act_id: str) -> list[tuple[Pile, Verdict]]:
+    """What the act decided at the actor's desk, by route, step and verdict."""
+    statement = tasks_where(of_desk(actor), ReviewTask.act == act_id).with_only_columns(
+        Submission.route, Submission.route_version_id, ReviewTask.step, ReviewTask.verdict
+    )
+    found = []
+    for key, version, step, given in session.execute(statement.distinct()).all():
+        route = route_of(session, key, version)
+        found.append((Pile(route, route.step(step)), Verdict(str(given))))
+    return found
+
+
+def of_desk(actor: Actor) -> Any:
+    """Condition on `ReviewTask`: decided at the actor's desk, by whomever; or by the actor."""
+    at_desk = and_(
+        ReviewTask.desk_unit_id == actor.unit_id, ReviewTask.permission.in_(held_by(actor))
+    )
+    standing_in = and_(ReviewTask.stand_in, ReviewTask.decided_by == actor.user_id)
+    return and_(ReviewTask.verdict.is_not(None), or_(at_desk, standing_in))
+
+
+def _tasks(actor: Actor, act_id: str, pile: Pile, chosen: AnySelect | None) -> AnySelect:
+    statement = tasks_where(of_desk(actor), ReviewTask.act == act_id, pile.tasks)
+    return statement if chosen is None else statement.where(ReviewTask.teacher_id.in_(chosen))
+
+
+def _lock(session: Session, selection: int) -> None:
+    """Whoever decides at the next desk waits, and then finds the task gone."""
+    open_ = select(ReviewTask.id).where(
+        ReviewTask.teacher_id.in_(teachers_of(selection)), ReviewTask.verdict.is_(None)
+    )
+    session.execute(open_.order_by(ReviewTask.id).with_for_update()).all()
+
+
+def bars(pile: Pile, verdict: Verdict) -> Sequence[Bar]:
+    """What may keep a verdict at this step from being taken back, in the order it is told."""
+    again = Bar(Submission.round != ReviewTask.round, SENT_AGAIN)
+    if verdict is Verdict.RETURNED:
+        not_returned = Bar(Submission.status != RecordStatus.RETURNED, SENT_AGAIN)
+        return (again, not_returned, Bar(_changed(RowState.DRAFT), MENDING))
+    if pile.route.after(pile.step) is None:
+        late = Bar(ReviewTask.decided_at < now() - timedelta(hours=HOURS), TOO_LATE)
+        return (late, Bar(_newer(), MOVED), Bar(_changed(RowState.IN_FORCE), MOVED))
+    return (again, Bar(_acted(pile), ACTED))
+
+
+def _acted(pile: Pile) -> Any:
+    """A desk of a later step has decided since."""
+    later = [step.key for step in pile.route.steps[pile.route.steps.index(pile.step) + 1 :]]
+    other = aliased(ReviewTask)
+    decided_later = exists().where(
+        other.submission_id == Submission.id,
+        other.step.in_(later),
+        other.verdict.is_not(None),
+        other.id > ReviewTask.id,
+    )
+    closed = or_(~Submission.is_open, Submission.status == RecordStatus.RETURNED)
+    return or_(decided_later, closed)
+
+
+def _newer() -> Any:
+    """Another submission of the file was opened since, or an undecided request lies there."""
+    other = aliased(Submission)
+    newer = exists().where(other.teacher_id == Submission.teacher_id, other.id > Submission.id)
+    request = exists().where(
+        ChangeRequest.teacher_id == Submission.teacher_id, ChangeRequest.status.in_(UNDECIDED)
+    )
+    return or_(newer, request)
+
+
+def _changed(state: RowState) -> Any:
+    """A row of the submission is not any more what was judged, though it is in *state*."""
+    parts = [
+        exists().where(
+            SubmissionRow.submission_id == Submission.id,
+            SubmissionRow.table_name == model.__tablename__,
+            model.id == SubmissionRow.row_id,
+            model.state == state,
+            model.content_version != SubmissionRow.content_version,
+        )
+        for model in TABLES.values()
+    ]
+    return or_(*parts)
+
+
+def _leave_out(act: Act, selection: int, found: Sequence[Bar]) -> None:
+    for bar in found:
+        barred = freeze(
+            act.session,
+            act.actor,
+            tasks_where(ReviewTask.id.in_(tasks_of(selection)), bar.condition),
+        )
+        left = {
+            header.id: LeftOut(header.teacher_no, bar.sentence)
+            for header in headers_of(act.session, barred)
+        }
+        act.leave_out(selection, left)
