@@ -43,6 +43,8 @@ def goals() -> Iterator[Goal]:
     yield from (Goal(f"dry_run.{form}", "rows/s", 10_000, 20_000, 5_000) for form in FORMATS)
     yield Goal("export.csv", "rows/s", 100_000, 150_000, 50_000)
     yield Goal("export.memory", "MiB", 120, 120)
+    yield Goal("verdict", "rows/s", 30_000, 60_000, 15_000)
+    yield Goal("verdict.undo", "rows/s", 30_000, 60_000, 15_000)
 
 
 GOALS = {goal.work: goal for goal in goals()}

@@ -1,0 +1,116 @@
+"""The last verdict over many files, and taking it back. Everything is rolled back afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from sqlalchemy import func, insert, literal, null, select
+from sqlalchemy.orm import Session
+
+from bench.place import Place
+from bench.timing import Figure
+from tms.access import Actor, acting, door, unscoped
+from tms.auth import actor_for
+from tms.db import db, writing
+from tms.models import (
+    RecordStatus,
+    ReviewTask,
+    Submission,
+    SubmissionRow,
+    Teacher,
+)
+from tms.models.types import now
+from tms.workflow import pass_, undo
+from tms.workflow.act import Act
+from tms.workflow.flow import label
+from tms.workflow.gather import gather
+from tms.workflow.routes import K12
+from tms.workflow.selection import freeze, headers_of, submissions_of, teachers_of
+
+FILES = 10_000
+NEW = "bench"
+STEP = K12.step("approve")
+REASON = "the bench takes everything back"
+
+
+def works(place: Place) -> Iterator[tuple[str, Callable[[], Figure]]]:
+    """What can be measured here, by name."""
+    yield "verdict", partial(measure, place, "verdict")
+    yield "verdict.undo", partial(measure, place, "verdict.undo")
+
+
+def measure(place: Place, work: str) -> Figure:
+    """Section rows a second: history, copies, lock and labels included, the commit not."""
+    application = place.application()
+    with application.app_context():
+        session = db.session()
+        with writing(False):
+            actor = actor_for(session, place.logins["province"][0])
+            session.rollback()
+        with writing(), acting(session, actor):
+            files = _bring_to_the_last_desk(session, actor, min(FILES, place.teachers // 4))
+            began = time.perf_counter()
+            outcome = pass_(session, actor, teachers_of(files), last_only=True)
+            took = time.perf_counter() - began
+            if work == "verdict.undo":
+                began = time.perf_counter()
+                outcome = undo(session, actor, outcome.act_id)
+                took = time.perf_counter() - began
+            rows = _rows_of(session, files)
+            session.rollback()
+        db.engine.dispose()
+    note = f"{outcome.taken:,} files, {rows:,} rows in {took:.1f} s"
+    return Figure(work, rows / took, "rows/s", note)
+
+
+def _bring_to_the_last_desk(session: Session, actor: Actor, files: int) -> int:
+    """Submissions of drafts, with all their rows, before the province, as a selection."""
+    drafts = Teacher.record_status == RecordStatus.DRAFT
+    chosen = select(Teacher.id, Teacher.unit_path)
+    chosen = chosen.where(drafts, Teacher.school_category.in_(K12.categories))
+    found = session.execute(chosen.order_by(Teacher.id).limit(files)).all()
+    with door(session):
+        new = [_submission(row.id, row.unit_path) for row in found]
+        session.execute(unscoped(insert(Submission), REASON), new)
+        is_mine = Submission.step == NEW
+        opened = select(Submission.teacher_id, Submission.id, null()).where(is_mine)
+        selection = freeze(session, actor, opened)
+        gather(Act(session, actor), selection, headers_of(session, selection))
+        _put_on_desk(session, actor, is_mine)
+        label(session, selection, RecordStatus.REPORTED, step=STEP.key)
+    return selection
+
+
+def _submission(teacher_id: int, path: str) -> dict[str, Any]:
+    return {
+        "teacher_id": teacher_id,
+        "unit_path": path,
+        "route": K12.key,
+        "step": NEW,
+        "status": RecordStatus.REPORTED,
+        "is_open": True,
+        "submitted_at": now(),
+    }
+
+
+def _put_on_desk(session: Session, actor: Actor, chosen: Any) -> None:
+    task: dict[str, Any] = {
+        "step": STEP.key,
+        "desk_unit_id": actor.unit_id,
+        "permission": str(STEP.permission),
+        "opened_at": now(),
+    }
+    types = ReviewTask.__table__.c
+    values = [literal(value, types[name].type) for name, value in task.items()]
+    rows = select(Submission.id, Submission.teacher_id, Submission.unit_path, *values)
+    names = ["submission_id", "teacher_id", "unit_path", *task]
+    statement = insert(ReviewTask).from_select(names, rows.where(chosen))
+    session.execute(unscoped(statement, REASON))
+
+
+def _rows_of(session: Session, selection: int) -> int:
+    brought = SubmissionRow.submission_id.in_(submissions_of(selection))
+    return session.scalar(select(func.count()).select_from(SubmissionRow).where(brought)) or 0
