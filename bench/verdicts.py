@@ -15,6 +15,7 @@ from bench.timing import Figure
 from tms.access import Actor, acting, door, unscoped
 from tms.auth import actor_for
 from tms.db import db, writing
+from tms.demo import settle
 from tms.models import (
     RecordStatus,
     ReviewTask,
@@ -61,6 +62,7 @@ def measure(place: Place, work: str) -> Figure:
                 took = time.perf_counter() - began
             rows = _rows_of(session, files)
             session.rollback()
+        settle(db.engine)
         db.engine.dispose()
     note = f"{outcome.taken:,} files, {rows:,} rows in {took:.1f} s"
     return Figure(work, rows / took, "rows/s", note)

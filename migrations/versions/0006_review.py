@@ -250,6 +250,7 @@ def upgrade() -> None:
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("one_person_since", sa.Date(), nullable=True))
 
+    op.create_index("ix_assignment_unit_id_role", "assignment", ["unit_id", "role"])
     task = sa.table("review_task", sa.column("step"), sa.column("permission"))
     for step, permission in HOLDERS.items():
         op.execute(task.update().where(task.c.step == step).values(permission=permission))
@@ -257,6 +258,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_assignment_unit_id_role", table_name="assignment")
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_column("one_person_since")
 

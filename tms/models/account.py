@@ -67,7 +67,10 @@ class Assignment(AccountScoped, db.Model):
     """A role at a unit, held by a user. Exactly one is active at a time; reach is never a union."""
 
     __tablename__ = "assignment"
-    __table_args__ = (Index("ix_assignment_user_id", "user_id"),)
+    __table_args__ = (
+        Index("ix_assignment_user_id", "user_id"),
+        Index("ix_assignment_unit_id_role", "unit_id", "role"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))

@@ -121,8 +121,10 @@ def _postgresql_functions(connection: Connection) -> None:
         """
         CREATE OR REPLACE FUNCTION tms_locked() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            -- a name compares by "C", which the table's own index does not serve
             IF NOT EXISTS (SELECT 1 FROM lock_release
-                           WHERE table_name = TG_TABLE_NAME AND row_id = OLD.id) THEN
+                           WHERE table_name = TG_TABLE_NAME::varchar COLLATE "default"
+                           AND row_id = OLD.id) THEN
                 RAISE EXCEPTION 'locked: %', TG_TABLE_NAME 
                     USING ERRCODE = 'integrity_constraint_violation';
             END IF;

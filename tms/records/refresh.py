@@ -180,9 +180,16 @@ def _header(teacher_id: int, basic: Row | None, derived: Mapping[str, Any]) -> d
 
 
 def _write(session: Session, table: Any, key: str, rows: list[dict[str, Any]]) -> None:
-    values: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "b_id"}
-    statement = update(table).where(table.c[key] == bindparam("b_id")).values(values)
-    session.execute(unscoped(statement, REASON), rows)
+    """Only what differs: most verdicts change no copy, and every index would be written anew."""
+    names = [name for name in rows[0] if name != "b_id"]
+    columns = (table.c[key], *(table.c[name] for name in names))
+    present = select(*columns).where(table.c[key].in_([row["b_id"] for row in rows]))
+    found = {tuple(row) for row in session.execute(unscoped(present, REASON))}
+    changed = [row for row in rows if (row["b_id"], *(row[n] for n in names)) not in found]
+    if changed:
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        statement = update(table).where(table.c[key] == bindparam("b_id")).values(values)
+        session.execute(unscoped(statement, REASON), changed)
 
 
 def _accounts(session: Session, ids: Sequence[int], basics: Mapping[int, Rows]) -> None:

@@ -7,6 +7,7 @@ whose rows came in anew, and nothing else has to be remembered (DESIGN.md 3).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -37,6 +38,7 @@ from tms.workflow.selection import (
     size,
     submissions_of,
     tasks_of,
+    teachers_of,
 )
 
 COLUMNS = (
@@ -66,7 +68,8 @@ def onward(act: Act, selection: int, route: Route, first: int) -> None:
             return
         _open(act, rest, step)
         _own_submission(act, rest, step)
-        label(act.session, rest, step.waiting, waits(step), step=step.key)
+        stopped = act.part(rest, waits(step))
+        label(act.session, stopped, step.waiting, step=step.key)
         rest = act.part(rest, ~waits(step))
     if size(act.session, rest):
         into_force(act, rest)
@@ -104,16 +107,22 @@ def decide(act: Act, selection: int, verdict: Verdict) -> None:
 
 
 def label(
-    session: Session, selection: int, status: RecordStatus, *conditions: Any, **values: Any
+    session: Session,
+    selection: int,
+    status: RecordStatus,
+    *,
+    header: Mapping[str, Any] | None = None,
+    **values: Any,
 ) -> None:
-    """Say on submission and header where the open work stands."""
-    chosen = select(Submission.id).where(Submission.id.in_(submissions_of(selection)), *conditions)
-    files = select(Submission.teacher_id).where(
-        Submission.id.in_(submissions_of(selection)), *conditions
-    )
+    """Say on submissions and headers where the open work stands.
+
+    :param header: what else becomes of the headers, so that they are written once.
+    """
+    files = update(Teacher).where(Teacher.id.in_(teachers_of(selection)))
+    mine = update(Submission).where(Submission.id.in_(submissions_of(selection)))
     for statement in (
-        update(Teacher).where(Teacher.id.in_(files)).values(record_status=status),
-        update(Submission).where(Submission.id.in_(chosen)).values(status=status, **values),
+        files.values(record_status=status, **(header or {})),
+        mine.values(status=status, **values),
     ):
         session.execute(unscoped(statement, REASON), execution_options=BLIND)
 

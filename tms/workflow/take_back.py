@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, literal, select, update
+from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy.orm import aliased
 
 from tms.access import unscoped
 from tms.db import BLIND
 from tms.models import (
     TABLES,
     LockRelease,
+    RecordStatus,
     ReportUp,
     ReviewNote,
     ReviewTask,
@@ -33,7 +35,6 @@ from tms.workflow.selection import (
     submissions_of,
     tasks_of,
     teacher_ids,
-    teachers_of,
 )
 
 
@@ -50,8 +51,24 @@ def take_back(act: Act, selection: int, pile: Pile, verdict: Verdict) -> None:
     reopened = update(ReviewTask).where(ReviewTask.id.in_(tasks_of(selection)))
     cleared = {"verdict": None, "decided_at": None, "decided_by": None, "act": None}
     _run(act, reopened.values(**cleared, stand_in=False))
-    returned = _still_returned() if verdict is Verdict.RETURNED else literal(False)
-    label(act.session, selection, pile.step.waiting, ~returned, step=pile.step.key)
+    _label(act, selection, pile, verdict)
+
+
+def _label(act: Act, selection: int, pile: Pile, verdict: Verdict) -> None:
+    """On the desk again; a file that was in force for the first time is not any more."""
+    again = Submission.status != RecordStatus.RETURNED
+    if verdict is Verdict.RETURNED:
+        again = ~_still_returned()
+    file = aliased(Teacher)
+    first = exists().where(
+        file.id == Submission.teacher_id, file.in_force_since == Submission.closed_at
+    )
+    opened = {"is_open": True, "closed_at": None, "step": pile.step.key}
+    for condition, header in ((first, {"in_force_since": None}), (~first, {})):
+        part = act.part(selection, again, condition)
+        label(act.session, part, pile.step.waiting, header=header, **opened)
+    if pile.route.after(pile.step) is None:
+        refresh(act.session, teacher_ids(act.session, selection))
 
 
 def _still_returned() -> Any:
@@ -152,18 +169,6 @@ def _not_in_force(act: Act, selection: int) -> None:
     """Rows that the verdict put in force are in review again, past the lock that it set."""
     for model in TABLES.values():
         _release(act, selection, model)
-    mine = update(Submission).where(Submission.id.in_(submissions_of(selection)))
-    files = update(Teacher).where(Teacher.id.in_(teachers_of(selection)))
-    first = (
-        select(Submission.closed_at)
-        .where(Submission.id.in_(submissions_of(selection)), Submission.teacher_id == Teacher.id)
-        .correlate(Teacher)
-        .scalar_subquery()
-    )
-    since = case((Teacher.in_force_since == first, None), else_=Teacher.in_force_since)
-    _run(act, files.values(in_force_since=since))
-    _run(act, mine.values(is_open=True, closed_at=None))
-    refresh(act.session, teacher_ids(act.session, selection))
 
 
 def _release(act: Act, selection: int, model: Any) -> None:

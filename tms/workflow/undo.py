@@ -6,7 +6,7 @@ force for 24 hours, while none of them has changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tms.access import Actor, door
+from tms.access import Actor, door, unscoped
 from tms.db import AnySelect
 from tms.errors import Message, NotFound, message
 from tms.models import (
@@ -29,12 +29,20 @@ from tms.models import (
 )
 from tms.models.change import UNDECIDED
 from tms.models.types import now
+from tms.records.read import headers
 from tms.workflow import take_back
 from tms.workflow.act import Act, tasks_where
 from tms.workflow.desks import Pile, held_by
 from tms.workflow.outcome import LeftOut, Outcome
 from tms.workflow.plans import route_of
-from tms.workflow.selection import freeze, headers_of, size, tasks_of, teachers_of
+from tms.workflow.selection import (
+    REASON,
+    freeze,
+    size,
+    submissions_of,
+    tasks_of,
+    teachers_of,
+)
 
 HOURS = 24
 
@@ -45,12 +53,31 @@ TOO_LATE = message("生效已超过%(n)d小时，不能撤销；更正须提出�
 MOVED = message("生效后内容已有变动或新的申请，不能撤销。")
 
 
+#: Which files of a selection of tasks are barred.
+Files = Callable[[Session, int], Iterable[int]]
+
+
 @dataclass(frozen=True)
 class Bar:
-    """What keeps a verdict from being taken back: a condition, and the sentence that says so."""
+    """What keeps a verdict from being taken back, and the sentence that says so."""
 
-    condition: Any
+    files: Files
     sentence: Message
+
+
+def where(condition: Any) -> Files:
+    """Files whose task and submission meet *condition*."""
+
+    def found(session: Session, selection: int) -> Iterable[int]:
+        barred = tasks_where(ReviewTask.id.in_(tasks_of(selection)), condition)
+        return session.scalars(unscoped(barred, REASON)).all()
+
+    return found
+
+
+def changed(state: RowState) -> Files:
+    """Files of which a row in *state* was changed since it was judged."""
+    return lambda session, selection: _changed(session, selection, state)
 
 
 def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None = None) -> Outcome:
@@ -109,14 +136,14 @@ def _lock(session: Session, selection: int) -> None:
 
 def bars(pile: Pile, verdict: Verdict) -> Sequence[Bar]:
     """What may keep a verdict at this step from being taken back, in the order it is told."""
-    again = Bar(Submission.round != ReviewTask.round, SENT_AGAIN)
+    again = Bar(where(Submission.round != ReviewTask.round), SENT_AGAIN)
     if verdict is Verdict.RETURNED:
-        not_returned = Bar(Submission.status != RecordStatus.RETURNED, SENT_AGAIN)
-        return (again, not_returned, Bar(_changed(RowState.DRAFT), MENDING))
+        not_returned = Bar(where(Submission.status != RecordStatus.RETURNED), SENT_AGAIN)
+        return (again, not_returned, Bar(changed(RowState.DRAFT), MENDING))
     if pile.route.after(pile.step) is None:
-        late = Bar(ReviewTask.decided_at < now() - timedelta(hours=HOURS), TOO_LATE)
-        return (late, Bar(_newer(), MOVED), Bar(_changed(RowState.IN_FORCE), MOVED))
-    return (again, Bar(_acted(pile), ACTED))
+        late = Bar(where(ReviewTask.decided_at < now() - timedelta(hours=HOURS)), TOO_LATE)
+        return (late, Bar(where(_newer()), MOVED), Bar(changed(RowState.IN_FORCE), MOVED))
+    return (again, Bar(where(_acted(pile)), ACTED))
 
 
 def _acted(pile: Pile) -> Any:
@@ -129,8 +156,7 @@ def _acted(pile: Pile) -> Any:
         other.verdict.is_not(None),
         other.id > ReviewTask.id,
     )
-    closed = or_(~Submission.is_open, Submission.status == RecordStatus.RETURNED)
-    return or_(decided_later, closed)
+    return or_(decided_later, ~Submission.is_open)
 
 
 def _newer() -> Any:
@@ -143,30 +169,32 @@ def _newer() -> Any:
     return or_(newer, request)
 
 
-def _changed(state: RowState) -> Any:
-    """A row of the submission is not any more what was judged, though it is in *state*."""
-    parts = [
-        exists().where(
-            SubmissionRow.submission_id == Submission.id,
-            SubmissionRow.table_name == model.__tablename__,
-            model.id == SubmissionRow.row_id,
-            model.state == state,
-            model.content_version != SubmissionRow.content_version,
+def _changed(session: Session, selection: int, state: RowState) -> set[int]:
+    """Files of which a row is not any more what was judged, though it is in *state*.
+
+    Table by table: one statement over all of them would read each table as a whole.
+    """
+    found: set[int] = set()
+    for model in TABLES.values():
+        statement = (
+            select(SubmissionRow.teacher_id)
+            .join(model, model.id == SubmissionRow.row_id)
+            .where(
+                SubmissionRow.submission_id.in_(submissions_of(selection)),
+                SubmissionRow.table_name == model.__tablename__,
+                model.state == state,
+                model.content_version != SubmissionRow.content_version,
+            )
         )
-        for model in TABLES.values()
-    ]
-    return or_(*parts)
+        found |= set(session.scalars(unscoped(statement, REASON)))
+    return found
 
 
 def _leave_out(act: Act, selection: int, found: Sequence[Bar]) -> None:
     for bar in found:
-        barred = freeze(
-            act.session,
-            act.actor,
-            tasks_where(ReviewTask.id.in_(tasks_of(selection)), bar.condition),
-        )
+        files = bar.files(act.session, selection)
         left = {
             header.id: LeftOut(header.teacher_no, bar.sentence)
-            for header in headers_of(act.session, barred)
+            for header in headers(act.session, files).values()
         }
         act.leave_out(selection, left)
