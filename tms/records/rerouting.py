@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import door, unscoped
 from tms.db import BLIND
 from tms.dictionary import HE, Routing, from_stored
-from tms.models import TABLES, RowState, SectionRecord, Teacher
+from tms.models import TABLES, RouteVersion, RowState, SectionRecord, Teacher
 from tms.models.unit import AFTER
 from tms.records import request_routing
 from tms.records.read import chunks
@@ -98,8 +98,10 @@ def follow(session: Session, teacher_ids: Iterable[int]) -> None:
 
 
 def _by_university(session: Session, teacher_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Those of the files whose university ever had a route of its own: no others keep anything."""
+    changed = exists().where(RouteVersion.unit_id == Teacher.unit_id)
     statement = select(Teacher.unit_id, Teacher.id).where(
-        Teacher.id.in_(teacher_ids), Teacher.school_category == HE
+        Teacher.id.in_(teacher_ids), Teacher.school_category == HE, changed
     )
     found: dict[int, list[int]] = defaultdict(list)
     for school, teacher in session.execute(unscoped(statement, REASON)):
