@@ -236,7 +236,7 @@ def test_a_universitys_page_names_the_departments_that_it_lacks(office: Office) 
     )
 
     assert "示例大学科研处" in page
-    assert page.count("没有设这个部门，由示例大学代审") == 4
+    assert page.count("没有设这个部门，由学校负责人代审") == 4
 
 
 @pytest.mark.parametrize(

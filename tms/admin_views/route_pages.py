@@ -59,7 +59,8 @@ def held_by(session: Session, unit: Unit) -> list[Held]:
     """Every function of the university *unit* with who judges for it."""
     own = departments(session, [unit.id])[unit.id]
     statement = select(Unit.id, Unit.name).where(Unit.id.in_(own.values()))
-    names = {row.id: row.name for row in session.execute(statement)} | {unit.id: unit.name}
+    names = {row.id: row.name for row in session.execute(statement)}
+    names[unit.id] = _("学校负责人")
     return [
         Held(
             brief("functional_department", function),
