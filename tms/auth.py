@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session, aliased
 
 from tms import crypto
 from tms.access import LOGIN, Actor, Permission, Role, acting, bind
+from tms.access.functions import departments_beside, judged_by
 from tms.access.passwords import verify_password
 from tms.db import BLIND, db, writing
-from tms.dictionary import Department, code_table
+from tms.dictionary import code_table
 from tms.errors import NotFound, message
 from tms.models import Assignment, LoginSession, Person, Unit, User
 from tms.models.types import now
@@ -81,6 +82,7 @@ def _accounts() -> Any:
             Unit.unit_path,
             Unit.level,
             Unit.function,
+            departments_beside().label("present"),
             Unit.name.label("unit_name"),
             Unit.school_category,
         )
@@ -99,7 +101,7 @@ def _actor(row: Any) -> Actor:
         assignment_id=row.assignment_id,
         unit_id=row.unit_id,
         unit_level=row.level,
-        functions=Department(row.function).mask if row.function else 0,
+        functions=judged_by(row.function, row.present),
         teacher_id=row.teacher_id,
         name=row.name,
         unit_name=row.unit_name,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.authz.asking import How, code_of, id_of, word
 from tests.authz.bench import Ask
 from tests.authz.world import BUREAUS, World
 from tests.support.cast import id_number
+from tms.admin_views.route_forms import fields_of
 from tms.models import TABLES
+from tms.workflow.route_edit import default_draft
 
 if TYPE_CHECKING:
     from tests.authz.probes import Probe
@@ -106,6 +109,26 @@ def account(function: str) -> How:
 
 def below(world: World, probe: Probe) -> Ask:
     return Ask("GET", "/lookup/below", {"below": code_of(world, probe)})
+
+
+# -- routes ----------------------------------------------------------------------------------------
+
+
+def route(world: World, probe: Probe) -> Ask:
+    return Ask("GET", "/route/", {"unit": id_of(probe)} if probe.target else {})
+
+
+def route_form(world: World, probe: Probe) -> Ask:
+    return Ask("GET", "/route/edit/", {"unit": id_of(probe)})
+
+
+def new_route(world: World, probe: Probe) -> Ask:
+    """The default without the first review."""
+    draft = default_draft(0)
+    data: dict[str, Any] = {"do": "confirm", "note": "学院不再初审"}
+    for name, value in fields_of(replace(draft, steps=draft.steps[1:])):
+        data.setdefault(name, []).append(value)
+    return Ask("POST", "/route/edit/", {"unit": id_of(probe)}, data)
 
 
 # -- imports ---------------------------------------------------------------------------------------

@@ -26,8 +26,11 @@ from tests.authz.offices import (
     import_,
     new_account,
     new_file,
+    new_route,
     new_unit,
     release,
+    route,
+    route_form,
     unit_act,
 )
 
@@ -48,6 +51,9 @@ ASKS: dict[str, How] = {
     "codes.index GET": plain("GET", "/codes/"),
     "codes.table GET": plain("GET", "/codes/gender"),
     "policy.index GET": plain("GET", "/policy/"),
+    "route.index GET": How("university", route),
+    "route.edit GET": How("university", route_form),
+    "route.edit POST": How("university", new_route),
     "admin.index GET": plain("GET", "/"),
     "lookup.unit GET": plain("GET", "/lookup/unit"),
     "lookup.below GET": How("unit", below),

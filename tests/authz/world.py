@@ -138,8 +138,8 @@ class Target:
 
 #: Units as targets: any, those below which something is made, schools.
 KINDS_OF_UNITS = {"unit": frozenset(UnitKind), "supervisor": {_B, _S}, "school": {_S}}
-#: Units without units or files below, and primary schools.
-CHOSEN = {"empty": ("TB", "RE"), "primary": K12}
+#: Units without units or files below, primary schools, and universities.
+CHOSEN = {"empty": ("TB", "RE"), "primary": K12, "university": ("UN",)}
 
 
 @dataclass

@@ -121,9 +121,9 @@ def test_rows_go_to_the_departments_of_the_yaml(key: str):
     reviewer = get_table(key).reviewer
     said = oracle.tables()[key][1]["university_reviewer"]
 
-    rows = [{"when": text, "departments": list(ds)} for text, ds in reviewer.rows]
+    rows = [{"when": row.when, "departments": list(row.departments)} for row in reviewer.rows]
 
-    assert reviewer.default == said["default"]
+    assert reviewer.default == (said["default"],)
     assert rows == said.get("rows", [])
 
 

@@ -14,6 +14,7 @@ from tms.dictionary import (
     Category,
     DeclarationError,
     Department,
+    Routed,
     Routing,
     Rule,
     When,
@@ -23,6 +24,7 @@ from tms.dictionary import (
 )
 
 CONTACT = "contact"
+HR = Department.HR
 
 
 def contact(**changes: Any) -> Any:
@@ -59,8 +61,12 @@ def test_what_is_declared_is_right():
         (lambda: contact(rules=(Rule("Z1", "matches(phone, '[')", "", ""),)), "Z1"),
         (lambda: contact(rules=(Rule("Z1", "moon.phase == ''", "", ""),)), "moon.phase"),
         (
-            lambda: contact(reviewer=Routing(Department.HR, (("x == ''", (Department.HR,)),))),
+            lambda: contact(reviewer=Routing((HR,), (Routed("x == ''", (HR,), "空", "empty"),))),
             "missing field x",
+        ),
+        (
+            lambda: contact(reviewer=Routing((HR,), (Routed("phone == ''", (HR,)),))),
+            "not said in words",
         ),
     ],
 )

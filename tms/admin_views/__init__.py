@@ -39,6 +39,7 @@ def _register(admin: Admin) -> None:
     from tms.admin_views.codes import CodesView
     from tms.admin_views.imports import ImportView
     from tms.admin_views.policy import PolicyView
+    from tms.admin_views.routes import RouteView
     from tms.admin_views.sections import SectionView
     from tms.admin_views.sections_index import SectionsView
     from tms.admin_views.teachers import TeacherView
@@ -57,6 +58,7 @@ def _register(admin: Admin) -> None:
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
+    admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
 

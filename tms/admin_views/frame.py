@@ -26,6 +26,7 @@ STYLESHEETS = (
     "css/work.css",
     "css/forms.css",
     "css/units.css",
+    "css/routes.css",
     "css/narrow.css",
     "css/print.css",
 )

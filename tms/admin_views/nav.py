@@ -117,6 +117,7 @@ NAVIGATION = (
     Group(
         _l("规则"),
         (
+            Link(_l("审核路线"), "way", "route.index"),
             Link(_l("填报要求"), "rule", "policy.index"),
             Link(_l("代码表"), "list", "codes.index"),
         ),

@@ -10,9 +10,11 @@ from flask import url_for
 from tms.access import Actor
 from tms.admin_views.grid import Item
 from tms.admin_views.page import Page
+from tms.admin_views.route_pages import held_by
 from tms.db import db
+from tms.dictionary import HE
 from tms.i18n import lazy_gettext as _l
-from tms.models import Unit
+from tms.models import Unit, UnitKind
 from tms.records.unit_plan import UnitAct, offered
 from tms.records.unit_tree import Below, chain, names_of, what_lies_below
 
@@ -60,7 +62,7 @@ class UnitPagesMixin:
             yield Item(label, address)
 
     def about(self, row: Any) -> dict[str, Any]:
-        """The way down to the unit, its names with their dates, what lies below, its acts."""
+        """The way down to it, its names with their dates, what lies below, its acts; who judges."""
         session = db.session()
         shown: dict[str, Any] = super().about(row)  # type: ignore[misc]
         return shown | {
@@ -69,4 +71,10 @@ class UnitPagesMixin:
             "names": names_of(session, row.id),
             "below": what_lies_below(session, [row]).get(row.id, Below()),
             "acts": act_links(self.actor, row),
+            "held": held_by(session, row) if is_university(row) else (),
         }
+
+
+def is_university(unit: Unit) -> bool:
+    """Whether departments review what its people fill in."""
+    return unit.kind == UnitKind.SCHOOL and unit.school_category == HE

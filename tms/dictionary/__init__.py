@@ -33,11 +33,11 @@ from tms.dictionary.header import HEADER
 from tms.dictionary.judge import judge_lines
 from tms.dictionary.live import FieldState, form_state
 from tms.dictionary.regions import known_region
+from tms.dictionary.routing import Routed, Routing
 from tms.dictionary.scope import Photo
 from tms.dictionary.tables import (
     Expectation,
     Heading,
-    Routing,
     Section,
     Table,
     collect_table,
@@ -95,6 +95,7 @@ __all__ = [
     "PHOTO",
     "PS",
     "Photo",
+    "Routed",
     "Routing",
     "Rule",
     "SCHOOL",

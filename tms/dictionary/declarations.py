@@ -56,6 +56,9 @@ def _table(table: Table, tables: dict[str, Table]) -> Iterator[str]:
             yield f"{table.key}: {category} has the label {label} twice"
     for field in table.fields.values():
         yield from (f"{table.key}.{field.key}: {p}" for p in (*_codes(field), *_shape(field)))
+    for routed in table.reviewer.rows:
+        if not (routed.zh and routed.en):
+            yield f"{table.key} reviewer: {routed.when!r} is not said in words"
     for place, text, extra in _expressions(table):
         yield from (f"{table.key}{place}: {p}" for p in _names(table, tables, text, extra))
 
@@ -87,8 +90,8 @@ def _expressions(table: Table) -> Iterator[tuple[str, str, frozenset[str]]]:
     """Where each expression stands, its text, and what it may name beside fields."""
     for rule in _rules(table):
         yield f" {rule.id}", rule.fails_when, frozenset()
-    for text, _ in table.reviewer.rows:
-        yield " reviewer", text, frozenset()
+    for routed in table.reviewer.rows:
+        yield " reviewer", routed.when, frozenset()
     for field in table.fields.values():
         if field.options_filter:
             yield f".{field.key} options_filter", field.options_filter, OPTION_NAMES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from types import MappingProxyType
@@ -13,22 +12,9 @@ from sqlalchemy import String
 from sqlalchemy.orm import MappedColumn, mapped_column
 
 from tms.dictionary.columns import BLIND_INDEX, MASK
-from tms.dictionary.expressions import expression
 from tms.dictionary.fields import INFO, Field, Rule, by_category, complete
-from tms.dictionary.scope import Scope, today
+from tms.dictionary.routing import Routing
 from tms.dictionary.terms import ALL, TEACHER, Category, Department, Filler, Sensitivity
-from tms.dictionary.values import Unreadable
-
-
-@dataclass(frozen=True)
-class Routing:
-    """Which functional departments judge a row at a university.
-
-    The first row whose condition holds decides, else the default; several departments all judge.
-    """
-
-    default: Department
-    rows: tuple[tuple[str, tuple[Department, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +50,7 @@ class Table:
     entry_range: str = ""
     current_record: str = ""
     campaign_rule: Expectation | None = None
-    reviewer: Routing = Routing(Department.HR)
+    reviewer: Routing = Routing((Department.HR,))
     fillers: Mapping[Category, Filler] = attribute(default_factory=dict)
     sensitivity: Sensitivity = Sensitivity.LOW
     note: str = ""
@@ -86,14 +72,12 @@ class Table:
         """The label in "zh" or "en"."""
         return self.en if lang == "en" else self.zh
 
-    def functions_of(self, values: Mapping[str, Any]) -> int:
-        """Bit mask of the departments that judge a row of *values* at a university."""
-        scope = Scope(self.key, today())
-        for f in self.fields_for(Category.HIGHER_EDUCATION):
-            with suppress(Unreadable):
-                scope.take(f, values.get(f.key))
-        asked = (d for text, d in self.reviewer.rows if expression(text).ask(scope))
-        return sum(d.mask for d in next(asked, (self.reviewer.default,)))
+    def functions_of(self, values: Mapping[str, Any], own: Routing | None = None) -> int:
+        """Bit mask of the departments that judge a row of *values* at a university.
+
+        :param own: the university's, in place of what is declared.
+        """
+        return (own or self.reviewer).mask(self, values)
 
 
 @dataclass(frozen=True)

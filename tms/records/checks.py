@@ -183,7 +183,7 @@ def taken_finding(row_id: int | None) -> Finding:
 
 
 def functions(model: type[SectionRecord], header: Header, values: Mapping[str, Any]) -> int:
-    """Bit mask of the departments that judge the row; universities only."""
+    """Bit mask of the departments that judge the row; universities only, as they route it."""
     if header.category != Category.HIGHER_EDUCATION:
         return 0
-    return model.dictionary.functions_of(values)
+    return model.dictionary.functions_of(values, header.routing.get(model.__tablename__))

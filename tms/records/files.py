@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, Role, door, unscoped
 from tms.access.policy import may_fill_at_creation
-from tms.dictionary import Category
+from tms.dictionary import HE, Category
 from tms.errors import Invalid, NotAllowed, NotFound, message, term
 from tms.models import (
     TABLES,
@@ -31,6 +31,7 @@ from tms.records.audit import Event, new_act_id, write_events
 from tms.records.ids import provinces, reserve_ids, temporary_number
 from tms.records.read import Header, chunks
 from tms.records.refresh import refresh
+from tms.records.routing import routings_in_use
 from tms.records.save import new_row
 from tms.records.values import DEFAULT_ID_TYPE, number_index
 
@@ -65,10 +66,12 @@ def create_files(
     ids = reserve_ids(session, 2 * len(files))
     heads, rows = ids[: len(files)], ids[len(files) :]
     provinces_of = provinces(session, {unit.unit_path for unit in units.values()})
+    own = routings_in_use(session, [u.id for u in units.values() if u.school_category == HE])
     at = now()
     made: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for new, teacher_id, row_id in zip(files, heads, rows, strict=True):
         header = _header(new, teacher_id, units, provinces_of)
+        header = replace(header, routing=own.get(new.unit_id, {}))
         values = _values(actor, header, new)
         row = new_row(actor, TABLES[BASIC], header, row_id, values, at)
         made.append((_teacher(actor, header, new, at), row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
-from tms.dictionary import Category
+from tms.dictionary import HE, Category
 from tms.models import TABLES, ReviewNote, SectionRecord, Submission, Teacher
+from tms.records.routing import Routings, routings_in_use
 
 T = TypeVar("T")
 CHUNK = 1000
@@ -31,6 +32,8 @@ class Header:
     person_kind: str
     record_status: str
     in_force: bool
+    #: Of a university's file: the university's own routing, where it has one.
+    routing: Routings = field(default_factory=dict, compare=False)
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -42,22 +45,36 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def headers(session: Session, teacher_ids: Iterable[int]) -> dict[int, Header]:
     """Headers of those of *teacher_ids* that lie in the actor's reach."""
-    found: dict[int, Header] = {}
+    columns = (
+        Teacher.id,
+        Teacher.teacher_no,
+        Teacher.unit_id,
+        Teacher.unit_path,
+        Teacher.school_category,
+        Teacher.person_kind,
+        Teacher.record_status,
+        Teacher.in_force_since,
+    )
+    found: list[Any] = []
     for part in chunks(sorted(set(teacher_ids))):
-        statement = select(
-            Teacher.id,
-            Teacher.teacher_no,
-            Teacher.unit_id,
-            Teacher.unit_path,
-            Teacher.school_category,
-            Teacher.person_kind,
-            Teacher.record_status,
-            Teacher.in_force_since,
-        ).where(Teacher.id.in_(part))
-        for row in session.execute(statement):
-            category = Category(row.school_category)
-            found[row.id] = Header(*row[:4], category, *row[5:7], row.in_force_since is not None)
-    return found
+        found += session.execute(select(*columns).where(Teacher.id.in_(part)))
+    universities = {row.unit_id for row in found if row.school_category == HE}
+    own = routings_in_use(session, universities)
+    return {row.id: _header(row, own.get(row.unit_id, {})) for row in found}
+
+
+def _header(row: Any, routing: Routings) -> Header:
+    return Header(
+        row.id,
+        row.teacher_no,
+        row.unit_id,
+        row.unit_path,
+        Category(row.school_category),
+        row.person_kind,
+        row.record_status,
+        row.in_force_since is not None,
+        routing,
+    )
 
 
 def rows_where(

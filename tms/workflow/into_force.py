@@ -12,6 +12,7 @@ from tms.db import BLIND
 from tms.models import TABLES, RecordStatus, RowState, SectionRecord, Submission, Teacher
 from tms.models.types import now
 from tms.records.refresh import refresh
+from tms.records.rerouting import follow
 from tms.workflow.act import Act
 from tms.workflow.selection import REASON, submissions_of, teacher_ids, teachers_of
 
@@ -30,7 +31,9 @@ def into_force(act: Act, selection: int) -> None:
             in_force_since=func.coalesce(Teacher.in_force_since, at),
         ),
     )
-    refresh(act.session, teacher_ids(act.session, selection))
+    files = teacher_ids(act.session, selection)
+    refresh(act.session, files)
+    follow(act.session, files)
 
 
 def close(session: Session, selection: int, status: RecordStatus, at: Any) -> None:

@@ -65,12 +65,13 @@ def _inside(step: Step, school: int, found: dict[tuple[int, Department], int]) -
 def _departments(
     school: int, of_school: Any, found: dict[tuple[int, Department], int]
 ) -> Iterator[Place]:
-    """One desk for each unit that judges rows; what has no department falls to the head."""
+    """One desk for each unit that judges rows, be it for others that there are not.
+
+    Human resources reach the rows of those (`tms.access.functions`).
+    """
     judged: dict[int, list[Department]] = defaultdict(list)
     for department in Department:
-        unit = found[school, department]
-        stands_in = unit == found[school, Department.HR] and department is not Department.HR
-        judged[school if stands_in else unit].append(department)
+        judged[found[school, department]].append(department)
     for unit, functions in judged.items():
         mask = sum(function.mask for function in functions)
         yield Place(unit, (of_school,), functions[0].value, mask, _holder(unit, school))

@@ -22,6 +22,7 @@ from tms.models import (
     Teacher,
 )
 from tms.models.types import now
+from tms.records.rerouting import follow
 from tms.workflow.act import Act
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn, turn_table
@@ -184,6 +185,7 @@ def _to_draft(act: Act, selection: int) -> None:
         files.where(ever).values(record_status=RecordStatus.APPROVED),
     ):
         _run(act, statement)
+    follow(act.session, teacher_ids(act.session, selection))
 
 
 def _to_returned(act: Act, selection: int) -> None:

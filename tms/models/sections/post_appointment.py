@@ -15,6 +15,7 @@ from tms.dictionary import (
     SV,
     TEACHER,
     Department,
+    Routed,
     Routing,
     Rule,
     choices,
@@ -51,15 +52,17 @@ class PostAppointment(SectionRecord):
         entry_range="from the current state on (从当前状态开始录入)",
         current_record="latest start_month",
         reviewer=Routing(
-            Department.HR,
+            (Department.HR,),
             (
-                (
+                Routed(
                     (
                         "post_category == '3' or concurrent_post_category == '3'"
                         " or not contains_any(school_position, ['00'])"
                         " or party_admin_position_type not in ['', '00']"
                     ),
                     (Department.ORGANIZATION,),
+                    "管理岗位（含兼任）、有校级职务或党政职务",
+                    "management posts (also concurrent), leadership or Party positions",
                 ),
             ),
         ),

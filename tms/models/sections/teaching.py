@@ -13,6 +13,7 @@ from tms.dictionary import (
     YEAR,
     Department,
     Expectation,
+    Routed,
     Routing,
     Rule,
     choices,
@@ -57,16 +58,20 @@ class Teaching(SectionRecord):
             "a record for the current academic year is expected [assumption]",
         ),
         reviewer=Routing(
-            Department.ACADEMIC_AFFAIRS,
+            (Department.ACADEMIC_AFFAIRS,),
             (
-                (
+                Routed(
                     "supervisor_type != '0' and taught_undergraduates == '1'",
-                    (
-                        Department.ACADEMIC_AFFAIRS,
-                        Department.GRADUATE_SCHOOL,
-                    ),
+                    (Department.ACADEMIC_AFFAIRS, Department.GRADUATE_SCHOOL),
+                    "导师，且为本科生上课",
+                    "supervisors who also teach undergraduates",
                 ),
-                ("supervisor_type != '0'", (Department.GRADUATE_SCHOOL,)),
+                Routed(
+                    "supervisor_type != '0'",
+                    (Department.GRADUATE_SCHOOL,),
+                    "导师，不为本科生上课",
+                    "supervisors who do not teach undergraduates",
+                ),
             ),
         ),
         note="Kindergartens do not have this section.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped
 
-from tms.dictionary import ALWAYS, HE, MONTH, Department, Routing, code, field, text, when
+from tms.dictionary import ALWAYS, HE, MONTH, Department, Routed, Routing, code, field, text, when
 from tms.models.record import SectionRecord
 from tms.models.sections.achievements.common import achievement
 
@@ -24,15 +24,19 @@ class Award(SectionRecord):
         natural_key=("award_name", "award_month"),
         order_by=("award_month",),
         reviewer=Routing(
-            Department.RESEARCH,
+            (Department.RESEARCH,),
             (
-                (
+                Routed(
                     "award_type in ['2','21','22','29'] and is_graduate_teaching != '1'",
                     (Department.ACADEMIC_AFFAIRS,),
+                    "教学成果奖（研究生教学除外）",
+                    "teaching-achievement awards, not for graduate teaching",
                 ),
-                (
+                Routed(
                     "award_type in ['2','21','22','29'] and is_graduate_teaching == '1'",
                     (Department.GRADUATE_SCHOOL,),
+                    "研究生教学成果奖",
+                    "graduate teaching-achievement awards",
                 ),
             ),
         ),

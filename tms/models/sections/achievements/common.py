@@ -14,6 +14,6 @@ achievement = partial(
     table,
     filled_by=FILLED_BY,
     exempt_person_kinds=STUDENT,
-    reviewer=Routing(Department.RESEARCH),
+    reviewer=Routing((Department.RESEARCH,)),
     source="[found: TypeScript schema; nfu_renshi]",
 )
