@@ -40,8 +40,14 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield part
 
 
-def headers(session: Session, teacher_ids: Iterable[int]) -> dict[int, Header]:
-    """Headers of those of *teacher_ids* that lie in the actor's reach."""
+def headers(
+    session: Session, teacher_ids: Iterable[int], *, kept: bool = False
+) -> dict[int, Header]:
+    """Headers of those of *teacher_ids* that lie in the actor's reach.
+
+    :param kept: nobody moves or bins them until the transaction ends: whoever writes rows copies
+        their path (PostgreSQL; SQLite has one writer).
+    """
     found: dict[int, Header] = {}
     for part in chunks(sorted(set(teacher_ids))):
         statement = select(
@@ -54,6 +60,8 @@ def headers(session: Session, teacher_ids: Iterable[int]) -> dict[int, Header]:
             Teacher.record_status,
             Teacher.in_force_since,
         ).where(Teacher.id.in_(part))
+        if kept:
+            statement = statement.order_by(Teacher.id).with_for_update(read=True, key_share=True)
         for row in session.execute(statement):
             category = Category(row.school_category)
             found[row.id] = Header(*row[:4], category, *row[5:7], row.in_force_since is not None)
