@@ -26,6 +26,7 @@ STYLESHEETS = (
     "css/work.css",
     "css/forms.css",
     "css/units.css",
+    "css/holds.css",
     "css/narrow.css",
     "css/print.css",
 )
@@ -38,6 +39,7 @@ TONE_ICONS = {
     "error": "stop",
     "warn": "warn",
     "draft": "pen",
+    "hold": "lock",
 }
 #: Addresses of assets carry their content's hash, so that browsers may keep them.
 KEPT = 30 * 24 * 3600

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission, unscoped
 from tms.dictionary.scope import SHANGHAI
 from tms.errors import Conflict, Message, message
-from tms.models import Freeze, Unit
+from tms.models import Freeze, Teacher, Unit
 from tms.models.types import now
 from tms.models.unit import SEGMENT
 from tms.records.one_person import one_person
@@ -71,7 +71,7 @@ def is_open() -> Any:
     return Freeze.released_at.is_(None) & (Freeze.until > now())
 
 
-def frozen(session: Session, headers: Iterable[Header]) -> dict[int, Hold]:
+def frozen(session: Session, headers: Iterable[Header | Teacher]) -> dict[int, Hold]:
     """By id those of the files, found by scope, that are frozen now; one statement for all."""
     paths = {header.id: header.unit_path for header in headers}
     rows = _open_near(session, paths.values(), paths)

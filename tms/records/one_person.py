@@ -6,6 +6,7 @@ Declared by its own system administrator or one above, shown on its files and on
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -36,8 +37,8 @@ def offers(actor: Actor, unit: Unit) -> bool:
     return is_school and actor.can(Permission.UNIT_WRITE)
 
 
-def declare(session: Session, actor: Actor, unit_id: int) -> None:
-    """From today one person may fill in and judge at the school.
+def declare(session: Session, actor: Actor, unit_id: int) -> date:
+    """From today, which is returned, one person may fill in and judge at the school.
 
     :raises NotFound: out of reach. :raises Invalid: not a school. :raises Conflict: closed, or
         declared already.
@@ -45,12 +46,13 @@ def declare(session: Session, actor: Actor, unit_id: int) -> None:
     unit = _school(session, actor, unit_id)
     if unit.one_person_since is not None:
         raise Conflict(message("该单位已于%(on)s声明为一人单位。", on=unit.one_person_since))
-    unit.one_person_since = today()
+    unit.one_person_since = since = today()
     _log(session, actor, "unit.one_person", unit, None)
+    return since
 
 
-def revoke(session: Session, actor: Actor, unit_id: int) -> None:
-    """From now on somebody else passes again; verdicts given stay.
+def revoke(session: Session, actor: Actor, unit_id: int) -> date:
+    """From now on somebody else passes again; verdicts given stay. Returns since when it was so.
 
     :raises NotFound: out of reach. :raises Invalid: not a school. :raises Conflict: not declared.
     """
@@ -59,6 +61,7 @@ def revoke(session: Session, actor: Actor, unit_id: int) -> None:
         raise Conflict(message("该单位没有声明为一人单位。"))
     former, unit.one_person_since = unit.one_person_since, None
     _log(session, actor, "unit.several", unit, former)
+    return former
 
 
 def _school(session: Session, actor: Actor, unit_id: int) -> Unit:
