@@ -31,17 +31,14 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
     _register(admin)
+    _register_holds(admin)
     _declare(app, admin)
 
 
 def _register(admin: Admin) -> None:
     from tms.admin_views.accounts import AccountView
-    from tms.admin_views.bin_page import BinView
     from tms.admin_views.codes import CodesView
-    from tms.admin_views.file_move import FileMoveView
-    from tms.admin_views.freezes import FreezesView
     from tms.admin_views.imports import ImportView
-    from tms.admin_views.one_person import OnePersonView
     from tms.admin_views.policy import PolicyView
     from tms.admin_views.sections import SectionView
     from tms.admin_views.sections_index import SectionsView
@@ -57,16 +54,25 @@ def _register(admin: Admin) -> None:
     for model in TABLES.values():
         admin.add_view(SectionView(model))
     admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
-    admin.add_view(FreezesView(_l("锁定"), endpoint="freeze", url="/freeze"))
-    admin.add_view(BinView(_l("回收站"), endpoint="bin", url="/bin"))
-    admin.add_view(FileMoveView(_l("调整学校"), endpoint="file_move", url="/teacher/school"))
     admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
-    admin.add_view(OnePersonView(_l("一人单位"), endpoint="one_person", url="/unit/one-person"))
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
+
+
+def _register_holds(admin: Admin) -> None:
+    """What keeps files still, away or elsewhere."""
+    from tms.admin_views.bin_page import BinView
+    from tms.admin_views.file_move import FileMoveView
+    from tms.admin_views.freezes import FreezesView
+    from tms.admin_views.one_person import OnePersonView
+
+    admin.add_view(FreezesView(_l("锁定"), endpoint="freeze", url="/freeze"))
+    admin.add_view(BinView(_l("回收站"), endpoint="bin", url="/bin"))
+    admin.add_view(FileMoveView(_l("调整学校"), endpoint="file_move", url="/teacher/school"))
+    admin.add_view(OnePersonView(_l("一人单位"), endpoint="one_person", url="/unit/one-person"))
 
 
 def _declare(app: Flask, admin: Admin) -> None:

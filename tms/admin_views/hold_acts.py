@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length
 
 from tms.access import Actor, Permission
 from tms.admin_views.acts import ActsMixin
+from tms.admin_views.columns import State
 from tms.admin_views.grid import Item
 from tms.admin_views.page import Page
 from tms.db import db
@@ -28,6 +29,7 @@ from tms.i18n import lazy_gettext as _l
 from tms.models import Teacher
 from tms.records.bins import REASON_MAX, bin_files
 from tms.records.hold_acts import freeze
+from tms.records.one_person import one_person
 from tms.workflow import LeftOut, Outcome
 
 FREEZE, BIN = "freeze", "bin"
@@ -119,6 +121,14 @@ def offered_on(actor: Actor, row: Any) -> Iterator[Item]:
             yield Item(ACTS[name].name, act=name)
     if is_draft and actor.can(Permission.MOVE):
         yield Item(_("调整学校"), url_for("file_move.index", id=row.id))
+
+
+def standing_of(row: Any, page: Page) -> Iterator[tuple[State, str]]:
+    """What a file's page says besides: that it is frozen, that one person judges alone."""
+    if row.id in page.holds:
+        yield State("hold", _("锁定")), _("到%(day)s", day=page.holds[row.id].last_day)
+    if one_person(db.session(), [row.unit_id]):
+        yield State("warn", _("一人单位")), _("填报和审核由同一人负责")
 
 
 class HoldActsMixin(ActsMixin):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tms.access import Actor
 from tms.db import db
 from tms.models import Assignment, Person, Teacher, Unit
+from tms.records.heads import headless_among
 from tms.records.holds import Hold, frozen
 from tms.workflow.outcome import OpenTask, open_tasks
 
@@ -71,6 +72,11 @@ class Page:
     def holds(self) -> dict[int, Hold]:
         """By file the freeze that holds it."""
         return frozen(db.session(), self.rows)
+
+    @cached_property
+    def headless(self) -> set[int]:
+        """Of a page of units, the schools without a head."""
+        return headless_among(db.session(), self._ids("id"))
 
     def unit(self, unit_id: int | None) -> str:
         """Name of a unit; nothing where it lies out of reach."""
