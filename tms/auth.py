@@ -25,6 +25,7 @@ from tms.dictionary import code_table
 from tms.errors import NotFound, message
 from tms.models import Assignment, LoginSession, Person, Unit, User
 from tms.models.types import now
+from tms.models.unit import ROOT
 from tms.records.audit import Event, write_events
 
 IDLE = timedelta(minutes=30)
@@ -69,7 +70,7 @@ def actor_for(db_session: Session, username: str) -> Actor:
 
 
 def _accounts() -> Any:
-    """Enabled accounts with their one active assignment."""
+    """Enabled accounts with their one active assignment; of a file in the bin there is none."""
     return (
         select(
             User.id,
@@ -89,7 +90,8 @@ def _accounts() -> Any:
         .join(Person, Person.id == User.person_id)
         .join(Assignment, Assignment.user_id == User.id)
         .join(Unit, Unit.id == Assignment.unit_id)
-        .where(User.is_disabled.is_(False), Assignment.is_active, Assignment.ended_at.is_(None))
+        .where(User.is_disabled.is_(False), User.unit_path >= ROOT)
+        .where(Assignment.is_active, Assignment.ended_at.is_(None))
     )
 
 

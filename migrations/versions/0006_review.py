@@ -62,10 +62,12 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(), nullable=False),
         sa.Column("act", sa.String(length=32), nullable=False),
         sa.Column("made_by", sa.BigInteger(), nullable=True),
+        sa.Column("by_unit_id", BIG_ID, nullable=True),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("released_at", sa.DateTime(), nullable=True),
         sa.Column("released_by", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["teacher_id"], ["teacher.id"], name=op.f("fk_file_freeze_teacher_id")),
+        sa.ForeignKeyConstraint(["by_unit_id"], ["unit.id"], name=op.f("fk_file_freeze_by_unit_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_file_freeze_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_file_freeze")),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.authz.asking import How, code_of, id_of, word
+from tests.authz.asking import How, Make, code_of, id_of, word
 from tests.authz.bench import Ask
 from tests.authz.world import BUREAUS, World
 from tests.support.cast import id_number
@@ -22,7 +22,39 @@ if TYPE_CHECKING:
 
 def act(world: World, probe: Probe) -> Ask:
     data = {"action": word(probe, "action:"), "rowid": id_of(probe), "confirmed": "1", "note": "退"}
-    return Ask("POST", "/teacher/action/", data=data)
+    return Ask("POST", "/teacher/action/", data=data | held())
+
+
+def held() -> dict[str, str]:
+    """Until when, and why."""
+    return {"until": f"{date.today() + timedelta(days=9)}", "reason": "核对"}
+
+
+def freeze_unit(method: str) -> Make:
+    def make(world: World, probe: Probe) -> Ask:
+        data = held() if method == "POST" else {}
+        return Ask(method, "/freeze/unit/", {"id": id_of(probe)}, data)
+
+    return make
+
+
+def move_file(world: World, probe: Probe) -> Ask:
+    """To the other of two schools that every bureau above S1 reaches."""
+    other = "S1" if probe.target and probe.target.unit == "S2" else "S2"
+    data = {"school": world.units[other].code, "reason": "建错"}
+    return Ask("POST", "/teacher/school/", {"id": id_of(probe)}, data)
+
+
+def one_person(method: str) -> Make:
+    def make(world: World, probe: Probe) -> Ask:
+        data = {"sure": "y"} if method == "POST" else {}
+        return Ask(method, "/unit/one-person/", {"id": id_of(probe)}, data)
+
+    return make
+
+
+def several(world: World, probe: Probe) -> Ask:
+    return Ask("POST", "/unit/one-person/revoke/", data={"id": id_of(probe)})
 
 
 def new_file(world: World, probe: Probe) -> Ask:

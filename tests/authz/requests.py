@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tests.authz.asking import (
     How,
     arrange,
     delete_row,
     edit_row,
     export_,
+    id_of,
     judge,
     list_,
     new_row,
@@ -23,20 +26,32 @@ from tests.authz.offices import (
     assign,
     below,
     edit_unit,
+    freeze_unit,
     import_,
+    move_file,
     new_account,
     new_file,
     new_route,
     new_unit,
+    one_person,
     release,
     route,
     route_form,
+    several,
     unit_act,
 )
+
+if TYPE_CHECKING:
+    from tests.authz.probes import Probe
 
 #: Where the detail decides which units an act is asked of.
 KIND_OF_ACT = {"move": "supervisor", "merge": "primary", "close": "empty"}
 KIND_OF_IMPORT = {"unit": "supervisor", "teacher": "school", "section": "file"}
+
+
+def _id(probe: Probe) -> dict[str, int]:
+    return {"id": id_of(probe)}
+
 
 ASKS: dict[str, How] = {
     "static GET": plain("GET", "/static/css/tokens.css"),
@@ -101,6 +116,17 @@ ASKS: dict[str, How] = {
     "account.edit_view POST": How("", lambda w, p: Ask("POST", "/account/edit/", {"id": 1})),
     "account.delete_view POST": How("account", delete_row),
     "account.export GET": How("", export_),
+    "freeze.index GET": plain("GET", "/freeze/"),
+    "freeze.release POST": plain("POST", "/freeze/release/", act="x" * 32),
+    "freeze.unit GET": How("supervisor", freeze_unit("GET")),
+    "freeze.unit POST": How("supervisor", freeze_unit("POST")),
+    "bin.index GET": plain("GET", "/bin/"),
+    "bin.restore POST": plain("POST", "/bin/restore/", rowid=1),
+    "file_move.index GET": How("file", lambda w, p: Ask("GET", "/teacher/school/", _id(p))),
+    "file_move.index POST": How("file", move_file),
+    "one_person.index GET": How("school", one_person("GET")),
+    "one_person.index POST": How("school", one_person("POST")),
+    "one_person.revoke POST": How("school", several),
     "import.index GET": plain("GET", "/import/"),
     "import.index POST": How("", import_),
     "import.refused GET": plain("GET", "/import/refused/" + "x" * 32),

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
-from sqlalchemy import Table, select, text
+from sqlalchemy import select, text
 
 from tests.support.cast import STAFF, Cast
 from tests.support.databases import on_postgresql
@@ -16,6 +13,7 @@ from tests.support.units import (
     SCHOOL,
     as_console,
     at,
+    fill,
     make_unit,
     path_of,
     reported,
@@ -27,7 +25,6 @@ from tms.db import db
 from tms.dictionary import Category
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
 from tms.models import (
-    TABLES,
     AuditEvent,
     ReportUp,
     ReviewTask,
@@ -39,43 +36,11 @@ from tms.records import unit_sweep
 from tms.records.unit_acts import move, preview
 from tms.records.unit_plan import Order, UnitAct
 
-AT = "2026-01-01 00:00:00"
-
-
-def rows_everywhere(cast: Cast, teacher: int, path: str) -> None:
-    """A row of the file in each section table, in force, and a login of its school."""
-    connection = cast.session.connection()
-    for number, name in enumerate(sorted(TABLES)):
-        if name == "basic_information":
-            continue
-        values = f"{5000 + number}, {teacher}, '{path}', 'in_force', 1, 0, '{AT}', '{AT}'"
-        columns = "id, teacher_id, unit_path, state, content_version, functions"
-        statement = f"INSERT INTO {name} ({columns}, created_at, updated_at) VALUES ({values})"
-        connection.execute(text(statement))
-    user = cast.staff["school_info"]
-    values = f"'x', {user.user_id}, {user.assignment_id}, '{path}', '{AT}', '{AT}'"
-    columns = "token_hash, user_id, assignment_id, unit_path, created_at, seen_at"
-    connection.execute(text(f"INSERT INTO login_session ({columns}) VALUES ({values})"))
-    at_path = at(cast, path)
-    for table in unit_sweep.swept():
-        if not at_path[table.name]:
-            connection.execute(table.insert().values(plainest(table, cast, teacher, path)))
-    cast.session.commit()
-
-
-def plainest(table: Table, cast: Cast, teacher: int, path: str) -> dict[str, Any]:
-    """A row with nothing but what it must have."""
-    known = {"unit_path": path, "teacher_id": teacher, "unit_id": cast.units[SCHOOL].id}
-    plain: dict[str, Any] = {"String": "x", "Text": "x", "JSON": {}, "Boolean": True}
-    plain["UTCDateTime"] = datetime(2026, 1, 1, tzinfo=UTC)
-    needed = (c for c in table.c if c.name in known or not (c.nullable or c.primary_key))
-    return {c.name: known.get(c.name, plain.get(type(c.type).__name__, 1)) for c in needed}
-
 
 def test_a_move_takes_every_table_along(cast: Cast) -> None:
     teacher = reported(cast)
     old = path_of(cast, SCHOOL)
-    rows_everywhere(cast, teacher, old)
+    fill(cast, old, teacher)
     before = at(cast, old)
 
     move(cast.session, cast.act_as("province_admin"), cast.units[SCHOOL].id,

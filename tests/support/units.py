@@ -9,7 +9,9 @@ from sqlalchemy import Connection, inspect, select, text
 from tests.support.cast import Cast, complete
 from tests.workflow.test_k12 import WAY, do
 from tms.access import CONSOLE, bind
-from tms.models import Level, Unit, UnitKind
+from tms.db import Base
+from tms.models import Assignment, Level, Unit, UnitKind, User
+from tms.models.types import now
 from tms.records.units import NewUnit, create_unit
 
 SCHOOL, COUNTY, NEIGHBOUR = "3136000101", "360102", "360103"
@@ -36,6 +38,29 @@ def at(cast: Cast, path: str) -> dict[str, int]:
         ]
     )
     return dict(counts)
+
+
+def fill(cast: Cast, path: str, teacher: int) -> None:
+    """A row at *path* in every table with a path that has none there; of *teacher* where it can."""
+    connection = cast.session.connection()
+    known = {"teacher_id": teacher, "unit_path": path, "id": 7000}
+    known |= {"unit_id": cast.units[SCHOOL].id, "state": "in_force"}
+    login = select(User.id, Assignment.id).join(Assignment, Assignment.user_id == User.id)
+    found = as_console(cast, login.where(User.teacher_id == teacher)).one()
+    known |= dict(zip(("user_id", "assignment_id"), found, strict=True))
+    for name, count in at(cast, path).items():
+        if not count:
+            table = Base.metadata.tables[name]
+            needed = (c for c in table.c if not c.nullable or c.name in known)
+            row = {c.name: known.get(c.name, _any(c)) for c in needed}
+            connection.execute(table.insert(), row)
+    cast.session.commit()
+
+
+def _any(column: Any) -> Any:
+    """A value that *column* takes."""
+    plain = {"DATETIME": now(), "JSON": {}, "VARCHAR": "draft", "TEXT": "x", "BOOLEAN": False}
+    return plain.get(str(column.type.compile()).partition("(")[0], 1)
 
 
 def reported(cast: Cast) -> int:

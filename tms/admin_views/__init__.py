@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
     _register(admin)
+    _register_holds(admin)
     _declare(app, admin)
 
 
@@ -61,6 +62,19 @@ def _register(admin: Admin) -> None:
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
+
+
+def _register_holds(admin: Admin) -> None:
+    """What keeps files still, away or elsewhere."""
+    from tms.admin_views.bin_page import BinView
+    from tms.admin_views.file_move import FileMoveView
+    from tms.admin_views.freezes import FreezesView
+    from tms.admin_views.one_person import OnePersonView
+
+    admin.add_view(FreezesView(_l("锁定"), endpoint="freeze", url="/freeze"))
+    admin.add_view(BinView(_l("回收站"), endpoint="bin", url="/bin"))
+    admin.add_view(FileMoveView(_l("调整学校"), endpoint="file_move", url="/teacher/school"))
+    admin.add_view(OnePersonView(_l("一人单位"), endpoint="one_person", url="/unit/one-person"))
 
 
 def _declare(app: Flask, admin: Admin) -> None:

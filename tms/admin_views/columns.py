@@ -20,6 +20,8 @@ class State:
 
     tone: str
     text: Any
+    #: Besides: a word with a lock.
+    held: Any = ""
 
 
 def everywhere(category: Category | None) -> bool:

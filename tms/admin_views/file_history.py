@@ -22,6 +22,7 @@ from tms.workflow.routes import ROUTES
 NAMED = 3
 #: By the first word of an act: icon of the line.
 ICONS = {"return": "back", "pass": "check", "report": "upload", "submit": "clock"}
+ICONS |= {"freeze": "lock", "bin": "bin"}
 
 
 @dataclass
@@ -77,9 +78,19 @@ def _title(written: list[Entry], word: str, step: str) -> str:
         "pass": _("%(step)s：通过", step=_step(step)),
         "return": _("%(step)s：退回", step=_step(step)),
         "find": _("按证件号码查到"),
+        "freeze": _("锁定到%(day)s", day=_detail(written[0]).get("until", "")),
+        "release": _("解除锁定"),
+        "bin": _("删除到回收站"),
+        "restore": _("从回收站恢复"),
+        "move": _("从“%(former)s”调整到“%(school)s”", **_way(written[0])),
         "unit": _("所在单位并入“%(unit)s”", unit=_detail(written[0]).get("into", "")),
     }
     return str(named.get(word, written[0].act))
+
+
+def _way(entry: Entry) -> dict[str, str]:
+    detail = _detail(entry)
+    return {"former": detail.get("from", ""), "school": detail.get("to", "")}
 
 
 def _of_rows(written: list[Entry], labels: list[Any]) -> str:

@@ -14,6 +14,7 @@ from tms.admin_views.acts import NAMES
 from tms.admin_views.columns import State
 from tms.admin_views.file_history import moments
 from tms.admin_views.file_panels import Panels
+from tms.admin_views.hold_acts import offered_on, standing_of
 from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.page import Page
 from tms.admin_views.teacher_columns import BASIC, COPIES, holder_of
@@ -58,7 +59,9 @@ class FilePageMixin:
             "heading": row.name or row.teacher_no,
             "crumbs": self._crumbs(row, page),
             "summary": _summary(self.actor, row, page),
-            "states": list(_states(row, page)),
+            "states": [*_states(row, page), *standing_of(row, page)],
+            "hold": page.holds.get(row.id),
+            "more": list(offered_on(self.actor, row)),
             "mask": row.id_number_mask if self.can_read_records else None,
             "panels": [panel for panel in panels if panel.count or panel.findings],
             "empty": [panel for panel in panels if not (panel.count or panel.findings)],
@@ -161,5 +164,6 @@ def _acts(
     acts = acts_on(
         db.session(), actor, row.record_status, page.tasks.get(row.id), has_drafts=drafts
     )
-    reasons = ((act, refusal(actor, act, page.tasks.get(row.id), found)) for act in acts)
+    task, hold = page.tasks.get(row.id), page.holds.get(row.id)
+    reasons = ((act, refusal(actor, act, task, found, hold)) for act in acts)
     return [(act, NAMES[act], say(reason) if reason else "") for act, reason in reasons]

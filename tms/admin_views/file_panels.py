@@ -18,6 +18,7 @@ from tms.db import db
 from tms.dictionary import Field, Filler, Finding, Table
 from tms.models import SECTIONS, TABLES, RowState
 from tms.records.editable import for_row
+from tms.records.holds import frozen
 from tms.records.read import Header
 
 #: Rows of one table are drawn up to here; the rest is in the table's own list.
@@ -69,6 +70,7 @@ class Panels:
         findings: Sequence[Finding],
     ) -> None:
         self.actor, self.header, self.rows = actor, header, rows
+        self.is_frozen = bool(frozen(db.session(), [header]))
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             self.findings[finding.table].append(finding)
@@ -93,9 +95,9 @@ class Panels:
             findings=[f for f in found if f.record is None],
             every=url_for(f"{table.key}.index_view", teacher_id=self.header.id),
         )
-        if policy.may_fill_table(self.actor, table, [self.header.category]) and (
-            table.cardinality == "many" or not rows
-        ):
+        fills = policy.may_fill_table(self.actor, table, [self.header.category])
+        has_room = table.cardinality == "many" or not rows
+        if fills and has_room and not self.is_frozen:
             panel.add = url_for(f"{table.key}.create_view", teacher_id=self.header.id)
         (self._one if table.cardinality == "one" else self._many)(panel, table, rows, found)
         return panel

@@ -27,6 +27,7 @@ STYLESHEETS = (
     "css/forms.css",
     "css/units.css",
     "css/routes.css",
+    "css/holds.css",
     "css/narrow.css",
     "css/print.css",
 )
@@ -39,6 +40,7 @@ TONE_ICONS = {
     "error": "stop",
     "warn": "warn",
     "draft": "pen",
+    "hold": "lock",
 }
 #: Addresses of assets carry their content's hash, so that browsers may keep them.
 KEPT = 30 * 24 * 3600

@@ -37,6 +37,7 @@ class Cell:
     place: str
     link: str = ""
     tone: str = ""
+    held: Any = ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,10 @@ class Grid:
 
     def _cell(self, column: Column, row: Any, address: Any) -> Cell:
         value = column.show(row, self._page)
-        tone, text = (value.tone, value.text) if isinstance(value, State) else ("", value)
+        state = value if isinstance(value, State) else State("", value)
         place = f"{column.place} num" if column.is_number else column.place
-        return Cell(text, place, address(row) if address else "", tone)
+        link = address(row) if address else ""
+        return Cell(state.text, place, link, state.tone, state.held)
 
     # -- around the rows ---------------------------------------------------------------------------
 

@@ -103,6 +103,8 @@ NAVIGATION = (
                 when=_is_staff,
                 covers=tuple(TABLES),
             ),
+            Link(_l("锁定"), "lock", "freeze.index"),
+            Link(_l("回收站"), "bin", "bin.index"),
         ),
     ),
     Group(_l("采集"), (Link(_l("导入"), "upload", "import.index"),)),

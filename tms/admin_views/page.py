@@ -11,6 +11,8 @@ from sqlalchemy import select
 from tms.access import Actor
 from tms.db import db
 from tms.models import Assignment, Person, Teacher, Unit
+from tms.records.heads import headless_among
+from tms.records.holds import Hold, frozen
 from tms.workflow.outcome import OpenTask, open_tasks
 
 #: Attributes that name a unit.
@@ -65,6 +67,16 @@ class Page:
     def tasks(self) -> dict[int, OpenTask]:
         """By file the desk its open work lies on."""
         return open_tasks(db.session(), [row.id for row in self.rows])
+
+    @cached_property
+    def holds(self) -> dict[int, Hold]:
+        """By file the freeze that holds it."""
+        return frozen(db.session(), self.rows)
+
+    @cached_property
+    def headless(self) -> set[int]:
+        """Of a page of units, the schools without a head."""
+        return headless_among(db.session(), self._ids("id"))
 
     def unit(self, unit_id: int | None) -> str:
         """Name of a unit; nothing where it lies out of reach."""

@@ -62,11 +62,13 @@ def _in_force(row: Any, _page: Page) -> Any:
     return State("force", day_of(row.in_force_since))
 
 
-def _status(row: Any, _page: Page) -> Any:
-    """在办, in words; what is in force and has no open work is at rest."""
+def _status(row: Any, page: Page) -> Any:
+    """在办, in words; what is in force and has no open work is at rest. Frozen files say so."""
+    held = _("锁定") if row.id in page.holds else ""
     if row.record_status == RecordStatus.APPROVED:
-        return "—"
-    return State(TONES[RecordStatus(row.record_status)], brief("record_status", row.record_status))
+        return State("", "—", held)
+    tone = TONES[RecordStatus(row.record_status)]
+    return State(tone, brief("record_status", row.record_status), held)
 
 
 def _holder(row: Any, page: Page) -> str:

@@ -15,7 +15,6 @@ from wtforms.validators import InputRequired, Optional
 
 from tms.access import Permission
 from tms.access.policy import ACCOUNT_ITEMS
-from tms.admin_views.acts import ActsMixin
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Filter
 from tms.admin_views.export import ExportMixin
@@ -23,6 +22,7 @@ from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.file_page import FilePageMixin
 from tms.admin_views.forms import account_items
 from tms.admin_views.grid import Item
+from tms.admin_views.hold_acts import HoldActsMixin
 from tms.admin_views.lookups import unit_id_of, whose
 from tms.admin_views.page import Page
 from tms.admin_views.teacher_columns import BASIC, COLUMNS, FILTERS, desk_filter
@@ -50,7 +50,7 @@ def new_file_form(language: str) -> type[NewFileForm]:
     return type("NewFileForm_" + language, (NewFileForm,), account_items(BASIC, ACCOUNT_ITEMS))
 
 
-class TeacherView(FilePageMixin, ActsMixin, ExportMixin, ScopedView):
+class TeacherView(FilePageMixin, HoldActsMixin, ExportMixin, ScopedView):
     """The headers of files; they change through their rows only."""
 
     reads, writes = Permission.FILE_READ, Permission.FILE_CREATE

@@ -15,6 +15,10 @@ from tms.db import db
 from tms.dictionary import HE
 from tms.i18n import lazy_gettext as _l
 from tms.models import Unit, UnitKind
+from tms.records import one_person
+from tms.records.heads import headless_among, headless_below
+from tms.records.hold_acts import offers_unit
+from tms.records.holds import frozen_at
 from tms.records.unit_plan import UnitAct, offered
 from tms.records.unit_tree import Below, chain, names_of, what_lies_below
 
@@ -42,6 +46,16 @@ def way_to(unit: Unit) -> list[tuple[str, str]]:
     return [(each.name, url_for("unit.details_view", id=each.id)) for each in above]
 
 
+def more_links(actor: Actor, unit: Unit) -> list[tuple[Any, str]]:
+    """(label, address) of what may be done to a unit without changing it."""
+    found = []
+    if offers_unit(actor, unit):
+        found.append((_l("锁定"), url_for("freeze.unit", id=unit.id)))
+    if one_person.offers(actor, unit) and unit.one_person_since is None:
+        found.append((_l("声明一人单位"), url_for("one_person.index", id=unit.id)))
+    return found
+
+
 class UnitPagesMixin:
     """What a unit's page shows beside its columns."""
 
@@ -58,7 +72,7 @@ class UnitPagesMixin:
         yield Item(
             _l("在单位树中查看"), url_for("unit_tree.index", at=row.id, _anchor=f"u{row.id}")
         )
-        for label, address in act_links(self.actor, row):
+        for label, address in (*act_links(self.actor, row), *more_links(self.actor, row)):
             yield Item(label, address)
 
     def about(self, row: Any) -> dict[str, Any]:
@@ -70,8 +84,12 @@ class UnitPagesMixin:
             "crumbs": [*way_to(row), (row.name, "")],
             "names": names_of(session, row.id),
             "below": what_lies_below(session, [row]).get(row.id, Below()),
-            "acts": act_links(self.actor, row),
             "held": held_by(session, row) if is_university(row) else (),
+            "acts": [*act_links(self.actor, row), *more_links(self.actor, row)],
+            "hold": frozen_at(session, [row.unit_path]).get(row.unit_path),
+            "lacks_head": bool(headless_among(session, [row.id])),
+            "headless": len(headless_below(session, row.unit_path)),
+            "may_revoke": one_person.offers(self.actor, row),
         }
 
 

@@ -142,7 +142,7 @@ def _check(session: Session, actor: Actor, options: Options, jobs: Sequence[_Job
     named = {job.target.key: [_names(layout) for layout in job.layouts] for job in persons}
     everybody = [name for names in named.values() for sheet in names for name, _ in sheet]
     layouts = [layout for job in persons for layout in job.layouts]
-    people = look_up(session, everybody, with_names=needs_names(layouts))
+    people = look_up(session, actor, everybody, with_names=needs_names(layouts))
     checked: list[Checked] = []
     for job in jobs:
         key = job.target.key

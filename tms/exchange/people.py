@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tms.access import Actor
 from tms.errors import message
 from tms.exchange.cells import folded
 from tms.exchange.columns import Layout
@@ -15,6 +16,7 @@ from tms.exchange.options import find_code
 from tms.exchange.reading import Complaints
 from tms.models import Teacher
 from tms.records import checks
+from tms.records.binned import InBins, in_bins
 from tms.records.read import Header, chunks, headers
 from tms.records.values import DEFAULT_ID_TYPE, number_index
 
@@ -45,6 +47,8 @@ class People:
     names: dict[int, str] = field(default_factory=dict)
     #: Numbers that somebody's file outside the actor's reach has.
     elsewhere: set[str] = field(default_factory=set)
+    #: Of these, numbers of files in the bin of the actor's own school.
+    binned: set[str] = field(default_factory=set)
 
     def find(self, named: Named) -> Header | None:
         """The file in reach that *named* names."""
@@ -83,14 +87,19 @@ def index_of(number: str, id_type: str) -> str:
     return number_index("id_number", number, {"id_type": kind})
 
 
-def look_up(session: Session, named: Iterable[Named], *, with_names: bool = False) -> People:
+def look_up(
+    session: Session, actor: Actor, named: Iterable[Named], *, with_names: bool = False
+) -> People:
     """The files that *named* name, as far as the actor reaches; a handful of statements for all."""
     everybody = list(named)
     owners = checks.owner_of(session, [n.index for n in everybody if n.index])
     numbers = _by_no(session, {n.teacher_no for n in everybody if n.teacher_no})
     people = People(headers(session, {*owners.values(), *numbers.values()}), numbers)
     people.by_index = {i: owner for i, owner in owners.items() if owner in people.headers}
-    people.elsewhere = owners.keys() - people.by_index.keys()
+    elsewhere = {i: owner for i, owner in owners.items() if owner not in people.headers}
+    bins = in_bins(session, actor, elsewhere.values()) if elsewhere else InBins()
+    people.elsewhere = {i for i, owner in elsewhere.items() if owner not in bins.expired}
+    people.binned = {i for i, owner in elsewhere.items() if owner in bins.own}
     if with_names:
         people.names = _names(session, people.headers)
     return people

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tms.errors import message
 from tms.exchange.reading import Complaints
 from tms.models import Unit, UnitKind
+from tms.records.holds import Hold
 from tms.records.read import chunks
 
 INNER = (UnitKind.SECONDARY_UNIT, UnitKind.FUNCTIONAL_DEPARTMENT)
@@ -38,6 +39,8 @@ class Places:
 
     by_id: dict[int, Place] = field(default_factory=dict)
     by_text: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
+    #: By path those that are frozen: nobody comes there.
+    frozen: Mapping[str, Hold] = field(default_factory=dict)
 
     def add(self, place: Place) -> None:
         """Make *place* known by code and name."""

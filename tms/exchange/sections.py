@@ -29,6 +29,7 @@ from tms.exchange.stages import (
 )
 from tms.models import TABLES, SectionRecord
 from tms.records import checks
+from tms.records.holds import Hold, frozen
 from tms.records.read import Header, open_submissions, rows_of_files
 
 NOT_FOUND = message("在您的管理范围内没有这位教师的档案。")
@@ -44,6 +45,7 @@ class _Check:
     people: People
     matcher: Matcher
     submissions: Mapping[int, Any]
+    frozen: Mapping[int, Hold]
     plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
 
     def plan(self, layout: Layout, category: Category) -> Plan:
@@ -93,11 +95,13 @@ def _prepare(
         if not layout.has("teacher_no", "id_number"):
             raise FileRefused(message("缺少“身份证件号码”或“个人标识码”列，无法找到教师。"))
     found = (people.find(name) for names in named for name, _ in names if name)
-    ids = sorted({header.id for header in found if header and header.id > 0})
+    heads = {header.id: header for header in found if header}
+    ids = sorted(i for i in heads if i > 0)
     keys = [k for k in model.dictionary.natural_key if all(la.has(k) for la in layouts)]
     matcher = Matcher(model, tuple(keys))
     matcher.load(rows_of_files(session, ids, [model.__tablename__])[model.__tablename__])
-    return _Check(session, actor, options, model, people, matcher, open_submissions(session, ids))
+    submissions, held = open_submissions(session, ids), frozen(session, heads.values())
+    return _Check(session, actor, options, model, people, matcher, submissions, held)
 
 
 def _row(
@@ -125,8 +129,11 @@ def _matched(
     reading = read_row(plan, row.origin.raw, complaints)
     existing = _match(check, header, reading, row.origin, complaints)
     if existing is None:
+        _refuse_frozen(check, header, complaints)
         return replace(row, values=_new(check, header, reading, complaints))
     values = _changed(check, header, reading, existing, complaints)
+    if values:
+        _refuse_frozen(check, header, complaints)
     return replace(
         row,
         action="change" if values else "unchanged",
@@ -134,6 +141,14 @@ def _matched(
         version=existing.row["content_version"],
         values=values,
     )
+
+
+def _refuse_frozen(check: _Check, header: Header, complaints: Complaints) -> None:
+    """A row that would write to a frozen file."""
+    if header.id in check.frozen:
+        named_by = (k for k in ("teacher_no", "id_number") if complaints.layout.has(k))
+        key = next(named_by, "id_number")
+        complaints.add(key, "frozen", check.frozen[header.id].sentence)
 
 
 def _compare_name(check: _Check, header: Header, complaints: Complaints) -> None:
@@ -221,6 +236,9 @@ def _remove(check: _Check, checked: Checked) -> None:
     for owner, place in first.items():
         for existing in check.matcher.left_over(owner):
             stored = existing.row
+            if owner in check.frozen:
+                checked.rows[place] = _held_back(checked.rows[place], check.frozen[owner].sentence)
+                continue
             try:
                 checks.deletable(
                     check.actor,

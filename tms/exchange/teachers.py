@@ -26,7 +26,9 @@ from tms.exchange.reading import Complaints, Plan, Reading, complain, plan_readi
 from tms.exchange.stages import Checked, CheckedRow, Options, Origin, Problem, RawRow
 from tms.models import TABLES, PersonKind
 from tms.records import checks
+from tms.records.binned import IN_BIN
 from tms.records.files import BASIC
+from tms.records.holds import Hold, frozen, frozen_at
 from tms.records.read import Header, chunks, open_submissions, rows_where
 from tms.records.values import DEFAULT_ID_TYPE, from_row
 
@@ -58,6 +60,7 @@ class _Check:
     places: Places
     rows: Mapping[int, Mapping[str, Any]]
     submissions: Mapping[int, Any]
+    frozen: Mapping[int, Hold]
     seen: dict[str, Message] = field(default_factory=dict)
     plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
     #: Files to be made get ids -1, -2 …
@@ -121,7 +124,10 @@ def _prepare(
         for part in chunks(ids)
         for row in rows_where(session, MODEL, MODEL.teacher_id.in_(part), reason=reason)
     }
-    return _Check(session, actor, options, people, places, by_owner, open_submissions(session, ids))
+    places.frozen = frozen_at(session, [place.path for place in places.by_id.values()])
+    held = frozen(session, [people.headers[i] for i in ids])
+    submissions = open_submissions(session, ids)
+    return _Check(session, actor, options, people, places, by_owner, submissions, held)
 
 
 def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
@@ -164,12 +170,16 @@ def _unknown(
     check: _Check, layout: Layout, name: Named, row: CheckedRow, complaints: Complaints
 ) -> CheckedRow:
     if name.index in check.people.elsewhere:
-        complaints.add("id_number", "B05", checks.TAKEN)
+        reason = IN_BIN if name.index in check.people.binned else checks.TAKEN
+        complaints.add("id_number", "B05", reason)
     school = check.places.school(complaints)
     if school is None and not any(p.rule == "school" for p in complaints.problems):
         key = next((k for k in SCHOOL_KEYS if k in layout.fixed), SCHOOL_KEYS[0])
         complaints.add(key, "required", message("请填写所在学校。"), label=term(SCHOOL_CODE))
     secondary = check.places.inner(complaints, school) if school else None
+    place = secondary or school
+    if place is not None and place.path in check.places.frozen:
+        complaints.add(name.key, "frozen", check.places.frozen[place.path].sentence)
     # Without a school the category is unknown; the account items are the same in all.
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
     reading = read_row(check.plan(layout, category), row.origin.raw, complaints)
@@ -274,6 +284,9 @@ def _judge_changed(
     complaints: Complaints,
 ) -> None:
     first = next(iter(touched))
+    if header.id in check.frozen:
+        complaints.add(first, "frozen", check.frozen[header.id].sentence)
+        return
     try:
         submission = check.submissions.get(header.id)
         checks.editable(check.actor, MODEL, stored, touched, header, submission)

@@ -49,17 +49,23 @@ class Freeze(WorkScoped, db.Model):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     unit_path: Mapped[str] = mapped_column(PathType)
     reason: Mapped[str] = mapped_column(Text)
+    #: The first instant at which it is over: the day after the last one begins (Beijing time).
     until: Mapped[datetime] = mapped_column(UTCDateTime)
     #: One act may freeze many files.
     act: Mapped[str] = mapped_column(String(32))
     made_by: Mapped[int | None] = mapped_column(BigInteger)
+    #: The unit acted for: who stands below it does not release. None is the server's console.
+    by_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     released_by: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class BinnedFile(WorkScoped, db.Model):
-    """A never-reported file in its school's bin; all its rows lie outside every unit's reach."""
+    """A never-reported file in its school's bin; all its rows lie outside every unit's reach.
+
+    This entry alone stays where the school reaches it (`tms.records.bins`).
+    """
 
     __tablename__ = "binned_file"
 

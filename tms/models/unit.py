@@ -17,6 +17,9 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MAX_PATH = 64
 #: Sorts after every character a path may hold, so that [path, path + AFTER) is the subtree.
 AFTER = "~"
+#: Every path begins with the root's 0. What lies in a bin begins with this instead, which sorts
+#: before it: so it lies outside every unit's reach, and one path follows from the other.
+BIN, ROOT = "!", "0"
 
 
 class Level(IntEnum):
@@ -90,6 +93,11 @@ class UnitName(UnitScoped, db.Model):
     name: Mapped[str] = mapped_column(String(100))
     from_on: Mapped[date] = mapped_column(Date)
     to_on: Mapped[date | None] = mapped_column(Date)
+
+
+def bin_path(path: str) -> str:
+    """Where what lies at *path* goes when it is put into the bin."""
+    return BIN + path[1:]
 
 
 def segment(number: int) -> str:

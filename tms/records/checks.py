@@ -168,16 +168,19 @@ def owner_of(session: Session, indexes: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def taken_finding(row_id: int | None) -> Finding:
-    """The finding of rule B05; it does not say where the number is (DOMAIN.md 12)."""
+def taken_finding(row_id: int | None, text: Term = TAKEN) -> Finding:
+    """The finding of rule B05; it does not say where the number is (DOMAIN.md 12).
+
+    Only in the bin of one's own school it does.
+    """
     return Finding(
         table="basic_information",
         record=row_id,
         field="id_number",
         rule="B05",
         severity="error",
-        zh=str(TAKEN),
-        en=TAKEN.en,
+        zh=str(text),
+        en=text.en,
         filler=Filler.SCHOOL,
     )
 

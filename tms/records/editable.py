@@ -13,7 +13,7 @@ from tms.access.policy import fillable_fields
 from tms.dictionary import Field
 from tms.errors import Conflict, Text, TmsError
 from tms.models import SectionRecord
-from tms.records import checks
+from tms.records import checks, holds
 from tms.records.read import Header, UnderWay, open_submissions
 
 
@@ -37,6 +37,9 @@ def for_new_row(
     checks.applies(model, header)
     checks.makeable(actor, model, header)
     checks.room_for(session, model, [header.id])
+    hold = holds.frozen(session, [header]).get(header.id)
+    if hold is not None:
+        return Writable(reason=hold.sentence)
     return Writable(tuple(fillable_fields(actor, model.dictionary, header.category)))
 
 
@@ -48,6 +51,9 @@ def for_row(
     header: Header,
 ) -> Writable:
     """Of a row that exists; during the supplement step that is a part of its fields."""
+    hold = holds.frozen(session, [header]).get(header.id)
+    if hold is not None:
+        return Writable(reason=hold.sentence)
     submission = open_submissions(session, [header.id]).get(header.id)
     open_: list[Field] = []
     reason: Text | None = None

@@ -25,9 +25,10 @@ from tms.models import (
     UnitKind,
 )
 from tms.models.types import now
-from tms.records import checks
+from tms.records import checks, holds
 from tms.records.accounts import Holder, store_accounts
 from tms.records.audit import Event, new_act_id, write_events
+from tms.records.binned import IN_BIN, in_bins, purge
 from tms.records.ids import provinces, reserve_ids, temporary_number
 from tms.records.read import Header, chunks
 from tms.records.refresh import refresh
@@ -60,6 +61,7 @@ def create_files(
 
     :raises NotFound: a unit is out of the actor's reach. :raises NotAllowed: not the role's fields.
     :raises Invalid: an account item is missing or unreadable, or the number exists already.
+    :raises Conflict: a unit is frozen.
     """
     actor.require(Permission.FILE_CREATE)
     units = _units(session, files)
@@ -75,7 +77,7 @@ def create_files(
         values = _values(actor, header, new)
         row = new_row(actor, TABLES[BASIC], header, row_id, values, at)
         made.append((_teacher(actor, header, new, at), row))
-    _refuse_taken(session, [row["id_number_index"] for _, row in made])
+    _refuse_taken(session, actor, [row["id_number_index"] for _, row in made])
     with door(session):
         _insert(session, made)
         _accounts(session, actor, made)
@@ -97,6 +99,7 @@ def _units(session: Session, files: Sequence[NewFile]) -> dict[int, Any]:
     }
     if wanted - found.keys():
         raise NotFound(message("没有这个单位。"))
+    holds.refuse(holds.frozen_at(session, {row.unit_path for row in found.values()}))
     for new in files:
         if found[new.unit_id].kind != UnitKind.SCHOOL:
             raise Invalid(message("档案只能建在学校下。"))
@@ -158,9 +161,16 @@ def _teacher(actor: Actor, header: Header, new: NewFile, at: Any) -> dict[str, A
     }
 
 
-def _refuse_taken(session: Session, indexes: Sequence[str]) -> None:
+def _refuse_taken(session: Session, actor: Actor, indexes: Sequence[str]) -> None:
+    """A number in a bin is taken too, until its time there is over."""
     twice = [index for index, count in Counter(indexes).items() if count > 1]
-    if twice or checks.owner_of(session, indexes):
+    owners = checks.owner_of(session, indexes).values()
+    if owners and in_bins(session, actor, owners).expired:
+        purge(session)
+        owners = checks.owner_of(session, indexes).values()
+    if owners and in_bins(session, actor, owners).own:
+        raise Invalid(IN_BIN, [checks.taken_finding(None, IN_BIN)])
+    if twice or owners:
         raise Invalid(checks.TAKEN, [checks.taken_finding(None)])
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tms.access import Role, unscoped
 from tms.models import Assignment, Unit, UnitKind, User
 from tms.records.read import chunks
+from tms.records.unit_sweep import below
 
 #: Information administrators reach no accounts; whether there is a head, they must know.
 REASON = "whether a school has a head, not who"
@@ -23,6 +24,12 @@ def headless(session: Session, supervisor_unit_id: int | None) -> list[int]:
     of its assignments at the moment can.
     """
     statement = select(Unit.id).where(Unit.supervisor_id == supervisor_unit_id, without_head())
+    return list(session.scalars(unscoped(statement.order_by(Unit.id), REASON)))
+
+
+def headless_below(session: Session, path: str) -> list[int]:
+    """Open schools at and below *path*, in the actor's reach, without a head."""
+    statement = select(Unit.id).where(below(Unit.unit_path, path), without_head())
     return list(session.scalars(unscoped(statement.order_by(Unit.id), REASON)))
 
 

@@ -22,7 +22,7 @@ from tms.errors import Conflict, NotFound, message
 from tms.models import TABLES, RowState, SectionRecord, Submission, SubmissionRow
 from tms.models.types import now
 from tms.models.work import SUPPLEMENT
-from tms.records import checks
+from tms.records import checks, holds
 from tms.records.audit import Event, new_act_id, write_events
 from tms.records.ids import reserve_ids
 from tms.records.read import (
@@ -89,14 +89,15 @@ def save(
 
     :raises NotFound: a file or row is out of the actor's reach.
     :raises NotAllowed: the role does not fill a field that changes.
-    :raises Conflict: a row is locked or in review, or moved since it was read.
+    :raises Conflict: a row is locked or in review, or moved since it was read; a file is frozen.
     :raises Invalid: a value cannot be stored (type, code, length, range, number taken).
     """
     actor.require(Permission.RECORD_WRITE)
     ids = {change.teacher_id for rows in changes.values() for change in rows}
-    files = headers(session, ids)
+    files = headers(session, ids, kept=True)
     if ids - files.keys():
         raise NotFound(message("没有这份档案。"))
+    holds.refuse(holds.frozen(session, files.values()))
     batch = _Batch(session, actor, act, now(), files, open_submissions(session, ids))
     with door(session):
         for table, rows in changes.items():

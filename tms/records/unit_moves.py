@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, unscoped
 from tms.db import BLIND
-from tms.errors import Conflict, Invalid, NotAllowed, message
-from tms.models import AuditEvent, ReviewTask, Teacher, Unit
-from tms.models.unit import MAX_PATH, SEGMENT, child_path
+from tms.errors import Conflict, Invalid, Message, NotAllowed, message
+from tms.models import AuditEvent, Freeze, ReviewTask, Teacher, Unit
+from tms.models.unit import MAX_PATH, ROOT, SEGMENT, child_path
 from tms.records.audit import Event, event_base, new_act_id, write_events
+from tms.records.file_sweep import beginning
+from tms.records.holds import is_open
 from tms.records.unit_accounts import hand_over
 from tms.records.unit_plan import Order, Plan, planned, target_of
 from tms.records.unit_sweep import REASON, Shift, below, free_path, sweep_rows, sweep_subtrees
@@ -66,7 +69,16 @@ def plan_merge(session: Session, actor: Actor, unit: Unit, order: Order) -> Plan
     if unit.kind in INNER and into.supervisor_id != unit.supervisor_id:
         raise Invalid(message("二级单位和职能部门只能与同一学校的合并。"))
     _fits_in_depth(session, unit.unit_path, into.unit_path[:-SEGMENT])
-    return planned(session, order, unit, into, _desks(unit, into))
+    plan = planned(session, order, unit, into, _desks(unit, into))
+    return replace(plan, obstacles=_freezes(session, unit, into))
+
+
+def _freezes(session: Session, unit: Unit, into: Unit) -> tuple[Message, ...]:
+    """A freeze of one unit as a whole would become one of both, or of neither."""
+    own = Freeze.unit_id.in_([unit.id, into.id]) & is_open()
+    if not session.scalar(unscoped(select(func.count()).select_from(Freeze).where(own), REASON)):
+        return ()
+    return (message("合并的单位中有整个单位被锁定的，请先解除锁定。"),)
 
 
 def _desks(unit: Unit, into: Unit) -> list[int | None]:
@@ -135,6 +147,8 @@ def _change_hands(session: Session, plan: Plan) -> None:
     _run(session, update(Teacher).where(Teacher.unit_id == unit).values(unit_id=into))
     second = Teacher.secondary_unit_id
     _run(session, update(Teacher).where(second == unit).values(secondary_unit_id=into))
+    # what the merged unit froze is the target's to release
+    _run(session, update(Freeze).where(Freeze.by_unit_id == unit).values(by_unit_id=into))
     hand_over(session, unit, plan.order.target_id or 0)
 
 
@@ -164,6 +178,8 @@ def _log_files(session: Session, actor: Actor, plan: Plan, act_id: str) -> None:
     columns = AuditEvent.__table__.c
     constants = [literal(value, columns[name].type).label(name) for name, value in base.items()]
     own = (Teacher.unit_id == plan.unit.id) | (Teacher.secondary_unit_id == plan.unit.id)
-    rows = select(*constants, Teacher.id, Teacher.unit_path).where(own)
+    # a file in the bin has moved too, and its event lies where its school finds it
+    path = beginning(ROOT, Teacher.unit_path)
+    rows = select(*constants, Teacher.id, path).where(own)
     statement = insert(AuditEvent).from_select([*base, "teacher_id", "unit_path"], rows)
     session.execute(unscoped(statement, REASON))

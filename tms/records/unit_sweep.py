@@ -14,7 +14,7 @@ from tms.access import unscoped
 from tms.db import WRITERS_LOCK, Base, PathType, is_sqlite
 from tms.errors import Conflict, Invalid, message
 from tms.models import AuditEvent, Unit, UnitName
-from tms.models.unit import AFTER, MAX_PATH, SEGMENT, child_path
+from tms.models.unit import AFTER, MAX_PATH, SEGMENT, bin_path, child_path
 
 #: Events are sealed where they happened; their place is never given to another unit (`free_path`).
 STAYS = frozenset({AuditEvent.__tablename__})
@@ -29,6 +29,11 @@ class Shift:
 
     old: str
     new: str
+
+    @property
+    def of_bin(self) -> Shift:
+        """The same of what lies in the subtree's bins."""
+        return Shift(bin_path(self.old), bin_path(self.new))
 
 
 def swept() -> list[Table]:
@@ -81,8 +86,16 @@ def free_path(session: Session, supervisor: str) -> str:
 def sweep_subtrees(session: Session, shifts: Iterable[Shift]) -> dict[str, int]:
     """Move everything at and below each old path; returns the number of rows by table.
 
-    The new paths must be free.
+    The new paths must be free. What lies in bins goes along and is counted nowhere.
     """
+    chosen = list(shifts)
+    _sweep(session, [shift.of_bin for shift in chosen])
+    moved = _sweep(session, chosen)
+    session.expire_all()
+    return moved
+
+
+def _sweep(session: Session, shifts: Iterable[Shift]) -> dict[str, int]:
     rows = [
         {"low": shift.old, "high": shift.old + AFTER, "new": shift.new, "tail": len(shift.old) + 1}
         for shift in shifts
@@ -94,21 +107,26 @@ def sweep_subtrees(session: Session, shifts: Iterable[Shift]) -> dict[str, int]:
         new = bindparam("new", type_=PathType).concat(tail)
         statement = unscoped(update(table).where(inside).values(unit_path=new), REASON)
         moved[table.name] = _rowcount(session, statement, rows) if rows else 0
-    session.expire_all()
     return moved
 
 
 def sweep_rows(session: Session, old: str, new: str) -> dict[str, int]:
-    """Move what lies exactly at *old*, without the unit itself and its names."""
+    """Move what lies exactly at *old*, without the unit itself and its names; bins go along."""
     kept = {Unit.__tablename__, UnitName.__tablename__}
     moved: dict[str, int] = {}
+    shift = Shift(old, new)
     for table in swept():
         if table.name not in kept:
-            own = table.c.unit_path == old
-            statement = update(table).where(own).values(unit_path=literal(new, PathType))
-            moved[table.name] = _rowcount(session, unscoped(statement, REASON))
+            _move_rows(session, table, shift.of_bin)
+            moved[table.name] = _move_rows(session, table, shift)
     session.expire_all()
     return moved
+
+
+def _move_rows(session: Session, table: Table, shift: Shift) -> int:
+    own = table.c.unit_path == shift.old
+    statement = update(table).where(own).values(unit_path=literal(shift.new, PathType))
+    return _rowcount(session, unscoped(statement, REASON))
 
 
 def _rowcount(session: Session, statement: Any, values: Any = None) -> int:

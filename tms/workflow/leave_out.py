@@ -1,4 +1,4 @@
-"""Files that a desk may not pass: one's own, and incomplete ones."""
+"""Files that an act does not take: one's own, incomplete ones, frozen ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tms.access import unscoped
 from tms.errors import message
 from tms.models import AuditEvent, Submission, SubmissionRow, Teacher, Unit
 from tms.records import completeness
+from tms.records.holds import frozen
+from tms.records.read import headers
 from tms.workflow.act import Act
 from tms.workflow.outcome import LeftOut, incomplete
 from tms.workflow.routes import Step
@@ -57,3 +59,12 @@ def incomplete_files(act: Act, selection: int, step: Step) -> None:
         if errors:
             bad[header.id] = incomplete(header.teacher_no, errors)
     act.leave_out(selection, bad)
+
+
+def frozen_files(act: Act, selection: int) -> set[int]:
+    """What is frozen is neither sent in nor taken back; desks go on deciding. Returns the files."""
+    files = headers(act.session, teacher_ids(act.session, selection))
+    holds = frozen(act.session, files.values())
+    left = {i: LeftOut(files[i].teacher_no, hold.sentence) for i, hold in holds.items()}
+    act.leave_out(selection, left)
+    return set(holds)

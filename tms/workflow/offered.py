@@ -14,6 +14,7 @@ from tms.dictionary import Filler, Finding
 from tms.errors import Message, message, term
 from tms.models import RecordStatus, ReviewTask, Teacher
 from tms.records.completeness import blocking
+from tms.records.holds import Hold
 from tms.workflow.desks import mine, stands_in, verbs_of
 from tms.workflow.outcome import OpenTask, Outcome, holders
 from tms.workflow.routes import Verb
@@ -33,6 +34,10 @@ class Act(StrEnum):
     RETURN = "return"
     REPORT = "report"
     WITHDRAW = "withdraw"
+
+
+#: What a freeze stops.
+STOPPED = frozenset({Act.SUBMIT, Act.WITHDRAW})
 
 
 def verbs_for(actor: Actor) -> tuple[Act, ...]:
@@ -110,9 +115,15 @@ def my_task(session: Session, actor: Actor, task: OpenTask | None) -> OpenTask |
 
 
 def refusal(
-    actor: Actor, act: Act, task: OpenTask | None, found: Sequence[Finding]
+    actor: Actor,
+    act: Act,
+    task: OpenTask | None,
+    found: Sequence[Finding],
+    hold: Hold | None = None,
 ) -> Message | None:
-    """Why the engine would leave the file out of *act*, as far as its findings say."""
+    """Why the engine would leave the file out of *act*, as far as its findings and a freeze say."""
+    if hold is not None and act in STOPPED:
+        return hold.sentence
     if act is Act.SUBMIT:
         kept = blocking(found, Filler.TEACHER if actor.teacher_id is not None else None)
     elif act is Act.RETURN or task is None or not task.step.complete:

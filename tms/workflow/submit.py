@@ -20,6 +20,7 @@ from tms.records.read import Header, chunks, headers
 from tms.workflow.act import Act, drop
 from tms.workflow.flow import onward
 from tms.workflow.gather import gather, gathered
+from tms.workflow.leave_out import frozen_files
 from tms.workflow.outcome import LeftOut, Outcome, incomplete, where_it_is
 from tms.workflow.plans import route_of, routes_in_use
 from tms.workflow.routes import Route
@@ -38,6 +39,7 @@ def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     with door(session):
         selection = freeze(session, actor, _candidates(chosen))
         _lock(session, selection)
+        frozen_files(act, selection)
         asked = headers(session, teacher_ids(session, selection))
         ready = _ready(act, selection, asked)
         drop(session, selection, sorted(asked.keys() - {header.id for header in ready}))

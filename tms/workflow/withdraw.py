@@ -22,10 +22,13 @@ from tms.models import (
     Teacher,
 )
 from tms.models.types import now
+from tms.records.holds import frozen
+from tms.records.read import headers
 from tms.records.rerouting import follow
 from tms.workflow.act import Act
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn, turn_table
+from tms.workflow.leave_out import frozen_files
 from tms.workflow.outcome import LeftOut, OpenTask, Outcome
 from tms.workflow.selection import (
     REASON,
@@ -53,6 +56,7 @@ def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcom
     with door(session):
         selection = freeze(session, actor, _candidates(actor, chosen))
         _lock(session, selection)
+        named -= frozen_files(act, selection)
         part = act.part(selection, *_may(actor))
         if size(session, part):
             _take_back(act, part)
@@ -77,6 +81,9 @@ def may_withdraw(session: Session, actor: Actor, teacher_id: int) -> bool:
 
 def refusal(session: Session, actor: Actor, teacher_id: int) -> Message | None:
     """Why `withdraw` would leave the file out."""
+    hold = frozen(session, headers(session, [teacher_id]).values()).get(teacher_id)
+    if hold is not None:
+        return hold.sentence
     open_ = select(Submission.id).where(Submission.teacher_id == teacher_id, _under_way())
     if session.scalar(open_) is None:
         return NOT_OPEN
