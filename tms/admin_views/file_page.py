@@ -52,13 +52,13 @@ class FilePageMixin:
         page = Page([row], self.actor)
         header = headers(db.session(), [row.id])[row.id]
         rows = rows_of_files(db.session(), [row.id]) if self.can_read_records else {}
-        found = _findings(self.actor, header, rows)
+        found = findings_of(self.actor, header, rows)
         panels = list(Panels(self.actor, header, rows, found)) if self.can_read_records else []
         return {
             "heading": row.name or row.teacher_no,
             "crumbs": self._crumbs(row, page),
-            "summary": _summary(self.actor, row, page),
-            "states": list(_states(row, page)),
+            "summary": summary_of(self.actor, row, page),
+            "states": list(states_of(row, page)),
             "mask": row.id_number_mask if self.can_read_records else None,
             "panels": [panel for panel in panels if panel.count or panel.findings],
             "empty": [panel for panel in panels if not (panel.count or panel.findings)],
@@ -96,12 +96,12 @@ class FilePageMixin:
         return self.render("admin/history.html", moments=self._moments(header, ALL), **page)
 
 
-def _findings(actor: Actor, header: Header, rows: dict[str, Any]) -> list[Finding]:
+def findings_of(actor: Actor, header: Header, rows: dict[str, Any]) -> list[Finding]:
     """Only who reads whole files knows what is missing."""
     return check_file(completeness.of_rows(header, rows)) if actor.reads_whole_files else []
 
 
-def _summary(actor: Actor, row: Any, page: Page) -> list[str]:
+def summary_of(actor: Actor, row: Any, page: Page) -> list[str]:
     """The person in a line, as far as the reader may see it."""
 
     def seen(key: str) -> bool:
@@ -127,7 +127,7 @@ def _summary(actor: Actor, row: Any, page: Page) -> list[str]:
     ]
 
 
-def _states(row: Any, page: Page) -> Any:
+def states_of(row: Any, page: Page) -> Any:
     """生效 and 在办: a state and what is to be said beside it."""
     if row.in_force_since:
         yield State("force", _("生效")), _("自%(day)s", day=day_of(row.in_force_since))

@@ -74,14 +74,8 @@ NAVIGATION = (
         _l("办理"),
         (
             Link(_l("首页"), "home", "admin.index"),
-            Link(
-                _l("在我桌上"),
-                "inbox",
-                "teacher.index_view",
-                {"holder": "mine"},
-                count=_waiting,
-                when=_has_desk,
-            ),
+            Link(_l("待我审核"), "inbox", "inbox.index_view", count=_waiting),
+            Link(_l("等待最久"), "clock", "waiting.index_view", when=_is_staff),
             Link(
                 _l("退回跟踪"),
                 "back",
