@@ -53,7 +53,7 @@ def read_flags(texts: Iterable[str], sections: Iterable[Section]) -> list[Flag]:
         known[section.key] = Flag(section.key, section.key)
         for record in section.records:
             known[record.flag] = _of(record.flag)
-            known |= {value.flag: _of(value.flag) for value in record.values}
+            known |= {v.flag: _of(v.flag) for v in record.values if v.flag}
     found = [known.get(text) or _request(text) for text in list(texts)[:MOST]]
     return [flag for flag in found if flag is not None and flag.table]
 

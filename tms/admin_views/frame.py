@@ -39,6 +39,7 @@ TONE_ICONS = {
     "error": "stop",
     "warn": "warn",
     "draft": "pen",
+    "late": "clock",
 }
 #: Addresses of assets carry their content's hash, so that browsers may keep them.
 KEPT = 30 * 24 * 3600

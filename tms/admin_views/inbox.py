@@ -20,14 +20,13 @@ from tms.admin_views.inbox_columns import COLUMNS, InboxPage, columns_for
 from tms.admin_views.inbox_filters import FINDINGS, INBOX, SAMPLE, SEED, without
 from tms.admin_views.lists import once
 from tms.admin_views.lookups import parse_id
-from tms.admin_views.page import Page
 from tms.admin_views.my_verdicts import MyVerdictsMixin
+from tms.admin_views.page import Page
 from tms.admin_views.review import ReviewMixin
 from tms.auth import current_actor
 from tms.db import db
 from tms.i18n import gettext as _
 from tms.i18n import say
-from tms.i18n import lazy_gettext as _l
 from tms.models import ReviewTask, Teacher
 from tms.models.types import now
 from tms.records import completeness

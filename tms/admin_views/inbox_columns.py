@@ -86,9 +86,7 @@ def _one_field(row: Any, page: InboxPage, side: str) -> str:
     return _join([text or str(_("尚无")) for text in texts])
 
 
-def _value(
-    page: InboxPage, row: Any, table: Table, field: Field, values: Mapping[str, Any]
-) -> str:
+def _value(page: InboxPage, row: Any, table: Table, field: Field, values: Mapping[str, Any]) -> str:
     if not policy.may_see(page.actor, field):
         return ""
     return text_of(page.actor, table, field, stored_of(values, field), page.category(row))
@@ -147,7 +145,7 @@ def _waited(row: Any, _page: Page) -> Any:
     """Days on the desk; an overdue one says so in words."""
     days = (now() - row.opened_at).days
     late = row.due_at is not None and row.due_at < now()
-    return State("back", _("超期，已等%(n)s天", n=days)) if late else _("%(n)s天", n=days)
+    return State("late", _("超期，已等%(n)s天", n=days)) if late else _("%(n)s天", n=days)
 
 
 def _sent(row: Any, page: InboxPage) -> str:
@@ -165,7 +163,9 @@ SCHOOL = Column(
     "unit", _l("学校"), lambda r, p: p.unit(p.teachers[r.teacher_id].unit_id), place="c-unit"
 )
 WAS = Column("was", _l("原值（生效）"), lambda r, p: _one_field(r, p, "former"), place="pair sec")
-BECOMES = Column("becomes", _l("新值（报送）"), lambda r, p: _one_field(r, p, "patch"), place="pair-new")
+BECOMES = Column(
+    "becomes", _l("新值（报送）"), lambda r, p: _one_field(r, p, "patch"), place="pair-new"
+)
 WHAT = Column("what", _l("改了什么"), _what, place="c-what")
 PASSED = Column("passed", _l("下级审核"), _passed, place="lo sec")
 SENT = Column("sent", _l("报送"), _sent, place="lo sec nowrap")

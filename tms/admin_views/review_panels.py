@@ -18,13 +18,18 @@ from tms.models import SECTIONS
 from tms.records.history import Entry
 from tms.records.read import Header
 
+#: Values that tell one record from others.
+TOLD = 3
 #: (table, row id)
 Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Value:
-    """One field of a row; *was* is what it held at the desk's last verdict, if that differs."""
+    """One field of a row; *was* is what it held at the desk's last verdict, if that differs.
+
+    What nobody fills in cannot be flagged.
+    """
 
     flag: str
     label: Any
@@ -54,6 +59,8 @@ class Section:
     key: str
     label: Any
     filler: str
+    #: Whether a file may have several.
+    is_many: bool
     records: list[Record]
     #: About no record: what is missing.
     findings: list[Finding] = field(default_factory=list)
@@ -78,9 +85,9 @@ def moved_since(entries: Sequence[Entry], rows: frozenset[Place], at: datetime |
     """From the file's history, newest first, what *rows* held at the verdict given *at*."""
     former: dict[Place, dict[str, Any]] = defaultdict(dict)
     new: set[Place] = set()
-    for entry in entries if at is not None else ():
+    for entry in entries:
         place = (str(entry.table), entry.row_id or 0)
-        if entry.at < at or place not in rows:
+        if at is None or entry.at < at or place not in rows:
             continue
         former[place] |= {change.field: change.former for change in entry.changes}
         if entry.version == 1:
@@ -120,6 +127,7 @@ class Sections:
             table.key,
             label_of(table),
             table.filled_by(self.header.category),
+            table.cardinality == "many",
             sorted(records, key=lambda each: not each.is_moved),
             [finding for finding in found if finding.record is None],
         )
@@ -132,10 +140,11 @@ class Sections:
         values = [self._value(table, f, row, about) for f in fields]
         wanted = usual(table, self.header.category)
         told = [v.text for f, v in zip(fields, values, strict=True) if f.key in wanted and v.text]
+        title = " ".join(told[:TOLD]) if table.cardinality == "many" else ""
         of_fields = {f.key for f in fields}
         return Record(
             f"{table.key}:{row['id']}",
-            " ".join(told[:3]),
+            title,
             [value for value in values if value.text or value.findings or value.was],
             [finding for finding in about if finding.field not in of_fields],
             place in self.moved.rows,
@@ -147,7 +156,7 @@ class Sections:
     ) -> Value:
         former = self.moved.former.get((table.key, row["id"]), {})
         return Value(
-            f"{table.key}:{row['id']}:{declared.key}",
+            "" if declared.readonly else f"{table.key}:{row['id']}:{declared.key}",
             label_of(declared),
             self._text(table, declared, stored_of(row, declared)),
             self._text(table, declared, former[declared.key]) or "—"

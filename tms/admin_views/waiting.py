@@ -16,7 +16,7 @@ from tms.admin_views.columns import Column
 from tms.admin_views.grid import Item
 from tms.admin_views.inbox_columns import SCHOOL, WAITED
 from tms.admin_views.inbox_filters import COMMON, without
-from tms.admin_views.labels import moment
+from tms.admin_views.labels import day_of
 from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
@@ -45,7 +45,10 @@ class WaitingPage(Page):
 
 
 def _holder(row: Any, page: WaitingPage) -> str:
-    return f"{page.holders[row.desk_unit_id]} · {say(page.steps[row.id].who)}"
+    """A superior or a department by its name, the school's own people by their part."""
+    step = page.steps[row.id]
+    is_own = row.desk_unit_id == page.teachers[row.teacher_id].unit_id
+    return say(step.who) if is_own else page.holders[row.desk_unit_id]
 
 
 COLUMNS = (
@@ -58,9 +61,8 @@ COLUMNS = (
     ),
     SCHOOL,
     Column("holder", _l("在谁手上"), _holder, place="c-what"),
-    Column("step", _l("环节"), lambda r, p: say(term(p.steps[r.id]))),
-    Column("since", _l("到达"), lambda r, p: moment(r.opened_at), place="lo nowrap"),
-    Column("due", _l("期限"), lambda r, p: moment(r.due_at) or "—", place="lo nowrap"),
+    Column("step", _l("等什么"), lambda r, p: say(term(p.steps[r.id])), place="lo nowrap"),
+    Column("since", _l("到达"), lambda r, p: day_of(r.opened_at), place="lo nowrap"),
     WAITED,
 )
 HOLDER = filters.number("desk", _l("在谁手上"), ReviewTask.desk_unit_id)

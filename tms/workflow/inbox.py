@@ -18,6 +18,7 @@ from tms.access import Actor, Family, Reach, unscoped
 from tms.errors import Term, term
 from tms.models import ChangeRequest, Person, ReviewTask, Submission, SubmissionRow, User, Verdict
 from tms.models.types import now
+from tms.models.work import REQUESTS
 from tms.workflow import shapes
 from tms.workflow.desks import mine
 from tms.workflow.plans import route_of
@@ -166,7 +167,7 @@ def brought(session: Session, actor: Actor, submissions: Sequence[int]) -> dict[
     rows = rows.where(SubmissionRow.submission_id.in_(submissions), *judged_by(actor))
     requests: dict[int, int] = {}
     for submission, table, row_id in session.execute(rows):
-        if table == shapes.REQUEST:
+        if table == REQUESTS:
             requests[row_id] = submission
         else:
             found[submission].new.setdefault(table, []).append(row_id)

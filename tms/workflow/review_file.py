@@ -1,11 +1,10 @@
-"""One file on a desk: what it brings, what moved since that desk's last verdict, who else decides."""
+"""One file on a desk: what it brings, what moved since the last verdict here, who else decides."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -81,7 +80,7 @@ def _before(session: Session, actor: Actor, submission_id: int) -> Before | None
         .order_by(ReviewTask.round.desc(), ReviewTask.id.desc())
     )
     row = session.execute(statement).first()
-    return Before(*row) if row else None
+    return Before(row.verdict, row.round, row.decided_at) if row else None
 
 
 def _rows(session: Session, task: ReviewTask) -> dict[Place, int]:

@@ -21,13 +21,14 @@ from tms.db import BLIND
 from tms.dictionary import Table
 from tms.errors import Message, message, term
 from tms.models import TABLES, ChangeRequest, RequestKind, Submission, SubmissionRow, Teacher
+from tms.models.work import REQUESTS
 from tms.records.read import chunks
 from tms.workflow.selection import REASON, submissions_of
 
 FIRST, KEY, MIXED, NOTHING = "first", "key", "mixed", "nochange"
 NEW, CHANGE, DELETE = "new", "change", "delete"
-#: The six key items, which need proof (DOMAIN.md 11): 身份证件号码, 出生日期, 参加工作年月, 最高学历,
-#: 最高学位, 聘任专业技术职务. The highest education and degree are derived from the rows named here.
+#: The six key items, which need proof: 身份证件号码, 出生日期, 参加工作年月, 最高学历, 最高学位,
+#: 聘任专业技术职务 (DOMAIN.md 11). Highest education and degree are derived from the rows named.
 KEY_ITEMS = frozenset(
     {
         ("basic_information", "id_type"),
@@ -41,8 +42,6 @@ KEY_ITEMS = frozenset(
 )
 #: What wants most care comes first; a whole table before one of its fields.
 RISK = (FIRST, KEY, MIXED, DELETE, NEW, CHANGE, NOTHING)
-#: As rows of a submission name a change request.
-REQUEST = ChangeRequest.__tablename__
 
 
 @dataclass
@@ -99,7 +98,7 @@ def _contents(session: Session, selection: int) -> dict[int, Content]:
     found: dict[int, Content] = defaultdict(Content)
     of_selection = SubmissionRow.submission_id.in_(submissions_of(selection))
     rows = select(SubmissionRow.submission_id, SubmissionRow.table_name)
-    rows = rows.where(of_selection, SubmissionRow.table_name != REQUEST).distinct()
+    rows = rows.where(of_selection, SubmissionRow.table_name != REQUESTS).distinct()
     for submission, table in session.execute(unscoped(rows, REASON)):
         found[submission].new.add(table)
     requests = (
@@ -110,7 +109,7 @@ def _contents(session: Session, selection: int) -> dict[int, Content]:
             ChangeRequest.patch,
         )
         .join(ChangeRequest, ChangeRequest.id == SubmissionRow.row_id)
-        .where(of_selection, SubmissionRow.table_name == REQUEST)
+        .where(of_selection, SubmissionRow.table_name == REQUESTS)
     )
     for row in session.execute(unscoped(requests, REASON)):
         content = found[row.submission_id]

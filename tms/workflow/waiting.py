@@ -1,4 +1,4 @@
-"""Who waits longest, and on whom: open tasks in reach by the desk that holds them (PEERS.md 5.1)."""
+"""Who waits longest, and on whom: open tasks in reach by their holders (PEERS.md 5.1)."""
 
 from __future__ import annotations
 
