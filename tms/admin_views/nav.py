@@ -54,7 +54,7 @@ class Shown:
 
 
 def _waiting(actor: Actor) -> str:
-    return shown(*waiting(db.session(), actor)) if verbs_for(actor) else ""
+    return shown(*waiting(db.session(), actor))
 
 
 def _has_desk(actor: Actor) -> bool:
@@ -73,8 +73,8 @@ NAVIGATION = (
     Group(
         _l("办理"),
         (
-            Link(_l("首页"), "home", "admin.index"),
             Link(_l("待我审核"), "inbox", "inbox.index_view", count=_waiting),
+            Link(_l("首页"), "home", "admin.index"),
             Link(_l("等待最久"), "clock", "waiting.index_view", when=_is_staff),
             Link(
                 _l("退回跟踪"),
