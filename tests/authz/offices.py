@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tests.authz.asking import How, code_of, id_of, word
+from tests.authz.asking import How, code_of, id_of, place_of, word
 from tests.authz.bench import Ask
 from tests.authz.world import BUREAUS, World
 from tests.support.cast import id_number
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 def act(world: World, probe: Probe) -> Ask:
     data = {"action": word(probe, "action:"), "rowid": id_of(probe), "confirmed": "1", "note": "退"}
-    return Ask("POST", "/teacher/action/", data=data)
+    return Ask("POST", f"/{place_of(probe)}/action/", data=data)
+
+
+def verdict(world: World, probe: Probe) -> Ask:
+    """On the page of one file."""
+    data = {"id": id_of(probe), "do": word(probe, "do:"), "confirmed": "1", "note": "退"}
+    return Ask("POST", "/inbox/judge/", data=data)
 
 
 def new_file(world: World, probe: Probe) -> Ask:

@@ -95,7 +95,7 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
         return db.session.scalars(rows.limit(limit)).all()
 
     def sampled(self, asked: Asked) -> list[int] | None:
-        """The files of the sample; None where none is asked for."""
+        """The files of the sample; None where none is asked for, or nonsense is."""
         size, seed = (parse_id(asked.filters.get(key, "")) for key in (SAMPLE, SEED))
         if not size:
             return None

@@ -10,6 +10,7 @@ from sqlalchemy import or_, true
 from tms.admin_views import filters
 from tms.admin_views.asked import Asked
 from tms.admin_views.columns import Filter
+from tms.admin_views.lookups import parse_id
 from tms.errors import term
 from tms.i18n import lazy_gettext as _l
 from tms.i18n import say
@@ -45,14 +46,19 @@ def overdue() -> Filter:
 
 
 def _carried(key: str) -> Filter:
-    return Filter(key, key, lambda value: true(), hidden=True)
+    def condition(value: str) -> Any:
+        return None if parse_id(value) is None else true()
+
+    return Filter(key, key, condition, hidden=True)
 
 
 def _findings() -> Filter:
-    def options() -> list[tuple[str, Any]]:
-        return [("error", _l("有错误")), ("warning", _l("有提醒")), ("none", _l("没有问题"))]
+    named = {"error": _l("有错误"), "warning": _l("有提醒"), "none": _l("没有问题")}
 
-    return Filter(FINDINGS, _l("完整性检测"), lambda value: true(), options)
+    def condition(value: str) -> Any:
+        return true() if value in named else None
+
+    return Filter(FINDINGS, _l("完整性检测"), condition, lambda: list(named.items()))
 
 
 PILE = Filter("pile", _l("改动"), inbox.of_shape, hidden=True)
