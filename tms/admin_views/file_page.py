@@ -16,14 +16,14 @@ from tms.admin_views.file_history import moments
 from tms.admin_views.file_panels import Panels
 from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.page import Page
-from tms.admin_views.teacher_columns import BASIC, COPIES, holder_of
+from tms.admin_views.teacher_columns import BASIC, COPIES
+from tms.admin_views.whose_desk import holdings
 from tms.db import db
 from tms.dictionary import Finding, check_file
 from tms.dictionary.scope import today
 from tms.i18n import gettext as _
 from tms.i18n import say
 from tms.models import RecordStatus, ReviewNote, RowState
-from tms.models.types import now
 from tms.records import completeness
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
@@ -59,6 +59,7 @@ class FilePageMixin:
             "crumbs": self._crumbs(row, page),
             "summary": summary_of(self.actor, row, page),
             "states": list(states_of(row, page)),
+            "desks": list(holdings(row, page)),
             "mask": row.id_number_mask if self.can_read_records else None,
             "panels": [panel for panel in panels if panel.count or panel.findings],
             "empty": [panel for panel in panels if not (panel.count or panel.findings)],
@@ -135,12 +136,10 @@ def states_of(row: Any, page: Page) -> Any:
         yield State("draft", _("尚未生效")), ""
     if row.record_status == RecordStatus.APPROVED:
         return
-    tone, task = TONES[RecordStatus(row.record_status)], page.tasks.get(row.id)
-    beside = ""
-    if task is not None:
-        days = (now() - task.since).days + 1
-        beside = _("%(who)s，第%(n)s天", who=holder_of(task), n=days)
-    yield State(tone, brief("record_status", row.record_status)), beside
+    yield (
+        State(TONES[RecordStatus(row.record_status)], brief("record_status", row.record_status)),
+        "",
+    )
 
 
 def _notes(row: Any) -> list[Any]:

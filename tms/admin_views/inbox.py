@@ -111,7 +111,7 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
         return select(Teacher.id).where(Teacher.id.in_(select(tasks.c.teacher_id)))
 
     def shown_columns(self, asked: Asked) -> list[Column]:
-        return columns_for(asked.filters.get("pile", ""))
+        return columns_for(self.actor, asked.filters.get("pile", ""))
 
     # -- how they are drawn ------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tms.access import policy
+from tms.access import Actor, policy
 from tms.admin_views.columns import Column, State
 from tms.admin_views.labels import label_of, moment
 from tms.admin_views.page import Page
@@ -16,13 +16,15 @@ from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
 from tms.db import db
 from tms.dictionary import Category, Field, Table
+from tms.errors import term
 from tms.i18n import gettext as _
 from tms.i18n import lang, say
 from tms.i18n import lazy_gettext as _l
-from tms.models import TABLES, RequestKind, Submission
+from tms.models import TABLES, Level, RequestKind, Submission
 from tms.models.types import now
 from tms.records.read import rows_where
 from tms.workflow import inbox, shapes
+from tms.workflow.routes import Step
 
 #: Values of a new row, and tables of a mixed one, that a cell names.
 NAMED = 3
@@ -41,6 +43,11 @@ class InboxPage(Page):
     @property
     def _submission_ids(self) -> list[int]:
         return [row.submission_id for row in self.rows]
+
+    @cached_property
+    def steps(self) -> dict[int, Step]:
+        """The step of each task."""
+        return inbox.steps_of(db.session(), self.rows)
 
     @cached_property
     def passed(self) -> dict[int, inbox.Passed]:
@@ -162,20 +169,25 @@ NAME = Column(
 SCHOOL = Column(
     "unit", _l("学校"), lambda r, p: p.unit(p.teachers[r.teacher_id].unit_id), place="c-unit"
 )
+STEP = Column("step", _l("环节"), lambda r, p: say(term(p.steps[r.id])), place="c-unit")
 WAS = Column("was", _l("原值（生效）"), lambda r, p: _one_field(r, p, "former"), place="pair sec")
 BECOMES = Column(
     "becomes", _l("新值（报送）"), lambda r, p: _one_field(r, p, "patch"), place="pair-new"
 )
 WHAT = Column("what", _l("改了什么"), _what, place="c-what")
-PASSED = Column("passed", _l("下级审核"), _passed, place="lo sec")
+PASSED = Column("passed", _l("下级审核"), _passed, place="lo sec nowrap")
 SENT = Column("sent", _l("报送"), _sent, place="lo sec nowrap")
 WAITED = Column("days", _l("等待"), _waited, place="c-late num")
 
-COLUMNS = (NAME, SCHOOL, WAS, BECOMES, WHAT, PASSED, SENT, WAITED)
+COLUMNS = (NAME, SCHOOL, STEP, WAS, BECOMES, WHAT, PASSED, SENT, WAITED)
 
 
-def columns_for(shape: str) -> list[Column]:
-    """Old and new side by side where one field changes, else what the submission brings."""
+def columns_for(actor: Actor, shape: str) -> list[Column]:
+    """Old and new side by side where one field changes, else what the submission brings.
+
+    Within one school its name says nothing, but desks of several steps may be one person's.
+    """
     has_pair = bool(shapes.parts(shape)[2])
-    hidden = (WHAT,) if has_pair else (WAS, BECOMES)
+    hidden = {WHAT} if has_pair else {WAS, BECOMES}
+    hidden.add(SCHOOL if actor.unit_level == Level.SCHOOL else STEP)
     return [column for column in COLUMNS if column not in hidden]

@@ -10,7 +10,6 @@ from flask_admin import expose
 from sqlalchemy import select
 
 from tms.access import Actor
-from tms.admin_views.acts import NAMES
 from tms.admin_views.asked import Asked
 from tms.admin_views.flags import Flag, outermost, preview, read_flags, titles_of
 from tms.admin_views.lookups import parse_id
@@ -18,6 +17,7 @@ from tms.admin_views.page import Page
 from tms.admin_views.review_page import Review, place_of
 from tms.db import db, writing
 from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
 from tms.i18n import say
 from tms.models import ReviewTask, Teacher
 from tms.workflow import Outcome, inbox, pass_, report, return_
@@ -25,6 +25,9 @@ from tms.workflow.offered import Act
 from tms.workflow.outcome import where_it_is
 from tms.workflow.review_file import Decision, decisions, turn_of
 from tms.workflow.seen import mark_seen
+
+#: What was done, once it is.
+DONE = {Act.PASS: _l("已通过"), Act.REPORT: _l("已上报"), Act.RETURN: _l("已退回")}
 
 
 class ReviewMixin:
@@ -154,7 +157,7 @@ class ReviewMixin:
                 status = 409
             again = self._review(review.teacher)
             return (self._draw(again), status) if again else self._elsewhere(review.teacher)
-        flash(_("%(name)s：已%(act)s", name=review.name, act=NAMES[act]), "success")
+        flash(_("%(name)s：%(done)s", name=review.name, done=DONE[act]), "success")
         return redirect(self._after(review))
 
     def _after(self, review: Review) -> str:

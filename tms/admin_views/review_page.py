@@ -12,6 +12,7 @@ from tms.admin_views.file_history import moments
 from tms.admin_views.file_page import RECENT, findings_of, states_of, summary_of
 from tms.admin_views.page import Page
 from tms.admin_views.review_panels import Moved, Section, Sections, moved_since
+from tms.admin_views.whose_desk import holdings
 from tms.db import db
 from tms.models import RowState
 from tms.records.history import Entry, history
@@ -95,6 +96,7 @@ class Review:
             "heading": self.name,
             "summary": summary_of(self.actor, self.teacher, self.page),
             "states": list(states_of(self.teacher, self.page)),
+            "desks": list(holdings(self.teacher, self.page)),
             "mask": self.teacher.id_number_mask,
             "sections": self.sections,
             "rest": self.rest,
