@@ -418,3 +418,25 @@ def test_nobody_sees_work_out_of_reach(office: Office, desk: list[int]) -> None:
     assert len(names_in_order(text(office.login("school_info"), "/waiting/"))) == 3
     for name in ("county_query", "auditor", "support"):
         assert office.login(name).get("/waiting/").status_code == 403
+
+
+# -- what was returned -----------------------------------------------------------------------------
+
+
+def test_a_return_is_tracked_until_it_is_sent_in_again(office: Office, desk: list[int]) -> None:
+    return_flagged(office, desk[0])
+    head, county = office.login("school_head"), office.login("county_info")
+
+    waiting = text(head, "/returned/")
+    mend(office, desk[0])
+    left = text(head, "/returned/")
+    mended = text(county, "/returned/", mended="1")
+
+    assert names_in_order(waiting) == ["王一"]
+    assert "手机：号码是空号" in waiting
+    assert "东湖县教育局 · 主管部门审核" in waiting
+    assert "本人" in waiting
+    assert not names_in_order(left)
+    assert names_in_order(mended) == ["王一"]
+    assert "已重新报送" in mended
+    assert not names_in_order(text(office.login("neighbour_info"), "/returned/", mended="all"))

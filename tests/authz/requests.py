@@ -73,6 +73,8 @@ ASKS: dict[str, How] = {
     "inbox.action_view POST": How("file", act),
     "waiting.index_view GET": How("", list_),
     "waiting.print_view GET": How("", print_),
+    "returned.index_view GET": How("", list_),
+    "returned.print_view GET": How("", print_),
     "section.index_view GET": How("", list_),
     "section.details_view GET": How("row", one("details")),
     "section.create_view GET": How("file", new_row("GET")),

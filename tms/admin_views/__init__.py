@@ -40,6 +40,7 @@ def _register(admin: Admin) -> None:
     from tms.admin_views.imports import ImportView
     from tms.admin_views.inbox import InboxView
     from tms.admin_views.policy import PolicyView
+    from tms.admin_views.returned import ReturnedView
     from tms.admin_views.sections import SectionView
     from tms.admin_views.sections_index import SectionsView
     from tms.admin_views.teachers import TeacherView
@@ -52,6 +53,7 @@ def _register(admin: Admin) -> None:
 
     admin.add_view(InboxView(ReviewTask, db, name=_l("待我审核"), endpoint="inbox"))
     admin.add_view(WaitingView(ReviewTask, db, name=_l("等待最久"), endpoint="waiting"))
+    admin.add_view(ReturnedView(ReviewTask, db, name=_l("退回跟踪"), endpoint="returned"))
     admin.add_view(TeacherView(Teacher, db, name=_l("教师"), endpoint="teacher"))
     admin.add_view(SectionsView(_l("按信息项查询"), endpoint="sections"))
     for model in TABLES.values():

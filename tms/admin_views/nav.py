@@ -15,7 +15,6 @@ from tms.db import db
 from tms.gate import rules
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES
-from tms.workflow.offered import verbs_for
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,6 @@ def _waiting(actor: Actor) -> str:
     return shown(*waiting(db.session(), actor))
 
 
-def _has_desk(actor: Actor) -> bool:
-    return bool(verbs_for(actor)) and actor.teacher_id is None
-
-
 def _is_staff(actor: Actor) -> bool:
     return actor.teacher_id is None
 
@@ -76,13 +71,7 @@ NAVIGATION = (
             Link(_l("待我审核"), "inbox", "inbox.index_view", count=_waiting),
             Link(_l("首页"), "home", "admin.index"),
             Link(_l("等待最久"), "clock", "waiting.index_view", when=_is_staff),
-            Link(
-                _l("退回跟踪"),
-                "back",
-                "teacher.index_view",
-                {"status": "returned"},
-                when=_has_desk,
-            ),
+            Link(_l("退回跟踪"), "back", "returned.index_view", when=_is_staff),
         ),
     ),
     Group(
