@@ -220,6 +220,13 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_review_task_decided", ["decided_by", "decided_at"], unique=False)
         batch_op.create_index(
+            "ix_review_task_returned",
+            ["decided_at", "unit_path", "id"],
+            unique=False,
+            sqlite_where=sa.text("verdict = 'returned'"),
+            postgresql_where=sa.text("verdict = 'returned'"),
+        )
+        batch_op.create_index(
             "ix_review_task_waiting",
             ["opened_at", "unit_path", "id"],
             unique=False,
@@ -282,6 +289,11 @@ def downgrade() -> None:
             "ix_review_task_waiting",
             sqlite_where=sa.text("verdict IS NULL"),
             postgresql_where=sa.text("verdict IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_review_task_returned",
+            sqlite_where=sa.text("verdict = 'returned'"),
+            postgresql_where=sa.text("verdict = 'returned'"),
         )
         batch_op.drop_index("ix_review_task_decided")
         batch_op.drop_index("ix_review_task_desk")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tests.authz.asking import How, Make, code_of, id_of, word
+from tests.authz.asking import How, Make, code_of, id_of, place_of, word
 from tests.authz.bench import Ask
 from tests.authz.world import BUREAUS, World
 from tests.support.cast import id_number
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def act(world: World, probe: Probe) -> Ask:
     data = {"action": word(probe, "action:"), "rowid": id_of(probe), "confirmed": "1", "note": "退"}
-    return Ask("POST", "/teacher/action/", data=data | held())
+    return Ask("POST", f"/{place_of(probe)}/action/", data=data | held())
 
 
 def held() -> dict[str, str]:
@@ -55,6 +55,12 @@ def one_person(method: str) -> Make:
 
 def several(world: World, probe: Probe) -> Ask:
     return Ask("POST", "/unit/one-person/revoke/", data={"id": id_of(probe)})
+
+
+def verdict(world: World, probe: Probe) -> Ask:
+    """On the page of one file."""
+    data = {"id": id_of(probe), "do": word(probe, "do:"), "confirmed": "1", "note": "退"}
+    return Ask("POST", "/inbox/judge/", data=data)
 
 
 def new_file(world: World, probe: Probe) -> Ask:

@@ -39,6 +39,7 @@ from tests.authz.offices import (
     route_form,
     several,
     unit_act,
+    verdict,
 )
 
 if TYPE_CHECKING:
@@ -84,6 +85,17 @@ ASKS: dict[str, How] = {
     "teacher.delete_view POST": How("file", delete_row),
     "teacher.export GET": How("", export_),
     "teacher.action_view POST": How("file", act),
+    "inbox.index_view GET": How("", list_),
+    "inbox.print_view GET": How("", print_),
+    "inbox.mine_view GET": plain("GET", "/inbox/mine/"),
+    "inbox.undo_view POST": plain("POST", "/inbox/undo/", act="0" * 32, pick="all"),
+    "inbox.file_view GET": How("file", one("file")),
+    "inbox.judge_view POST": How("file", verdict),
+    "inbox.action_view POST": How("file", act),
+    "waiting.index_view GET": How("", list_),
+    "waiting.print_view GET": How("", print_),
+    "returned.index_view GET": How("", list_),
+    "returned.print_view GET": How("", print_),
     "section.index_view GET": How("", list_),
     "section.details_view GET": How("row", one("details")),
     "section.create_view GET": How("file", new_row("GET")),

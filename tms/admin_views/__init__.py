@@ -39,7 +39,9 @@ def _register(admin: Admin) -> None:
     from tms.admin_views.accounts import AccountView
     from tms.admin_views.codes import CodesView
     from tms.admin_views.imports import ImportView
+    from tms.admin_views.inbox import InboxView
     from tms.admin_views.policy import PolicyView
+    from tms.admin_views.returned import ReturnedView
     from tms.admin_views.routes import RouteView
     from tms.admin_views.sections import SectionView
     from tms.admin_views.sections_index import SectionsView
@@ -47,9 +49,13 @@ def _register(admin: Admin) -> None:
     from tms.admin_views.unit_acts import UnitActView
     from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
+    from tms.admin_views.waiting import WaitingView
     from tms.db import db
-    from tms.models import Teacher, Unit, User
+    from tms.models import ReviewTask, Teacher, Unit, User
 
+    admin.add_view(InboxView(ReviewTask, db, name=_l("待我审核"), endpoint="inbox"))
+    admin.add_view(WaitingView(ReviewTask, db, name=_l("等待最久"), endpoint="waiting"))
+    admin.add_view(ReturnedView(ReviewTask, db, name=_l("退回跟踪"), endpoint="returned"))
     admin.add_view(TeacherView(Teacher, db, name=_l("教师"), endpoint="teacher"))
     admin.add_view(SectionsView(_l("按信息项查询"), endpoint="sections"))
     for model in TABLES.values():

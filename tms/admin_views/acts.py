@@ -126,14 +126,7 @@ class ActsMixin:
 
     def _outcome(self, outcome: Outcome, page: dict[str, Any]) -> Any:
         """What was done and what was not, by name."""
-        left = outcome.left_out[:LISTED]
-        numbers = [each.teacher_no for each in left]
-        named = select(Teacher.teacher_no, Teacher.id, Teacher.name)
-        named = named.where(Teacher.teacher_no.in_(numbers))
-        people = {row.teacher_no: row for row in db.session.execute(named)}
-        labels = {key: label_of(model.dictionary) for key, model in TABLES.items()}
-        page |= {"outcome": outcome, "left": left, "people": people, "labels": labels}
-        return self.render("admin/outcome.html", **page)
+        return self.render("admin/outcome.html", **page, **told(outcome))
 
     def _chosen(self, ids: list[str]) -> Select[Any]:
         """Ids of the files meant, in reach; the engine freezes them once more."""
@@ -154,3 +147,14 @@ class ActsMixin:
         if act not in (Act.SUBMIT, Act.WITHDRAW):
             waiting = count_on_desk(db.session(), self.actor, act, chosen)
         return {"total": db.session.scalar(count) or 0, "waiting": waiting}
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    """What the page of an outcome needs: those left out by name, with their findings."""
+    left = outcome.left_out[:LISTED]
+    numbers = [each.teacher_no for each in left]
+    named = select(Teacher.teacher_no, Teacher.id, Teacher.name)
+    named = named.where(Teacher.teacher_no.in_(numbers))
+    people = {row.teacher_no: row for row in db.session.execute(named)}
+    labels = {key: label_of(model.dictionary) for key, model in TABLES.items()}
+    return {"outcome": outcome, "left": left, "people": people, "labels": labels}

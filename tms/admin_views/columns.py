@@ -9,7 +9,6 @@ from typing import Any
 from markupsafe import Markup
 
 from tms.access import Actor, Permission, policy
-from tms.admin_views.page import Page
 from tms.dictionary import Category, Field
 from tms.i18n import lang
 
@@ -40,7 +39,8 @@ class Column:
 
     key: str
     label: Any
-    show: Callable[[Any, Page], Any]
+    #: From a row and its list's `Page`; lists that need more of a page extend it.
+    show: Callable[[Any, Any], Any]
     #: Attribute to sort by; an encrypted value has none.
     sort: Any = None
     #: The dictionary's field it copies, which decides who may see it.

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
-from tms.models import Teacher
-from tms.workflow.offered import on_my_desk
+from tms.models import ReviewTask
+from tms.workflow.desks import mine
 
 #: Counting stops here; the exact number is asked for by whoever needs it.
 LIMIT = 10_000
@@ -25,9 +25,9 @@ def bounded(session: Session, model: Any, conditions: Sequence[Any]) -> tuple[in
 
 
 def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
-    """How many files wait on the actor's desk; asked once a request, by frame and page."""
+    """How many tasks lie on the actor's desk; asked once a request, by frame and page."""
     if "waiting" not in g:
-        g.waiting = bounded(session, Teacher, [on_my_desk(session, actor)])
+        g.waiting = bounded(session, ReviewTask, [mine(session, actor)])
     found: tuple[int, bool] = g.waiting
     return found
 

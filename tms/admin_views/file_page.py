@@ -17,14 +17,14 @@ from tms.admin_views.file_panels import Panels
 from tms.admin_views.hold_acts import offered_on, standing_of
 from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.page import Page
-from tms.admin_views.teacher_columns import BASIC, COPIES, holder_of
+from tms.admin_views.teacher_columns import BASIC, COPIES
+from tms.admin_views.whose_desk import holdings
 from tms.db import db
 from tms.dictionary import Finding, check_file
 from tms.dictionary.scope import today
 from tms.i18n import gettext as _
 from tms.i18n import say
 from tms.models import RecordStatus, ReviewNote, RowState
-from tms.models.types import now
 from tms.records import completeness
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
@@ -53,13 +53,14 @@ class FilePageMixin:
         page = Page([row], self.actor)
         header = headers(db.session(), [row.id])[row.id]
         rows = rows_of_files(db.session(), [row.id]) if self.can_read_records else {}
-        found = _findings(self.actor, header, rows)
+        found = findings_of(self.actor, header, rows)
         panels = list(Panels(self.actor, header, rows, found)) if self.can_read_records else []
         return {
             "heading": row.name or row.teacher_no,
             "crumbs": self._crumbs(row, page),
-            "summary": _summary(self.actor, row, page),
-            "states": [*_states(row, page), *standing_of(row, page)],
+            "summary": summary_of(self.actor, row, page),
+            "states": [*states_of(row, page), *standing_of(row, page)],
+            "desks": list(holdings(row, page)),
             "hold": page.holds.get(row.id),
             "more": list(offered_on(self.actor, row)),
             "mask": row.id_number_mask if self.can_read_records else None,
@@ -99,12 +100,12 @@ class FilePageMixin:
         return self.render("admin/history.html", moments=self._moments(header, ALL), **page)
 
 
-def _findings(actor: Actor, header: Header, rows: dict[str, Any]) -> list[Finding]:
+def findings_of(actor: Actor, header: Header, rows: dict[str, Any]) -> list[Finding]:
     """Only who reads whole files knows what is missing."""
     return check_file(completeness.of_rows(header, rows)) if actor.reads_whole_files else []
 
 
-def _summary(actor: Actor, row: Any, page: Page) -> list[str]:
+def summary_of(actor: Actor, row: Any, page: Page) -> list[str]:
     """The person in a line, as far as the reader may see it."""
 
     def seen(key: str) -> bool:
@@ -130,7 +131,7 @@ def _summary(actor: Actor, row: Any, page: Page) -> list[str]:
     ]
 
 
-def _states(row: Any, page: Page) -> Any:
+def states_of(row: Any, page: Page) -> Any:
     """生效 and 在办: a state and what is to be said beside it."""
     if row.in_force_since:
         yield State("force", _("生效")), _("自%(day)s", day=day_of(row.in_force_since))
@@ -138,12 +139,10 @@ def _states(row: Any, page: Page) -> Any:
         yield State("draft", _("尚未生效")), ""
     if row.record_status == RecordStatus.APPROVED:
         return
-    tone, task = TONES[RecordStatus(row.record_status)], page.tasks.get(row.id)
-    beside = ""
-    if task is not None:
-        days = (now() - task.since).days + 1
-        beside = _("%(who)s，第%(n)s天", who=holder_of(task), n=days)
-    yield State(tone, brief("record_status", row.record_status)), beside
+    yield (
+        State(TONES[RecordStatus(row.record_status)], brief("record_status", row.record_status)),
+        "",
+    )
 
 
 def _notes(row: Any) -> list[Any]:

@@ -144,7 +144,7 @@ class Panels:
                 _state(row),
                 by_row[row["id"]],
             )
-            for row in _newest_first(table, rows)[:DRAWN]
+            for row in newest_first(table, rows)[:DRAWN]
         ]
 
 
@@ -153,7 +153,7 @@ def _state(row: Mapping[str, Any]) -> State:
     return State(ROW_TONES[state], ROW_STATES[state])
 
 
-def _newest_first(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def newest_first(table: Table, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """As the declaration orders records, the latest on top."""
     keys = [key.removeprefix("-") for key in table.order_by] or ["id"]
     return sorted(rows, key=lambda row: [str(row.get(key) or "") for key in keys], reverse=True)

@@ -11,7 +11,7 @@ from flask import Flask, current_app, url_for
 from flask_babel import format_datetime
 
 from tms.admin_views import counts
-from tms.admin_views.labels import coded
+from tms.admin_views.labels import coded, day_of, moment
 from tms.admin_views.nav import navigation
 from tms.auth import other_assignments
 from tms.models.types import now
@@ -28,10 +28,11 @@ STYLESHEETS = (
     "css/units.css",
     "css/routes.css",
     "css/holds.css",
+    "css/desk.css",
     "css/narrow.css",
     "css/print.css",
 )
-SCRIPTS = ("tms.js", "grid.js", "pickers.js", "months.js", "forms.js", "units.js")
+SCRIPTS = ("tms.js", "grid.js", "pickers.js", "months.js", "forms.js", "units.js", "review.js")
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {
     "force": "check",
@@ -41,6 +42,7 @@ TONE_ICONS = {
     "warn": "warn",
     "draft": "pen",
     "hold": "lock",
+    "late": "clock",
 }
 #: Addresses of assets carry their content's hash, so that browsers may keep them.
 KEPT = 30 * 24 * 3600
@@ -59,6 +61,8 @@ def init_app(app: Flask) -> None:
         printed_at=printed_at,
         shown_count=counts.shown,
         tone_icons=TONE_ICONS,
+        stamp=moment,
+        short_day=day_of,
     )
 
 

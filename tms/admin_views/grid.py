@@ -81,7 +81,7 @@ class Grid:
         links = {column.key: _addresses(self.view, column) for column in self.columns}
         return [
             Row(
-                row.id,
+                self.view.key_of(row),
                 self.view.title_of(row),
                 [self._cell(column, row, links[column.key]) for column in self.columns],
                 list(self.view.items(row, self._page)),
@@ -200,7 +200,8 @@ def _addresses(view: ListView, column: Column) -> Any:
         assert column.link is not None  # noqa: S101  asked above
         endpoint, row_id = column.link(row)
         if endpoint not in known:
-            known[endpoint] = str(view.get_url(endpoint, id=0)).removesuffix("0")
+            args = view.link_args() | {"id": 0}
+            known[endpoint] = str(view.get_url(endpoint, **args)).removesuffix("0")
         return f"{known[endpoint]}{row_id}"
 
     return address

@@ -53,10 +53,10 @@ def _todo(actor: Actor) -> Iterator[dict[str, Any]]:
         waiting = counts.waiting(db.session(), actor)
         yield {
             "icon": "inbox",
-            "label": _("在我桌上"),
+            "label": _("待我审核"),
             "hint": _("等您通过、退回或上报"),
             "count": counts.shown(*waiting),
-            "url": url_for("teacher.index_view", holder="mine"),
+            "url": url_for("inbox.index_view"),
         }
     if Act.SUBMIT not in verbs:
         return

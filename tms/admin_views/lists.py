@@ -218,6 +218,15 @@ class ListView(ModelView):
     #: The first entry of every row's menu.
     opens: Any = ""
 
+    def key_of(self, row: Any) -> int:
+        """The id that a tick or a row's menu sends."""
+        found: int = row.id
+        return found
+
+    def link_args(self) -> dict[str, Any]:
+        """What links of cells carry besides the id."""
+        return {}
+
     def title_of(self, row: Any) -> str:
         """What a row is called, for who hears the page."""
         return str(row)

@@ -15,7 +15,6 @@ from tms.db import db
 from tms.gate import rules
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES
-from tms.workflow.offered import verbs_for
 
 
 @dataclass(frozen=True)
@@ -54,11 +53,7 @@ class Shown:
 
 
 def _waiting(actor: Actor) -> str:
-    return shown(*waiting(db.session(), actor)) if verbs_for(actor) else ""
-
-
-def _has_desk(actor: Actor) -> bool:
-    return bool(verbs_for(actor)) and actor.teacher_id is None
+    return shown(*waiting(db.session(), actor))
 
 
 def _is_staff(actor: Actor) -> bool:
@@ -73,22 +68,10 @@ NAVIGATION = (
     Group(
         _l("办理"),
         (
+            Link(_l("待我审核"), "inbox", "inbox.index_view", count=_waiting),
             Link(_l("首页"), "home", "admin.index"),
-            Link(
-                _l("在我桌上"),
-                "inbox",
-                "teacher.index_view",
-                {"holder": "mine"},
-                count=_waiting,
-                when=_has_desk,
-            ),
-            Link(
-                _l("退回跟踪"),
-                "back",
-                "teacher.index_view",
-                {"status": "returned"},
-                when=_has_desk,
-            ),
+            Link(_l("等待最久"), "clock", "waiting.index_view", when=_is_staff),
+            Link(_l("退回跟踪"), "back", "returned.index_view", when=_is_staff),
         ),
     ),
     Group(

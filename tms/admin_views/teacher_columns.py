@@ -9,16 +9,14 @@ from tms.admin_views import filters
 from tms.admin_views.columns import Column, Filter, State, everywhere, nowhere
 from tms.admin_views.labels import TONES, brief, coded, day_of, label_of
 from tms.admin_views.page import Page
+from tms.admin_views.whose_desk import in_short
 from tms.db import db
 from tms.dictionary import Category
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import say
 from tms.models import TABLES, RecordStatus, Teacher
 from tms.models.types import now
 from tms.workflow.offered import on_my_desk
-from tms.workflow.outcome import OpenTask
-from tms.workflow.routes import Desk
 
 BASIC = TABLES["basic_information"].dictionary
 #: Items that the header copies, with the code tables of their values.
@@ -71,20 +69,6 @@ def _status(row: Any, page: Page) -> Any:
     return State(tone, brief("record_status", row.record_status), held)
 
 
-def _holder(row: Any, page: Page) -> str:
-    task = page.tasks.get(row.id)
-    if task is None:
-        return "" if row.record_status == RecordStatus.APPROVED else str(_("填报人"))
-    if task.unit_id == page.actor.unit_id and page.actor.can(task.step.permission):
-        return str(_("我"))
-    return holder_of(task)
-
-
-def holder_of(task: OpenTask) -> str:
-    """Whose turn it is: a superior by its name, the school's own people by their part."""
-    return task.unit if task.step.desk is Desk.SUPERVISOR else say(task.step.who)
-
-
 def _days(row: Any, page: Page) -> Any:
     task = page.tasks.get(row.id)
     return "" if task is None else (now() - task.since).days
@@ -123,7 +107,7 @@ COLUMNS = (
     _copy("highest_education", only(Category.KINDERGARTEN)),
     Column("in_force", _l("生效"), _in_force, Teacher.in_force_since),
     Column("status", _l("在办"), _status, Teacher.record_status, place="c-state"),
-    Column("holder", _l("在谁手上"), _holder),
+    Column("holder", _l("在谁手上"), in_short),
     Column("days", _l("天数"), _days, place="c-days", is_number=True),
     Column(
         "category",

@@ -135,6 +135,15 @@ class ReviewTask(WorkScoped, db.Model):
             sqlite_where=text("verdict IS NULL"),
             postgresql_where=text("verdict IS NULL"),
         ),
+        # What was returned, the longest ago first.
+        Index(
+            "ix_review_task_returned",
+            "decided_at",
+            "unit_path",
+            "id",
+            sqlite_where=text("verdict = 'returned'"),
+            postgresql_where=text("verdict = 'returned'"),
+        ),
         # My verdicts of the last day.
         Index("ix_review_task_decided", "decided_by", "decided_at"),
     )

@@ -22,6 +22,7 @@ from tms.models import (
 )
 from tms.models.types import now
 from tms.records.read import Header
+from tms.workflow import shapes
 from tms.workflow.act import Act
 from tms.workflow.into_force import turn_table
 from tms.workflow.selection import REASON, in_selection, submissions_of, teachers_of
@@ -54,6 +55,7 @@ def gather(act: Act, selection: int, files: Iterable[Header], *, own_only: bool 
             if gathered(model, category, own_only=own_only):
                 _gather_table(act, selection, model, category)
     _resolve(act, selection, own_only=own_only)
+    shapes.assign(act.session, selection)
 
 
 def gathered(model: type[SectionRecord], category: Category, *, own_only: bool) -> bool:

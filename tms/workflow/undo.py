@@ -39,7 +39,6 @@ from tms.workflow.selection import (
     REASON,
     freeze,
     size,
-    submissions_of,
     tasks_of,
     teachers_of,
 )
@@ -53,8 +52,8 @@ TOO_LATE = message("生效已超过%(n)d小时，不能撤销；更正须提出�
 MOVED = message("生效后内容已有变动或新的申请，不能撤销。")
 
 
-#: Which files of a selection of tasks are barred.
-Files = Callable[[Session, int], Iterable[int]]
+#: Which files of some tasks (a SELECT of their ids) are barred.
+Files = Callable[[Session, AnySelect], Iterable[int]]
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ class Bar:
 def where(condition: Any) -> Files:
     """Files whose task and submission meet *condition*."""
 
-    def found(session: Session, selection: int) -> Iterable[int]:
-        barred = tasks_where(ReviewTask.id.in_(tasks_of(selection)), condition)
+    def found(session: Session, tasks: AnySelect) -> Iterable[int]:
+        barred = tasks_where(ReviewTask.id.in_(tasks), condition)
         return session.scalars(unscoped(barred, REASON)).all()
 
     return found
@@ -77,7 +76,7 @@ def where(condition: Any) -> Files:
 
 def changed(state: RowState) -> Files:
     """Files of which a row in *state* was changed since it was judged."""
-    return lambda session, selection: _changed(session, selection, state)
+    return lambda session, tasks: _changed(session, tasks, state)
 
 
 def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None = None) -> Outcome:
@@ -169,18 +168,19 @@ def _newer() -> Any:
     return or_(newer, request)
 
 
-def _changed(session: Session, selection: int, state: RowState) -> set[int]:
+def _changed(session: Session, tasks: AnySelect, state: RowState) -> set[int]:
     """Files of which a row is not any more what was judged, though it is in *state*.
 
     Table by table: one statement over all of them would read each table as a whole.
     """
     found: set[int] = set()
+    submissions = select(ReviewTask.submission_id).where(ReviewTask.id.in_(tasks))
     for model in TABLES.values():
         statement = (
             select(SubmissionRow.teacher_id)
             .join(model, model.id == SubmissionRow.row_id)
             .where(
-                SubmissionRow.submission_id.in_(submissions_of(selection)),
+                SubmissionRow.submission_id.in_(submissions),
                 SubmissionRow.table_name == model.__tablename__,
                 model.state == state,
                 model.content_version != SubmissionRow.content_version,
@@ -192,7 +192,7 @@ def _changed(session: Session, selection: int, state: RowState) -> set[int]:
 
 def _leave_out(act: Act, selection: int, found: Sequence[Bar]) -> None:
     for bar in found:
-        files = bar.files(act.session, selection)
+        files = bar.files(act.session, tasks_of(selection))
         left = {
             header.id: LeftOut(header.teacher_no, bar.sentence)
             for header in headers(act.session, files).values()

@@ -1,0 +1,181 @@
+"""退回跟踪: what was returned in reach: since when, by whom, why, who mends it, sent in again?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from flask import g
+from sqlalchemy import exists, select, true
+
+from tms.access import Family, Permission, policy
+from tms.admin_views import filters
+from tms.admin_views.asked import Asked
+from tms.admin_views.base import ScopedView
+from tms.admin_views.columns import Column, Filter, State
+from tms.admin_views.grid import Item
+from tms.admin_views.inbox_columns import SCHOOL
+from tms.admin_views.inbox_filters import step
+from tms.admin_views.labels import day_of, label_of
+from tms.admin_views.page import Page
+from tms.auth import current_actor
+from tms.db import db
+from tms.dictionary import Filler
+from tms.errors import term
+from tms.i18n import gettext as _
+from tms.i18n import lazy_gettext as _l
+from tms.i18n import say
+from tms.models import TABLES, ReviewNote, ReviewTask, Verdict
+from tms.models.types import now
+from tms.workflow import waiting
+from tms.workflow.inbox import steps_of
+
+#: Reasons told of one return.
+TOLD = 3
+
+
+def _waits() -> Any:
+    """Condition: something of the return is still to be mended."""
+    return exists().where(
+        ReviewNote.act == ReviewTask.act,
+        ReviewNote.teacher_id == ReviewTask.teacher_id,
+        ReviewNote.resolved_at.is_(None),
+    )
+
+
+class ReturnedPage(Page):
+    """What a page of returns needs besides: steps, units, notes."""
+
+    @cached_property
+    def steps(self) -> dict[int, Any]:
+        """The step that returned."""
+        return steps_of(db.session(), self.rows)
+
+    @cached_property
+    def desks(self) -> dict[int, str]:
+        """Names of the units that returned."""
+        return waiting.unit_names(db.session(), self._ids("desk_unit_id"))
+
+    @cached_property
+    def notes(self) -> dict[tuple[str, int], list[Any]]:
+        """By act and file the notes of the return."""
+        found: dict[tuple[str, int], list[Any]] = defaultdict(list)
+        acts = {row.act for row in self.rows}
+        wanted = select(ReviewNote).where(
+            ReviewNote.act.in_(acts), ReviewNote.teacher_id.in_(self._ids("teacher_id"))
+        )
+        for note in db.session.scalars(wanted.order_by(ReviewNote.id)):
+            found[str(note.act), note.teacher_id].append(note)
+        return found
+
+
+def _of(row: Any, page: ReturnedPage) -> list[Any]:
+    return page.notes.get((row.act, row.teacher_id), [])
+
+
+def _by(row: Any, page: ReturnedPage) -> str:
+    return f"{page.desks[row.desk_unit_id]} · {say(term(page.steps[row.id]))}"
+
+
+def _why(row: Any, page: ReturnedPage) -> str:
+    """The reasons, each with what it is about."""
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for note in _of(row, page):
+        reasons[note.reason].append(_place(note, page))
+    told = [_told(reason, places) for reason, places in list(reasons.items())[:TOLD]]
+    more = len(reasons) - len(told)
+    return "；".join([*told, *([_("另有%(n)s项。", n=more)] if more else [])])
+
+
+def _told(reason: str, places: Iterable[str]) -> str:
+    named = "、".join(filter(None, dict.fromkeys(places)))
+    return str(_("%(table)s：%(text)s", table=named, text=reason)) if named else reason
+
+
+def _place(note: Any, page: ReturnedPage) -> str:
+    if note.table_name not in TABLES:
+        return str(_("变更申请")) if note.table_name else ""
+    table = TABLES[note.table_name].dictionary
+    field = table.fields.get(note.field or "")
+    if field is not None and policy.may_see(page.actor, field):
+        return str(label_of(field))
+    return str(label_of(table))
+
+
+def _who(row: Any, page: ReturnedPage) -> str:
+    fillers = {note.filler for note in _of(row, page)}
+    if fillers == {Filler.TEACHER.value}:
+        return str(_("本人"))
+    return str(_("学校信息管理员") if fillers == {Filler.SCHOOL.value} else _("本人和学校"))
+
+
+def _mended(row: Any, page: ReturnedPage) -> Any:
+    resolved = [note.resolved_at for note in _of(row, page)]
+    if resolved and None not in resolved:
+        return State("review", _("%(day)s已重新报送", day=day_of(max(resolved))))
+    return State("back", _("等了%(n)s天", n=(now() - row.decided_at).days))
+
+
+COLUMNS = (
+    Column(
+        "name",
+        _l("姓名"),
+        lambda r, p: p.teachers[r.teacher_id].name or p.teachers[r.teacher_id].teacher_no,
+        link=lambda r: ("teacher.details_view", r.teacher_id),
+        place="who",
+    ),
+    SCHOOL,
+    Column("since", _l("退回"), lambda r, p: day_of(r.decided_at), place="lo nowrap"),
+    Column("by", _l("由谁退回"), _by, place="lo"),
+    Column("why", _l("原因"), _why, place="c-what"),
+    Column("who", _l("由谁改"), _who, place="lo nowrap"),
+    Column("mended", _l("修改"), _mended, place="c-late"),
+)
+
+
+def _mended_filter() -> Filter:
+    def condition(value: str) -> Any:
+        return ~_waits() if value == "1" else true() if value == "all" else None
+
+    return Filter("mended", _l("修改"), condition, hidden=True)
+
+
+class ReturnedView(ScopedView):
+    """Returns in reach; unless asked otherwise those that wait to be mended, oldest first."""
+
+    reads = Permission.FILE_READ
+    columns = COLUMNS
+    filters = (filters.unit(ReviewTask), step(), _mended_filter())
+    list_template = "admin/returned.html"
+    GATES = {"index_view": "sees_work", "print_view": "sees_work"}
+
+    @property
+    def sees_work(self) -> bool:
+        """Whether the role reaches others' open work."""
+        actor = current_actor()
+        if actor is None or actor.teacher_id is not None:
+            return False
+        return actor.reach(Family.WORK) is not None
+
+    def conditions(self, asked: Asked) -> Iterator[Any]:
+        yield ReviewTask.verdict == Verdict.RETURNED
+        yield from super().conditions(asked)
+        if "mended" not in asked.filters:
+            yield _waits()
+
+    def _order(self, asked: Asked) -> Iterator[Any]:
+        """By the index of returns."""
+        yield from (ReviewTask.decided_at, ReviewTask.unit_path, ReviewTask.id)
+
+    def page_of(self, rows: Sequence[Any]) -> Page:
+        g.page = ReturnedPage(rows, self.actor)
+        return g.page
+
+    def title_of(self, row: Any) -> str:
+        owner = g.page.teachers[row.teacher_id]
+        return owner.name or owner.teacher_no
+
+    def items(self, row: Any, page: Page) -> Iterator[Item]:
+        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))

@@ -1,0 +1,184 @@
+"""The inbox: what lies on the actor's desk, in piles by what it changes (PEERS.md 5.3).
+
+Every question is bounded: a desk may hold a whole province.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, exists, func, select
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Family, Reach, unscoped
+from tms.errors import Term, term
+from tms.models import ChangeRequest, Person, ReviewTask, Submission, SubmissionRow, User, Verdict
+from tms.models.types import now
+from tms.models.work import REQUESTS
+from tms.workflow import shapes
+from tms.workflow.desks import mine
+from tms.workflow.plans import route_of
+from tms.workflow.routes import Step
+
+#: Counting, sampling and going from file to file stop here.
+MOST = 10_000
+#: Who passed a file below acted on one in reach, as its history says too.
+NAMES = "who decided on submissions that were found by scope"
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Tasks of one shape."""
+
+    shape: str
+    count: int
+
+
+def of_shape(shape: str) -> Any:
+    """Condition on `ReviewTask`: its submission lies in this pile."""
+    # Submissions from before there were shapes lie with those of many changes.
+    shapes_ = ("", shape) if shape == shapes.MIXED else (shape,)
+    return exists().where(Submission.id == ReviewTask.submission_id, Submission.shape.in_(shapes_))
+
+
+def overdue() -> Any:
+    """Condition on `ReviewTask`: its term is over."""
+    return ReviewTask.due_at < now()
+
+
+def urgency() -> tuple[Any, ...]:
+    """Order of tasks: overdue first, then what came first."""
+    return (case((overdue(), 0), else_=1), ReviewTask.opened_at, ReviewTask.id)
+
+
+def piles(session: Session, actor: Actor, conditions: Iterable[Any] = ()) -> list[Pile]:
+    """The piles of the actor's desk, what wants most care first.
+
+    Counted among the first `MOST` tasks; whoever shows them compares their sum with that.
+    """
+    some = select(ReviewTask.submission_id).where(mine(session, actor), *conditions)
+    bounded = some.limit(MOST + 1).subquery()
+    counted = (
+        select(Submission.shape, func.count())
+        .join(bounded, bounded.c.submission_id == Submission.id)
+        .group_by(Submission.shape)
+    )
+    found: dict[str, int] = {}
+    for shape, count in session.execute(counted):
+        found[shape or shapes.MIXED] = found.get(shape or shapes.MIXED, 0) + count
+    return [Pile(shape, found[shape]) for shape in sorted(found, key=shapes.by_risk)]
+
+
+def in_order(session: Session, actor: Actor, conditions: Iterable[Any] = ()) -> list[int]:
+    """Ids of the files on the desk that meet *conditions*, the most urgent first."""
+    statement = select(ReviewTask.teacher_id).where(mine(session, actor), *conditions)
+    found = session.scalars(statement.order_by(*urgency()).limit(MOST))
+    return list(dict.fromkeys(found))
+
+
+def sample(
+    session: Session, actor: Actor, conditions: Iterable[Any], size: int, seed: int
+) -> list[int]:
+    """*size* files of a pile by chance, the same again for the same *seed*.
+
+    Ids are drawn in order of id, so that what is decided meanwhile does not shuffle the rest.
+    """
+    statement = select(ReviewTask.teacher_id).where(mine(session, actor), *conditions)
+    found = session.scalars(statement.order_by(ReviewTask.teacher_id).limit(MOST)).all()
+    drawn = sorted(set(found), key=lambda each: random.Random(f"{seed}-{each}").random())  # noqa: S311
+    return drawn[:size]
+
+
+@dataclass(frozen=True)
+class Oldest:
+    """How long the first on the desk has waited, and how many are overdue."""
+
+    since: datetime | None
+    overdue: int
+
+
+def oldest(session: Session, actor: Actor) -> Oldest:
+    """Of the actor's desk."""
+    first = select(func.min(ReviewTask.opened_at)).where(mine(session, actor))
+    late = select(ReviewTask.id).where(mine(session, actor), overdue()).limit(MOST).subquery()
+    count = session.scalar(select(func.count()).select_from(late))
+    return Oldest(session.scalar(first), count or 0)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """The last desk below that passed a submission."""
+
+    step: Term
+    name: str
+    at: datetime
+
+
+def passed_below(session: Session, submissions: Sequence[int]) -> dict[int, Passed]:
+    """By submission who passed it last."""
+    statement = (
+        select(
+            ReviewTask.submission_id,
+            ReviewTask.step,
+            ReviewTask.decided_at,
+            Submission.route,
+            Submission.route_version_id,
+            Person.name,
+        )
+        .join(Submission, Submission.id == ReviewTask.submission_id)
+        .join(User, User.id == ReviewTask.decided_by)
+        .join(Person, Person.id == User.person_id)
+        .where(ReviewTask.submission_id.in_(submissions), ReviewTask.verdict == Verdict.PASSED)
+        .order_by(ReviewTask.decided_at, ReviewTask.id)
+    )
+    found = {}
+    for row in session.execute(unscoped(statement, NAMES)):
+        step = route_of(session, row.route, row.route_version_id).step(row.step)
+        found[row.submission_id] = Passed(term(step), row.name, row.decided_at)
+    return found
+
+
+def steps_of(session: Session, tasks: Sequence[ReviewTask]) -> dict[int, Step]:
+    """By task its step on the route that its submission began with."""
+    wanted = {task.submission_id for task in tasks}
+    columns = (Submission.id, Submission.route, Submission.route_version_id)
+    found = session.execute(select(*columns).where(Submission.id.in_(wanted)))
+    routes = {row.id: route_of(session, row.route, row.route_version_id) for row in found}
+    return {task.id: routes[task.submission_id].step(task.step) for task in tasks}
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What one submission brings, as far as the actor reaches its rows."""
+
+    #: Rows by table.
+    new: dict[str, list[int]]
+    requests: list[Any]
+
+
+def brought(session: Session, actor: Actor, submissions: Sequence[int]) -> dict[int, Brought]:
+    """By submission its new rows and its change requests; to a department those it judges."""
+    found = {each: Brought({}, []) for each in submissions}
+    rows = select(SubmissionRow.submission_id, SubmissionRow.table_name, SubmissionRow.row_id)
+    rows = rows.where(SubmissionRow.submission_id.in_(submissions), *judged_by(actor))
+    requests: dict[int, int] = {}
+    for submission, table, row_id in session.execute(rows):
+        if table == REQUESTS:
+            requests[row_id] = submission
+        else:
+            found[submission].new.setdefault(table, []).append(row_id)
+    statement = select(ChangeRequest).where(ChangeRequest.id.in_(requests))
+    for request in session.scalars(statement.order_by(ChangeRequest.id)) if requests else ():
+        found[requests[request.id]].requests.append(request)
+    return found
+
+
+def judged_by(actor: Actor) -> tuple[Any, ...]:
+    """Condition on `SubmissionRow`: a department judges its own, everybody else the whole."""
+    if actor.reach(Family.RECORDS) is not Reach.PARENT_FUNCTIONS:
+        return ()
+    return (SubmissionRow.functions.bitwise_and(actor.functions) != 0,)
