@@ -14,6 +14,7 @@ from tms.access import acting, unscoped
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
 from tms.models import AuditEvent, Proof, RequestKind, RequestStatus
 from tms.records import completeness, proof_rows
+from tms.records.patches import joining
 from tms.records.read import headers
 from tms.records.request_checks import Wanted
 from tms.records.requests import apply, cancel, edit
@@ -237,7 +238,7 @@ def test_leaving_goes_by_a_request_with_its_day(cast: Cast, teacher: int) -> Non
     assert request(cast, apply_for(cast, what)).effective_on == date(2026, 8, 31)
 
     cast.act_as("school_info")
-    (_, found), *_ = completeness.findings(cast.session, [teacher], proposed=True)
+    (_, found), *_ = completeness.findings(cast.session, [teacher], requests=joining())
     assert "B16" not in {each.rule for each in found}
 
 
@@ -262,7 +263,7 @@ def test_findings_look_at_the_file_as_it_would_be(cast: Cast, teacher: int) -> N
     cast.act_as("school_info")
 
     (_, now), *_ = completeness.findings(cast.session, [teacher])
-    (_, then), *_ = completeness.findings(cast.session, [teacher], proposed=True)
+    (_, then), *_ = completeness.findings(cast.session, [teacher], requests=joining())
 
     assert not [each for each in now if each.severity == "error"]
     assert "graduation_month" in {each.field for each in then if each.severity == "error"}
@@ -273,7 +274,7 @@ def test_a_deletion_that_leaves_too_little_is_found(cast: Cast, teacher: int) ->
     apply_for(cast, what)
     cast.act_as("school_info")
 
-    (_, then), *_ = completeness.findings(cast.session, [teacher], proposed=True)
+    (_, then), *_ = completeness.findings(cast.session, [teacher], requests=joining())
 
     assert (STUDY, "min_records") in {(each.table, each.rule) for each in then}
 

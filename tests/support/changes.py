@@ -95,13 +95,13 @@ def select_open(cast: Cast, teacher: int) -> int:
     return freeze(cast.session, CONSOLE, chosen)
 
 
-def again(cast: Cast, teacher: int, act: str = "act-again") -> None:
+def again(cast: Cast, teacher: int) -> None:
     """A returned submission is sent in once more."""
     bind(cast.session, CONSOLE)
     change = update(Submission).where(Submission.teacher_id == teacher, Submission.is_open)
     with door(cast.session):
         cast.session.execute(change.values(round=Submission.round + 1))
-    hooks.gather(cast.session, select_open(cast, teacher), act)
+    hooks.gather(cast.session, select_open(cast, teacher), "act-again")
     cast.session.commit()
 
 

@@ -20,20 +20,19 @@ def files(
     teacher_ids: Iterable[int],
     tables: Sequence[str] | None = None,
     *,
-    proposed: bool = False,
-    made_by: int | None = None,
+    requests: Any = None,
 ) -> Iterator[tuple[Header, FileValues]]:
     """Each file in reach with the values of all its rows, numbers opened for the rules.
 
     :param tables: those that are asked about; None is all of them.
-    :param proposed: as the file would be with its undecided change requests; *made_by* says whose
-        drafts count (see `patches.overlay`).
+    :param requests: as the file would be with its change requests: which of those not sent in yet
+        count besides those under review (see `patches.overlay`).
     """
     for part in chunks(teacher_ids, CHUNK):
         found = headers(session, part)
         rows_by_table = rows_of_files(session, sorted(found), tables)
-        if proposed:
-            rows_by_table = overlay(session, rows_by_table, sorted(found), made_by)
+        if requests is not None:
+            rows_by_table = overlay(session, rows_by_table, sorted(found), requests)
         by_file: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         for name, rows in rows_by_table.items():
             for row in rows:
@@ -64,11 +63,10 @@ def findings(
     session: Session,
     teacher_ids: Iterable[int],
     *,
-    proposed: bool = False,
-    made_by: int | None = None,
+    requests: Any = None,
 ) -> Iterator[tuple[Header, list[Finding]]]:
     """Each file in reach with its findings; a complete file has none. See `files`."""
-    for header, values in files(session, teacher_ids, proposed=proposed, made_by=made_by):
+    for header, values in files(session, teacher_ids, requests=requests):
         yield header, check_file(values)
 
 

@@ -13,14 +13,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, or_, select
+from sqlalchemy import Date, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from tms.crypto import keyring
 from tms.dictionary import Money
 from tms.models import (
     TABLES,
-    UNDECIDED,
     ChangeRequest,
     RequestKind,
     RequestStatus,
@@ -144,16 +143,16 @@ def overlay(
     session: Session,
     rows_by_table: Mapping[str, Sequence[dict[str, Any]]],
     teacher_ids: Iterable[int],
-    made_by: int | None = None,
+    drafts: Any,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Rows as they would be with the undecided requests of these files, refused fields left out.
+    """Rows as they would be with the requests under review, refused fields left out.
 
-    :param made_by: of those not yet sent in, only what this user proposed under a reopening.
+    :param drafts: which of those not sent in yet count as well (`joining`, `NO_DRAFTS`).
     """
     by_row: dict[tuple[str, int], Any] = {
         (request.table_name, request.row_id): request
         for part in chunks(teacher_ids)
-        for request in session.execute(_undecided(part, made_by))
+        for request in session.execute(_undecided(part, drafts))
     }
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for table, rows in rows_by_table.items():
@@ -167,12 +166,24 @@ def overlay(
     return found
 
 
-def _undecided(teacher_ids: Sequence[int], made_by: int | None) -> Any:
-    columns = ("table_name", "row_id", "kind", "patch", "refused")
-    statement = select(*(getattr(ChangeRequest, name) for name in columns)).where(
-        ChangeRequest.teacher_id.in_(teacher_ids), ChangeRequest.status.in_(UNDECIDED)
-    )
+def joining(made_by: int | None = None) -> Any:
+    """Condition on `ChangeRequest`: drafts that join a submission.
+
+    :param made_by: only what this user proposed under a reopening: a teacher sends no others in.
+    """
+    ready = ChangeRequest.status == RequestStatus.DRAFT
     if made_by is None:
-        return statement
-    proposed = (ChangeRequest.made_by == made_by) & ChangeRequest.reopening_id.is_not(None)
-    return statement.where(or_(ChangeRequest.status == RequestStatus.IN_REVIEW, proposed))
+        return ready
+    return and_(ready, ChangeRequest.made_by == made_by, ChangeRequest.reopening_id.is_not(None))
+
+
+#: Only what travels already.
+NO_DRAFTS = false()
+
+
+def _undecided(teacher_ids: Sequence[int], drafts: Any) -> Any:
+    columns = ("table_name", "row_id", "kind", "patch", "refused")
+    return select(*(getattr(ChangeRequest, name) for name in columns)).where(
+        ChangeRequest.teacher_id.in_(teacher_ids),
+        or_(ChangeRequest.status == RequestStatus.IN_REVIEW, drafts),
+    )

@@ -18,6 +18,7 @@ from tms.db import BLIND
 from tms.errors import Conflict, NotFound, message
 from tms.models import ChangeRequest, RequestStatus, ReviewNote, SubmissionRow
 from tms.models.types import now
+from tms.models.work import REQUESTS
 from tms.records.audit import Event, plain, write_events
 from tms.records.patches import Patch
 from tms.records.proof_rows import attach
@@ -35,9 +36,6 @@ from tms.records.request_checks import (
     refuse_second,
     wanted_patch,
 )
-
-#: The name under which a request travels with a submission and stands in notes.
-TABLE = ChangeRequest.__tablename__
 
 
 def apply(session: Session, actor: Actor, wanted: Wanted) -> int:
@@ -101,8 +99,8 @@ def cancel(session: Session, actor: Actor, request_id: int) -> None:
     request = draft(session, actor, request_id, RequestStatus.DRAFT, RequestStatus.WISH)
     values = {"status": RequestStatus.WITHDRAWN, "decided_at": now()}
     _rewrite(session, request, request.version, values)
-    mine = (SubmissionRow.table_name == TABLE, SubmissionRow.row_id == request_id)
-    note = (ReviewNote.table_name == TABLE, ReviewNote.row_id == request_id)
+    mine = (SubmissionRow.table_name == REQUESTS, SubmissionRow.row_id == request_id)
+    note = (ReviewNote.table_name == REQUESTS, ReviewNote.row_id == request_id)
     with door(session):
         session.execute(delete(SubmissionRow).where(*mine), execution_options=BLIND)
         resolve = update(ReviewNote).where(*note, ReviewNote.resolved_at.is_(None))

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, door, unscoped
+from tms.access import Actor, unscoped
 from tms.db import BLIND
-from tms.errors import Conflict, Invalid, NotFound, message
+from tms.errors import Conflict, Invalid, message
 from tms.models import ChangeRequest, RequestKind, RequestStatus
 from tms.models.types import now
 from tms.records.audit import Event, plain, write_events
@@ -30,26 +30,24 @@ def refuse(
     selection: int,
     refused: Mapping[int, Mapping[str, str]],
     act_id: str,
-) -> None:
+) -> list[int]:
     """A desk refuses some fields, {request: {field: reason}}; the rest goes on.
 
     A request all of whose fields are refused ends here; a deletion is refused under `WHOLE`.
 
-    :raises NotFound: a request is not of the selection or not the actor's to see.
+    :returns: the requests of the selection, in the actor's sight, that were meant.
     :raises Invalid: a field that it does not change, or no reason.
     :raises Conflict: it is not under review any more.
     """
     if not refused:
-        return
+        return []
     reach = select(ChangeRequest.id).where(ChangeRequest.id.in_(list(refused)))
     seen = set(session.scalars(reach))
     locked = requests_of(session, selection, lock=True)
-    found = {each.id: each for each in locked if each.id in seen}
-    if refused.keys() - found.keys():
-        raise NotFound(message("没有这项申请。"))
-    with door(session):
-        for request_id, fields in refused.items():
-            _refuse_one(session, actor, found[request_id], fields, act_id)
+    found = [each for each in locked if each.id in seen]
+    for each in found:
+        _refuse_one(session, actor, each, refused[each.id], act_id)
+    return [each.id for each in found]
 
 
 def _refuse_one(

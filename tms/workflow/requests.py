@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, door, unscoped
 from tms.db import BLIND
+from tms.dictionary import Filler
 from tms.errors import Message, message, term
 from tms.models import (
     TABLES,
@@ -23,14 +24,14 @@ from tms.models import (
     Submission,
     SubmissionRow,
     Teacher,
+    User,
 )
+from tms.models.work import REQUESTS
 from tms.records.applying import put_in_force as apply_requests
+from tms.records.patches import joining
 from tms.records.read import chunks
 from tms.records.reverting import take_back as revert_requests
 from tms.workflow.selection import REASON, in_selection, submissions_of, teachers_of
-
-#: As which table requests stand in submissions and notes.
-TABLE = ChangeRequest.__tablename__
 
 ROW_COLUMNS = (
     "submission_id",
@@ -56,7 +57,7 @@ def has_drafts(
     found: set[int] = set()
     for part in chunks(sorted(set(teacher_ids))):
         statement = select(ChangeRequest.teacher_id).where(
-            ChangeRequest.teacher_id.in_(part), _ready(made_by)
+            ChangeRequest.teacher_id.in_(part), joining(made_by)
         )
         found |= set(session.scalars(statement.distinct()))
     return found
@@ -64,47 +65,49 @@ def has_drafts(
 
 def with_drafts(made_by: int | None = None) -> Any:
     """Condition on `Teacher` for `exists`: files that have requests to send in."""
-    return exists().where(ChangeRequest.teacher_id == Teacher.id, _ready(made_by))
+    return exists().where(ChangeRequest.teacher_id == Teacher.id, joining(made_by))
 
 
 def gather(session: Session, selection: int, act_id: str, *, made_by: int | None = None) -> None:
     """Draft requests of the selection's files join their submission and go into review.
 
-    What was returned and comes in again unchanged keeps its round, and with it the verdicts.
+    Those that were returned come in anew, changed or not, as rows do.
 
     :param made_by: as in `has_drafts`.
     """
-    ready = and_(_ready(made_by), ChangeRequest.teacher_id.in_(teachers_of(selection)))
-    with door(session):
-        _renew(session, selection, act_id, ready)
-        _enter(session, selection, act_id, ready)
-        statement = update(ChangeRequest).where(ready).values(status=RequestStatus.IN_REVIEW)
-        session.execute(unscoped(statement, REASON), execution_options=BLIND)
+    ready = and_(joining(made_by), ChangeRequest.teacher_id.in_(teachers_of(selection)))
+    _forget(session, selection)
+    _renew(session, selection, ready)
+    _enter(session, selection, act_id, ready)
+    _turn(session, RequestStatus.IN_REVIEW, ready)
 
 
-def back(
-    session: Session, selection: int, *, whole: bool = True, request_ids: Iterable[int] = ()
-) -> None:
-    """A return: the requests it names are drafts again, or all of the selection's submissions."""
-    named: Any = ChangeRequest.id.in_(_travelling(selection))
-    if not whole:
-        named = and_(named, ChangeRequest.id.in_(list(request_ids)))
-    statement = update(ChangeRequest).where(named, ChangeRequest.status == RequestStatus.IN_REVIEW)
-    with door(session):
-        session.execute(
-            unscoped(statement.values(status=RequestStatus.DRAFT), REASON), execution_options=BLIND
-        )
+def back(session: Session, selection: int, *conditions: Any) -> None:
+    """Requests of the selection's submissions are drafts again.
+
+    :param conditions: which, on `ChangeRequest` or their `SubmissionRow`; without any all of them.
+    """
+    mine = ChangeRequest.id.in_(_travelling(selection, *conditions))
+    _turn(session, RequestStatus.DRAFT, mine, ChangeRequest.status == RequestStatus.IN_REVIEW)
 
 
-def withdraw(session: Session, selection: int) -> None:
-    """Taken back before anybody looked: as if they had never been sent in."""
-    back(session, selection)
-    statement = delete(SubmissionRow).where(
-        SubmissionRow.table_name == TABLE,
-        SubmissionRow.submission_id.in_(submissions_of(selection)),
+def forth(session: Session, selection: int, *conditions: Any) -> None:
+    """Requests that a return made drafts are under review again."""
+    mine = ChangeRequest.id.in_(_travelling(selection, *conditions))
+    _turn(session, RequestStatus.IN_REVIEW, mine, ChangeRequest.status == RequestStatus.DRAFT)
+
+
+def filler_of(session: Session, request_id: int | None) -> str:
+    """Who mends a returned request: whoever made it; "" where none is named."""
+    statement = (
+        select(User.teacher_id)
+        .join(ChangeRequest, ChangeRequest.made_by == User.id)
+        .where(ChangeRequest.id == request_id)
     )
-    with door(session):
-        session.execute(unscoped(statement, REASON), execution_options=BLIND)
+    if request_id is None:
+        return ""
+    by_teacher = session.scalar(unscoped(statement, REASON)) is not None
+    return str(Filler.TEACHER if by_teacher else Filler.SCHOOL)
 
 
 # -- verdicts --------------------------------------------------------------------------------------
@@ -129,8 +132,8 @@ def put_in_force(
     return [(each.teacher_id, _named(each, why)) for each, why in left]
 
 
-def take_back(session: Session, actor: Actor, selection: int, act_id: str) -> None:
-    """Undo of the act *act_id*: what it applied or refused is under review again.
+def take_back(session: Session, actor: Actor, selection: int, verdict: str, act_id: str) -> None:
+    """Undo of the act *verdict* by the act *act_id*: what it applied or refused goes on.
 
     :raises Conflict: a row that it wrote has changed since.
     """
@@ -138,13 +141,13 @@ def take_back(session: Session, actor: Actor, selection: int, act_id: str) -> No
     applied = [
         each
         for each in found
-        if each.decided_act == act_id and each.status == RequestStatus.APPLIED
+        if each.decided_act == verdict and each.status == RequestStatus.APPLIED
     ]
     if applied:
         revert_requests(session, actor, applied, act_id)
     with door(session):
         for each in found:
-            _unrefuse(session, each, act_id)
+            _unrefuse(session, each, verdict)
 
 
 def requests_of(session: Session, selection: int, *, lock: bool = False) -> list[Any]:
@@ -163,43 +166,54 @@ def requests_of(session: Session, selection: int, *, lock: bool = False) -> list
 # -- how -------------------------------------------------------------------------------------------
 
 
-def _ready(made_by: int | None) -> Any:
-    ready = ChangeRequest.status == RequestStatus.DRAFT
-    if made_by is None:
-        return ready
-    return and_(ready, ChangeRequest.made_by == made_by, ChangeRequest.reopening_id.is_not(None))
-
-
-def _travelling(selection: int) -> Any:
-    return select(SubmissionRow.row_id).where(
-        SubmissionRow.table_name == TABLE,
-        SubmissionRow.submission_id.in_(submissions_of(selection)),
+def _travelling(selection: int, *conditions: Any) -> Any:
+    return (
+        select(SubmissionRow.row_id)
+        .join(ChangeRequest, ChangeRequest.id == SubmissionRow.row_id)
+        .where(
+            SubmissionRow.table_name == REQUESTS,
+            SubmissionRow.submission_id.in_(submissions_of(selection)),
+            *conditions,
+        )
     )
 
 
-def _renew(session: Session, selection: int, act_id: str, ready: Any) -> None:
-    """Rows that came in before, with a content that has changed since: they come in anew."""
+def _turn(session: Session, status: RequestStatus, *conditions: Any) -> None:
+    statement = update(ChangeRequest).where(*conditions).values(status=status)
+    session.execute(unscoped(statement, REASON), execution_options=BLIND)
+
+
+def _forget(session: Session, selection: int) -> None:
+    """Requests that were taken back since they were returned travel no more."""
+    gone = ChangeRequest.status == RequestStatus.WITHDRAWN
+    statement = delete(SubmissionRow).where(
+        SubmissionRow.table_name == REQUESTS,
+        SubmissionRow.submission_id.in_(submissions_of(selection)),
+        SubmissionRow.row_id.in_(select(ChangeRequest.id).where(gone)),
+    )
+    session.execute(unscoped(statement, REASON), execution_options=BLIND)
+
+
+def _renew(session: Session, selection: int, ready: Any) -> None:
+    """Those that came in before and were returned: their desks are asked again."""
 
     def now_of(column: Any) -> Any:
         mine = ChangeRequest.id == SubmissionRow.row_id
         return select(column).where(mine).scalar_subquery()
 
-    version = now_of(ChangeRequest.version)
     round_ = select(Submission.round).where(Submission.id == SubmissionRow.submission_id)
     statement = (
         update(SubmissionRow)
         .where(
-            SubmissionRow.table_name == TABLE,
+            SubmissionRow.table_name == REQUESTS,
             SubmissionRow.submission_id.in_(submissions_of(selection)),
             SubmissionRow.row_id.in_(select(ChangeRequest.id).where(ready)),
-            SubmissionRow.content_version != version,
         )
         .values(
-            content_version=version,
+            content_version=now_of(ChangeRequest.version),
             functions=now_of(ChangeRequest.functions),
             filled_by=now_of(ChangeRequest.made_by),
             round=round_.scalar_subquery(),
-            act=act_id,
         )
     )
     session.execute(unscoped(statement, REASON), execution_options=BLIND)
@@ -209,13 +223,13 @@ def _enter(session: Session, selection: int, act_id: str, ready: Any) -> None:
     """Rows that come in for the first time."""
     known = exists().where(
         SubmissionRow.submission_id == SelectionItem.submission_id,
-        SubmissionRow.table_name == TABLE,
+        SubmissionRow.table_name == REQUESTS,
         SubmissionRow.row_id == ChangeRequest.id,
     )
     rows = (
         select(
             SelectionItem.submission_id,
-            literal(TABLE),
+            literal(REQUESTS),
             ChangeRequest.id,
             ChangeRequest.version,
             ChangeRequest.made_by,

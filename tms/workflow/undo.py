@@ -29,6 +29,7 @@ from tms.models import (
 )
 from tms.models.change import UNDECIDED
 from tms.models.types import now
+from tms.models.work import REQUESTS
 from tms.workflow import take_back
 from tms.workflow.act import Act, tasks_where
 from tms.workflow.desks import Pile, held_by
@@ -155,7 +156,13 @@ def _changed(state: RowState) -> Any:
         )
         for model in TABLES.values()
     ]
-    return or_(*parts)
+    request = exists().where(
+        SubmissionRow.submission_id == Submission.id,
+        SubmissionRow.table_name == REQUESTS,
+        ChangeRequest.id == SubmissionRow.row_id,
+        ChangeRequest.version != SubmissionRow.content_version,
+    )
+    return or_(*parts, request)
 
 
 def _leave_out(act: Act, selection: int, found: Sequence[Bar]) -> None:
