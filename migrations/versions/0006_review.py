@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("former", sa.JSON(), nullable=False),
         sa.Column("refused", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=True),
         sa.Column("proof_id", BIG_ID, nullable=True),
         sa.Column("reopening_id", BIG_ID, nullable=True),
         sa.Column("wish_id", BIG_ID, nullable=True),
@@ -260,6 +261,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("one_person_since", sa.Date(), nullable=True))
 
     op.create_index("ix_assignment_unit_id_role", "assignment", ["unit_id", "role"])
+    with op.batch_alter_table("teacher", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("personnel_status_since", sa.Date(), nullable=True))
+
     task = sa.table("review_task", sa.column("step"), sa.column("permission"))
     for step, permission in HOLDERS.items():
         op.execute(task.update().where(task.c.step == step).values(permission=permission))
@@ -268,6 +272,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_assignment_unit_id_role", table_name="assignment")
+    with op.batch_alter_table("teacher", schema=None) as batch_op:
+        batch_op.drop_column("personnel_status_since")
+
     with op.batch_alter_table("unit", schema=None) as batch_op:
         batch_op.drop_column("one_person_since")
 

@@ -116,6 +116,8 @@ class Field(Form):
     default: Any = None
     readonly: bool = False
     derived_from: str = ""
+    #: One of the six key items: it changes only with a document that proves it (DOMAIN.md 11).
+    needs_proof: bool = False
     #: Kinds of person (file header) of whom the field is not required.
     exempt_person_kinds: tuple[str, ...] = ()
     #: Condition on each chosen code; also knows `code`, `parent` and `en` of the entry.

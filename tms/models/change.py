@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -91,9 +92,12 @@ class ChangeRequest(RecordScoped, db.Model):
     patch: Mapped[Any] = mapped_column(JSON)
     #: {column: value before}, likewise.
     former: Mapped[Any] = mapped_column(JSON)
-    #: {field: {"by": user, "reason": text}} of the fields a desk refused.
+    #: {field: {"by": user, "reason": text, "act": act}} of the fields a desk refused; a deletion
+    #: is refused as a whole, under "".
     refused: Mapped[Any] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text)
+    #: Of a change of `personnel_status`: since when it is so (R69, DOMAIN.md 11).
+    effective_on: Mapped[date | None] = mapped_column(Date)
     proof_id: Mapped[int | None] = mapped_column(ForeignKey("proof.id"))
     #: Made under this leave to propose, not by application.
     reopening_id: Mapped[int | None] = mapped_column(ForeignKey("reopening.id"))

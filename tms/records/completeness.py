@@ -9,21 +9,30 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tms.dictionary import FileValues, Filler, Finding, check_file
-from tms.models import TABLES
+from tms.models import TABLES, RowState
+from tms.records.patches import overlay
 from tms.records.read import CHUNK, Header, chunks, headers, rows_of_files
 from tms.records.values import from_row
 
 
 def files(
-    session: Session, teacher_ids: Iterable[int], tables: Sequence[str] | None = None
+    session: Session,
+    teacher_ids: Iterable[int],
+    tables: Sequence[str] | None = None,
+    *,
+    requests: Any = None,
 ) -> Iterator[tuple[Header, FileValues]]:
     """Each file in reach with the values of all its rows, numbers opened for the rules.
 
     :param tables: those that are asked about; None is all of them.
+    :param requests: as the file would be with its change requests: which of those not sent in yet
+        count besides those under review (see `patches.overlay`).
     """
     for part in chunks(teacher_ids, CHUNK):
         found = headers(session, part)
         rows_by_table = rows_of_files(session, sorted(found), tables)
+        if requests is not None:
+            rows_by_table = overlay(session, rows_by_table, sorted(found), requests)
         by_file: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         for name, rows in rows_by_table.items():
             for row in rows:
@@ -33,7 +42,12 @@ def files(
 
 
 def of_rows(header: Header, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> FileValues:
-    """The file whose rows were read already, {table: rows}; numbers are opened for the rules."""
+    """The file whose rows were read already, {table: rows}; numbers are opened for the rules.
+
+    What stands in a row in force came through review, and changes by a request alone: only there
+    a person leaves by an approved change (rule B16).
+    """
+    basic = tables.get("basic_information", ())
     return FileValues(
         category=header.category,
         person_kind=header.person_kind,
@@ -41,14 +55,18 @@ def of_rows(header: Header, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -
             name: [(row["id"], from_row(TABLES[name], row, open_numbers=True)) for row in rows]
             for name, rows in tables.items()
         },
+        via_business=any(row["state"] == RowState.IN_FORCE for row in basic),
     )
 
 
 def findings(
-    session: Session, teacher_ids: Iterable[int]
+    session: Session,
+    teacher_ids: Iterable[int],
+    *,
+    requests: Any = None,
 ) -> Iterator[tuple[Header, list[Finding]]]:
-    """Each file in reach with its findings; a complete file has none."""
-    for header, values in files(session, teacher_ids):
+    """Each file in reach with its findings; a complete file has none. See `files`."""
+    for header, values in files(session, teacher_ids, requests=requests):
         yield header, check_file(values)
 
 

@@ -34,7 +34,7 @@ from tms.records.read import (
     rows_where,
 )
 from tms.records.refresh import refresh
-from tms.records.values import from_row, number_index, to_columns
+from tms.records.values import from_row, reindexed, to_columns
 
 
 @dataclass
@@ -198,7 +198,7 @@ def _alteration(
     checks.fillable(batch.actor, model, touched, header)
     checks.editable(batch.actor, model, row, touched, header, batch.submissions.get(header.id))
     after = before | touched
-    columns = to_columns(model, row["id"], touched, after) | _reindexed(model, touched, after)
+    columns = to_columns(model, row["id"], touched, after) | reindexed(touched, after)
     batch.result.changed += 1
     event = batch.event(header.id)
     event.rows.setdefault(model.__tablename__, {})[str(row["id"])] = row["content_version"] + 1
@@ -208,15 +208,6 @@ def _alteration(
         "b_version": row["content_version"],
         "functions": checks.functions(model, header, after),
     }
-
-
-def _reindexed(
-    model: type[SectionRecord], touched: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, Any]:
-    """A number whose type changed gets another index, though the number itself stays."""
-    if "id_type" in touched and "id_number" not in touched and after.get("id_number"):
-        return {"id_number_index": number_index("id_number", after["id_number"], after)}
-    return {}
 
 
 def _write(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:

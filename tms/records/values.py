@@ -52,6 +52,15 @@ def number_index(key: str, value: Any, kinds: Mapping[str, Any]) -> str:
     return keyring().blind_index(str(kind), str(value))
 
 
+def reindexed(touched: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """A number whose type changed gets another index, though the number itself stays."""
+    return {
+        f"{key}_index": number_index(key, after[key], after)
+        for key, kind in KIND_OF.items()
+        if kind in touched and key not in touched and after.get(key)
+    }
+
+
 def from_row(
     model: type[SectionRecord], row: Mapping[str, Any], *, open_numbers: bool = False
 ) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from tms.models import TABLES, RecordStatus, RowState, SectionRecord, Submission
 from tms.models.types import now
 from tms.records.refresh import refresh
 from tms.records.rerouting import follow
+from tms.workflow import requests
 from tms.workflow.act import Act
-from tms.workflow.selection import REASON, submissions_of, teacher_ids, teachers_of
+from tms.workflow.outcome import LeftOut
+from tms.workflow.selection import REASON, headers_of, submissions_of, teacher_ids, teachers_of
 
 
 def into_force(act: Act, selection: int) -> None:
@@ -31,9 +33,17 @@ def into_force(act: Act, selection: int) -> None:
             in_force_since=func.coalesce(Teacher.in_force_since, at),
         ),
     )
+    _apply_requests(act, selection)
     files = teacher_ids(act.session, selection)
     refresh(act.session, files)
     follow(act.session, files)
+
+
+def _apply_requests(act: Act, selection: int) -> None:
+    """What could not be applied, because its row moved, is said beside the file's number."""
+    left = requests.put_in_force(act.session, act.actor, selection, act.act_id)
+    numbers = {header.id: header.teacher_no for header in headers_of(act.session, selection)}
+    act.outcome.remarks += [LeftOut(numbers[teacher], why) for teacher, why in left]
 
 
 def close(session: Session, selection: int, status: RecordStatus, at: Any) -> None:

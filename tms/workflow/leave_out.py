@@ -9,6 +9,7 @@ from tms.errors import message
 from tms.models import AuditEvent, Submission, SubmissionRow, Teacher, Unit
 from tms.records import completeness
 from tms.records.holds import frozen
+from tms.records.patches import NO_DRAFTS, joining
 from tms.records.read import headers
 from tms.workflow.act import Act
 from tms.workflow.outcome import LeftOut, incomplete
@@ -54,7 +55,9 @@ def incomplete_files(act: Act, selection: int, step: Step) -> None:
     if not step.complete:
         return
     bad: dict[int, LeftOut] = {}
-    for header, found in completeness.findings(act.session, teacher_ids(act.session, selection)):
+    joins = joining() if step.gathers else NO_DRAFTS
+    files = teacher_ids(act.session, selection)
+    for header, found in completeness.findings(act.session, files, requests=joins):
         errors = completeness.blocking(found)
         if errors:
             bad[header.id] = incomplete(header.teacher_no, errors)

@@ -36,6 +36,8 @@ class Outcome:
 
     taken: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
+    #: What of files that were taken could not be done, such as a change of a row that moved.
+    remarks: list[LeftOut] = field(default_factory=list)
     #: Receipts of reports, one per school.
     receipts: list[str] = field(default_factory=list)
     #: What everything done by this act bears; `undo` takes it.

@@ -17,6 +17,7 @@ from tms.access import unscoped
 from tms.errors import Invalid, message
 from tms.models import (
     TABLES,
+    ChangeRequest,
     RecordStatus,
     ReviewNote,
     ReviewTask,
@@ -27,6 +28,7 @@ from tms.models import (
 from tms.models.types import now
 from tms.models.work import REQUESTS
 from tms.records.read import Header
+from tms.workflow import requests
 from tms.workflow.act import Act
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn_table
@@ -101,6 +103,9 @@ def _turn_named(act: Act, selection: int, each: NoteOn) -> None:
         model = TABLES[each.table]
         named = () if each.row_id is None else (model.id == each.row_id,)
         turn_table(act.session, model, selection, RowState.IN_REVIEW, RowState.DRAFT, *named)
+    if each.table == REQUESTS:
+        named = () if each.row_id is None else (ChangeRequest.id == each.row_id,)
+        requests.back(act.session, selection, *named)
 
 
 def _turn_all(act: Act, selection: int) -> None:
@@ -111,6 +116,8 @@ def _turn_all(act: Act, selection: int) -> None:
         for model in TABLES.values():
             judged = (model.functions.bitwise_and(mask) != 0,) if mask else ()
             turn_table(act.session, model, of_desk, RowState.IN_REVIEW, RowState.DRAFT, *judged)
+        judged = (ChangeRequest.functions.bitwise_and(mask) != 0,) if mask else ()
+        requests.back(act.session, of_desk, *judged)
 
 
 def _write(act: Act, selection: int, notes: Sequence[tuple[Header, NoteOn]], reason: str) -> None:
@@ -124,7 +131,7 @@ def _write(act: Act, selection: int, notes: Sequence[tuple[Header, NoteOn]], rea
             "row_id": each.row_id,
             "field": each.field,
             "reason": each.reason.strip() or reason,
-            "filler": _filler(header, each),
+            "filler": _filler(act, header, each),
             "written_by": act.actor.user_id,
             "written_at": now(),
             "act": act.act_id,
@@ -140,8 +147,10 @@ def _submissions(act: Act, selection: int) -> dict[int, int]:
     return {teacher: submission for teacher, submission in found if submission is not None}
 
 
-def _filler(header: Header, each: NoteOn) -> str:
+def _filler(act: Act, header: Header, each: NoteOn) -> str:
     """Who mends it; "" means teacher or school."""
+    if each.table == REQUESTS:
+        return requests.filler_of(act.session, each.row_id)
     if each.table is None or each.table not in TABLES:
         return ""
     table = TABLES[each.table].dictionary

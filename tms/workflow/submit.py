@@ -16,7 +16,9 @@ from tms.errors import message
 from tms.models import TABLES, RecordStatus, RowState, SelectionItem, Submission, Teacher
 from tms.models.types import now
 from tms.records import completeness
+from tms.records.patches import joining
 from tms.records.read import Header, chunks, headers
+from tms.workflow import requests
 from tms.workflow.act import Act, drop
 from tms.workflow.flow import onward
 from tms.workflow.gather import gather, gathered
@@ -37,7 +39,7 @@ def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     actor.require(Permission.SUBMIT)
     act = Act(session, actor, sends_in=True)
     with door(session):
-        selection = freeze(session, actor, _candidates(chosen))
+        selection = freeze(session, actor, _candidates(actor, chosen))
         _lock(session, selection)
         frozen_files(act, selection)
         asked = headers(session, teacher_ids(session, selection))
@@ -54,7 +56,12 @@ def own_only(actor: Actor) -> bool:
     return actor.spec.fills == {Filler.TEACHER}
 
 
-def _candidates(chosen: AnySelect | None) -> AnySelect:
+def proposer(actor: Actor) -> int | None:
+    """Whose change requests the actor sends in: a teacher only his own proposals."""
+    return actor.user_id if own_only(actor) else None
+
+
+def _candidates(actor: Actor, chosen: AnySelect | None) -> AnySelect:
     """Files as named; without names those that have drafts and nothing in review."""
     statement = select(
         Teacher.id.label("teacher_id"), null().label("submission_id"), null().label("task_id")
@@ -65,6 +72,7 @@ def _candidates(chosen: AnySelect | None) -> AnySelect:
         exists().where(model.teacher_id == Teacher.id, model.state == RowState.DRAFT)
         for model in TABLES.values()
     ]
+    drafts.append(requests.with_drafts(proposer(actor)))
     return statement.where(or_(*drafts), ~_in_review())
 
 
@@ -92,7 +100,8 @@ def _ready(act: Act, selection: int, asked: dict[int, Header]) -> list[Header]:
     drafts = with_drafts(session, act.actor, free.values())
     filler = Filler.TEACHER if own_only(act.actor) else None
     ready: list[Header] = []
-    for header, found in completeness.findings(session, free):
+    counting = joining(proposer(act.actor))
+    for header, found in completeness.findings(session, free, requests=counting):
         errors = completeness.blocking(found, filler)
         if header.id not in drafts:
             nothing = message("没有可报送的内容。")
@@ -126,6 +135,7 @@ def with_drafts(session: Session, actor: Actor, files: Iterable[Header]) -> set[
                     model.state == RowState.DRAFT, model.teacher_id.in_(part)
                 )
                 found |= set(session.scalars(statement.distinct()))
+        found |= requests.has_drafts(session, ids, made_by=proposer(actor))
     return found
 
 
@@ -140,6 +150,7 @@ def _enter(act: Act, selection: int, ready: Sequence[Header]) -> None:
     ).where(Submission.is_open, Submission.teacher_id.in_(teachers_of(selection)))
     entered = freeze(session, act.actor, rows)
     gather(act, entered, ready, own_only=own_only(act.actor))
+    requests.gather(session, entered, act.act_id, made_by=proposer(act.actor))
     act.log("submit", entered)
     for route in routes_of(session, entered):
         onward(act, act.part(entered, *of_route(route)), route, 0)

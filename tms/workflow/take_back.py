@@ -23,7 +23,9 @@ from tms.models import (
     Teacher,
     Verdict,
 )
+from tms.models.work import REQUESTS
 from tms.records.refresh import refresh
+from tms.workflow import requests
 from tms.workflow.act import Act
 from tms.workflow.desks import Pile
 from tms.workflow.flow import label
@@ -99,10 +101,18 @@ def _not_passed(act: Act, selection: int, pile: Pile) -> None:
         ReviewTask.id > mine,
     )
     _run(act, gone)
+    _take_back_requests(act, selection)
     if pile.step.gathers:
         _not_gathered(act, selection)
     if pile.step.verb is Verb.REPORT:
         _not_reported(act, selection)
+
+
+def _take_back_requests(act: Act, selection: int) -> None:
+    """What the verdict applied or refused of change requests is under review again."""
+    verdicts = select(ReviewTask.act).where(ReviewTask.id.in_(tasks_of(selection))).distinct()
+    for verdict in act.session.scalars(unscoped(verdicts, REASON)).all():
+        requests.take_back(act.session, act.actor, selection, str(verdict), act.act_id)
 
 
 def _not_gathered(act: Act, selection: int) -> None:
@@ -117,6 +127,7 @@ def _not_gathered(act: Act, selection: int) -> None:
         turn_table(
             act.session, model, selection, RowState.IN_REVIEW, RowState.DRAFT, model.id.in_(rows)
         )
+    requests.back(act.session, selection, SubmissionRow.act.in_(verdicts))
     _run(act, delete(SubmissionRow).where(*came))
     notes = update(ReviewNote).where(
         ReviewNote.submission_id.in_(submissions_of(selection)),
@@ -144,22 +155,32 @@ def _not_returned(act: Act, selection: int) -> None:
     verdicts = select(ReviewTask.act).where(ReviewTask.id.in_(tasks_of(selection)))
     notes = ReviewNote.submission_id.in_(submissions_of(selection))
     _run(act, delete(ReviewNote).where(notes, ReviewNote.act.in_(verdicts)))
-    named = select(ReviewNote.submission_id).where(ReviewNote.resolved_at.is_(None))
+    requests.forth(act.session, selection, ~_still_named(REQUESTS))
     for model in TABLES.values():
         table = model.__tablename__
-        still = named.where(
-            ReviewNote.submission_id == SubmissionRow.submission_id,
-            (ReviewNote.table_name.is_(None)) | (ReviewNote.table_name == table),
-            (ReviewNote.row_id.is_(None)) | (ReviewNote.row_id == SubmissionRow.row_id),
-        ).correlate(SubmissionRow)
         rows = select(SubmissionRow.row_id).where(
             SubmissionRow.submission_id.in_(submissions_of(selection)),
             SubmissionRow.table_name == table,
-            ~still.exists(),
+            ~_still_named(table),
         )
         turn_table(
             act.session, model, selection, RowState.DRAFT, RowState.IN_REVIEW, model.id.in_(rows)
         )
+
+
+def _still_named(table: str) -> Any:
+    """Another open note names the row of the submission, its table or all of it."""
+    return (
+        select(ReviewNote.submission_id)
+        .where(
+            ReviewNote.resolved_at.is_(None),
+            ReviewNote.submission_id == SubmissionRow.submission_id,
+            (ReviewNote.table_name.is_(None)) | (ReviewNote.table_name == table),
+            (ReviewNote.row_id.is_(None)) | (ReviewNote.row_id == SubmissionRow.row_id),
+        )
+        .correlate(SubmissionRow)
+        .exists()
+    )
 
 
 # -- the last verdict ------------------------------------------------------------------------------
@@ -169,6 +190,7 @@ def _not_in_force(act: Act, selection: int) -> None:
     """Rows that the verdict put in force are in review again, past the lock that it set."""
     for model in TABLES.values():
         _release(act, selection, model)
+    _take_back_requests(act, selection)
 
 
 def _release(act: Act, selection: int, model: Any) -> None:

@@ -29,6 +29,7 @@ from tms.models import (
 )
 from tms.models.change import UNDECIDED
 from tms.models.types import now
+from tms.models.work import REQUESTS
 from tms.records.read import headers
 from tms.workflow import take_back
 from tms.workflow.act import Act, tasks_where
@@ -187,7 +188,21 @@ def _changed(session: Session, tasks: AnySelect, state: RowState) -> set[int]:
             )
         )
         found |= set(session.scalars(unscoped(statement, REASON)))
+    if state is RowState.DRAFT:
+        found |= set(session.scalars(unscoped(_changed_requests(submissions), REASON)))
     return found
+
+
+def _changed_requests(submissions: AnySelect) -> AnySelect:
+    return (
+        select(SubmissionRow.teacher_id)
+        .join(ChangeRequest, ChangeRequest.id == SubmissionRow.row_id)
+        .where(
+            SubmissionRow.submission_id.in_(submissions),
+            SubmissionRow.table_name == REQUESTS,
+            ChangeRequest.version != SubmissionRow.content_version,
+        )
+    )
 
 
 def _leave_out(act: Act, selection: int, found: Sequence[Bar]) -> None:

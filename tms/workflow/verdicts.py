@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door
 from tms.db import AnySelect
-from tms.errors import Invalid, NotAllowed, message
+from tms.errors import Invalid, NotAllowed, NotFound, message
 from tms.models import ReviewTask, Verdict
-from tms.workflow import leave_out
+from tms.workflow import leave_out, refusals, requests
 from tms.workflow.act import Act
 from tms.workflow.desks import Pile, held_by, on_desk, piles, verbs_of
 from tms.workflow.flow import decide, onward
@@ -47,7 +47,11 @@ def pass_(
         return pile.step.verb is Verb.PASS and (is_last or not last_only)
 
     act = Act(session, actor)
-    return _decide_all(act, chosen, asked, lambda pile, part: _pass(act, pile, part))
+    left = dict(refused or {})
+    outcome = _decide_all(act, chosen, asked, lambda pile, part: _pass(act, pile, part, left))
+    if left and not outcome.left_out:
+        raise NotFound(message("没有这项申请。"))
+    return outcome
 
 
 def report(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
@@ -62,7 +66,7 @@ def report(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
         act,
         chosen,
         lambda pile: pile.step.verb is Verb.REPORT,
-        lambda pile, part: _pass(act, pile, part),
+        lambda pile, part: _pass(act, pile, part, {}),
     )
 
 
@@ -117,15 +121,19 @@ def _decide_all(
     return act.outcome
 
 
-def _pass(act: Act, pile: Pile, part: int) -> None:
+def _pass(act: Act, pile: Pile, part: int, refused: dict[int, Mapping[str, str]]) -> None:
+    """*refused* loses what concerned these files."""
     leave_out.own(act, part, pile.step)
     leave_out.incomplete_files(act, part, pile.step)
     taken = _decide(act, pile, part, Verdict.PASSED)
     if not size(act.session, taken):
         return
     act.log(f"{pile.step.verb}.{pile.step.key}", taken)
+    for request in refusals.refuse(act.session, act.actor, taken, refused, act.act_id):
+        del refused[request]
     if pile.step.gathers:
         gather(act, taken, headers_of(act.session, taken))
+        requests.gather(act.session, taken, act.act_id)
     if pile.step.verb is Verb.REPORT:
         act.outcome.receipts += receipts(act, taken)
     place = pile.route.steps.index(pile.step)

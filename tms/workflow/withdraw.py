@@ -25,6 +25,7 @@ from tms.models.types import now
 from tms.records.holds import frozen
 from tms.records.read import headers
 from tms.records.rerouting import follow
+from tms.workflow import requests
 from tms.workflow.act import Act
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn, turn_table
@@ -181,6 +182,7 @@ def _of(statement: Any, selection: int, table: Any, column: Any) -> Any:
 def _to_draft(act: Act, selection: int) -> None:
     """A first 报送: everything is a draft again; the submission is over, without rows."""
     turn(act.session, selection, RowState.IN_REVIEW, RowState.DRAFT)
+    requests.back(act.session, selection)
     mine = SubmissionRow.submission_id.in_(submissions_of(selection))
     closed = update(Submission).where(Submission.id.in_(submissions_of(selection)))
     files = update(Teacher).where(Teacher.id.in_(teachers_of(selection)))
@@ -210,6 +212,7 @@ def _to_returned(act: Act, selection: int) -> None:
         turn_table(
             act.session, model, selection, RowState.IN_REVIEW, RowState.DRAFT, model.id.in_(came)
         )
+    requests.back(act.session, selection, SubmissionRow.round == latest)
     _run(act, _of(delete(SubmissionRow), selection, SubmissionRow, SubmissionRow.act))
     label(act.session, selection, RecordStatus.RETURNED, step="")
 

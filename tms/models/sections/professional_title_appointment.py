@@ -33,7 +33,11 @@ class ProfessionalTitleAppointment(SectionRecord):
     )
 
     professional_title: Mapped[str | None] = field(
-        "聘任专业技术职务", "professional title", code("professional_title"), required=ALWAYS
+        "聘任专业技术职务",
+        "professional title",
+        code("professional_title"),
+        required=ALWAYS,
+        needs_proof=True,
     )
     start_month: Mapped[str | None] = field(
         "聘任开始年月",

@@ -61,7 +61,11 @@ class StudyExperience(SectionRecord):
     )
 
     education_level: Mapped[str | None] = field(
-        "获得学历", "education obtained", code("education_level"), required=ALWAYS
+        "获得学历",
+        "education obtained",
+        code("education_level"),
+        required=ALWAYS,
+        needs_proof=True,
     )
     education_country: Mapped[str | None] = field(
         "获得学历的国家(地区)",
@@ -121,7 +125,7 @@ class StudyExperience(SectionRecord):
         note="Empty while still enrolled (publicly funded student).",
     )
     degree_level: Mapped[str | None] = field(
-        "学位层次", "degree level", code("degree_level"), required=ALWAYS
+        "学位层次", "degree level", code("degree_level"), required=ALWAYS, needs_proof=True
     )
     degree_name: Mapped[str | None] = field(
         "学位名称",

@@ -88,6 +88,7 @@ class Employment:
         "month work began",
         MONTH,
         required=ALWAYS,
+        needs_proof=True,
         exempt_person_kinds=STUDENT,
         rules=(
             Rule(

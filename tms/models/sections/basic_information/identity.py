@@ -93,6 +93,7 @@ class Identity:
         filled_by=SCHOOL,
         sensitivity=Sensitivity.HIGH,
         encrypted=True,
+        needs_proof=True,
         rules=(
             Rule(
                 "B03",
@@ -135,6 +136,7 @@ class Identity:
         required=ALWAYS,
         filled_by=SCHOOL,
         sensitivity=Sensitivity.MEDIUM,
+        needs_proof=True,
         rules=(
             warning(
                 "B06",

@@ -1,0 +1,1 @@
+"""Documents that belong to files: proofs of changes, encrypted on disk."""
