@@ -25,6 +25,7 @@ from tms.models.work import SUPPLEMENT
 from tms.records import checks, holds
 from tms.records.audit import Event, new_act_id, write_events
 from tms.records.ids import reserve_ids
+from tms.records.locks import lock_ids
 from tms.records.read import (
     Header,
     UnderWay,
@@ -94,7 +95,8 @@ def save(
     """
     actor.require(Permission.RECORD_WRITE)
     ids = {change.teacher_id for rows in changes.values() for change in rows}
-    files = headers(session, ids, kept=True)
+    lock_ids(session, ids)
+    files = headers(session, ids)
     if ids - files.keys():
         raise NotFound(message("没有这份档案。"))
     holds.refuse(holds.frozen(session, files.values()))

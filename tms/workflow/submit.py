@@ -16,6 +16,7 @@ from tms.errors import message
 from tms.models import TABLES, RecordStatus, RowState, SelectionItem, Submission, Teacher
 from tms.models.types import now
 from tms.records import completeness
+from tms.records.locks import lock_files
 from tms.records.patches import joining
 from tms.records.read import Header, chunks, headers
 from tms.workflow import requests
@@ -40,7 +41,7 @@ def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     act = Act(session, actor, sends_in=True)
     with door(session):
         selection = freeze(session, actor, _candidates(actor, chosen))
-        _lock(session, selection)
+        lock_files(session, Teacher.id.in_(teachers_of(selection)))
         frozen_files(act, selection)
         asked = headers(session, teacher_ids(session, selection))
         ready = _ready(act, selection, asked)
@@ -82,12 +83,6 @@ def _in_review() -> Any:
         Submission.is_open,
         Submission.status != RecordStatus.RETURNED,
     )
-
-
-def _lock(session: Session, selection: int) -> None:
-    """Two who submit the same file wait for each other; the second finds it in review."""
-    statement = select(Teacher.id).where(Teacher.id.in_(teachers_of(selection)))
-    session.execute(statement.order_by(Teacher.id).with_for_update()).all()
 
 
 def _ready(act: Act, selection: int, asked: dict[int, Header]) -> list[Header]:

@@ -25,24 +25,20 @@ from tms.models import (
     RowState,
     Submission,
     SubmissionRow,
+    Teacher,
     Verdict,
 )
 from tms.models.change import UNDECIDED
 from tms.models.types import now
 from tms.models.work import REQUESTS
+from tms.records.locks import lock_files
 from tms.records.read import headers
 from tms.workflow import take_back
 from tms.workflow.act import Act, tasks_where
 from tms.workflow.desks import Pile, held_by
 from tms.workflow.outcome import LeftOut, Outcome
 from tms.workflow.plans import route_of
-from tms.workflow.selection import (
-    REASON,
-    freeze,
-    size,
-    tasks_of,
-    teachers_of,
-)
+from tms.workflow.selection import REASON, freeze, size, tasks_of
 
 HOURS = 24
 
@@ -87,12 +83,13 @@ def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None =
     """
     act = Act(session, actor)
     with door(session):
+        verdicts = select(ReviewTask.teacher_id).where(of_desk(actor), ReviewTask.act == act_id)
+        lock_files(session, Teacher.id.in_(verdicts))
         piles = decided(session, actor, act_id)
         if not piles:
             raise NotFound(message("没有这次裁定。"))
         for pile, verdict in piles:
             selection = freeze(session, actor, _tasks(actor, act_id, pile, chosen))
-            _lock(session, selection)
             _leave_out(act, selection, bars(pile, verdict))
             if size(session, selection):
                 take_back.take_back(act, selection, pile, verdict)
@@ -124,14 +121,6 @@ def of_desk(actor: Actor) -> Any:
 def _tasks(actor: Actor, act_id: str, pile: Pile, chosen: AnySelect | None) -> AnySelect:
     statement = tasks_where(of_desk(actor), ReviewTask.act == act_id, pile.tasks)
     return statement if chosen is None else statement.where(ReviewTask.teacher_id.in_(chosen))
-
-
-def _lock(session: Session, selection: int) -> None:
-    """Whoever decides at the next desk waits, and then finds the task gone."""
-    open_ = select(ReviewTask.id).where(
-        ReviewTask.teacher_id.in_(teachers_of(selection)), ReviewTask.verdict.is_(None)
-    )
-    session.execute(open_.order_by(ReviewTask.id).with_for_update()).all()
 
 
 def bars(pile: Pile, verdict: Verdict) -> Sequence[Bar]:

@@ -23,6 +23,7 @@ from tms.models import (
 )
 from tms.models.types import now
 from tms.records.holds import frozen
+from tms.records.locks import lock_files
 from tms.records.read import headers
 from tms.records.rerouting import follow
 from tms.workflow import requests
@@ -56,7 +57,7 @@ def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcom
     named = set(session.scalars(chosen)) if chosen is not None else set()
     with door(session):
         selection = freeze(session, actor, _candidates(actor, chosen))
-        _lock(session, selection)
+        lock_files(session, Teacher.id.in_(teachers_of(selection)))
         named -= frozen_files(act, selection)
         part = act.part(selection, *_may(actor))
         if size(session, part):
@@ -106,11 +107,6 @@ def _candidates(actor: Actor, chosen: AnySelect | None) -> AnySelect:
     if chosen is not None:
         return statement.where(Submission.teacher_id.in_(chosen))
     return statement.where(*_may(actor))
-
-
-def _lock(session: Session, selection: int) -> None:
-    statement = select(Teacher.id).where(Teacher.id.in_(teachers_of(selection)))
-    session.execute(statement.order_by(Teacher.id).with_for_update()).all()
 
 
 def _may(actor: Actor) -> tuple[Any, ...]:
