@@ -59,7 +59,7 @@ _TEACHING = {"year": 2025, "discipline_field": "05", "course_hours": 64}
 #: What research reviews of who has done nothing: each table wants a row that says so.
 _NOTHING: dict[str, dict[str, Any]] = {
     "project": {"project_type": "0"},
-    "book": {"book_name": "无"},
+    "book": {"book_type": "0"},
     "artwork": {"artwork_type": "0"},
     "patent": {"patent_type": "0"},
     "paper": {"paper_name": "无"},
@@ -167,7 +167,9 @@ def fill(
     basic = TABLES["basic_information"]
     actor = cast.act_as(name)
     row_id = cast.session.scalar(select(basic.id).where(basic.teacher_id == teacher))
-    changes = {"basic_information": [RowChange(teacher, _here("basic_information", _BASIC), row_id)]}
+    changes = {
+        "basic_information": [RowChange(teacher, _here("basic_information", _BASIC), row_id)]
+    }
     changes |= {
         table: [RowChange(teacher, _here(table, row)) for row in each]
         for table, each in rows.items()
