@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.support.cast import PASSWORD, Cast
+from tests.support.cast import build as build_cast
+from tests.support.cast import meet as meet_cast
 from tests.support.complete import BASIC, ROWS
 from tests.support.units import make_unit
 from tms.access import CONSOLE, Role, bind
@@ -18,6 +21,7 @@ from tms.records import RowChange, save
 from tms.records.accounts import NewUser, create_user
 
 UNIVERSITY, COLLEGE = "4136010001", "4136010001-01"
+HEAD = "rector"
 #: Beside the research office, which the cast has: the end of the unit's code, who reviews there.
 DEPARTMENTS = {
     Department.HR: ("RS", "hr_office"),
@@ -59,7 +63,7 @@ _TEACHING = {"year": 2025, "discipline_field": "05", "course_hours": 64}
 #: What research reviews of who has done nothing: each table wants a row that says so.
 _NOTHING: dict[str, dict[str, Any]] = {
     "project": {"project_type": "0"},
-    "book": {"book_type": "0"},
+    "book": {"book_type": "00"},
     "artwork": {"artwork_type": "0"},
     "patent": {"patent_type": "0"},
     "paper": {"paper_name": "无"},
@@ -116,15 +120,23 @@ EXTRA: dict[Department, tuple[tuple[str, dict[str, Any]], ...]] = {
 }  # fmt: skip
 
 
-def found_university(cast: Cast, functions: Iterable[Department] = DEPARTMENTS) -> None:
-    """Give the cast's university its departments and a head, and each somebody who works there."""
-    for function in functions:
-        ending, name = DEPARTMENTS[function]
-        code = f"{UNIVERSITY}-{ending}"
-        kind = UnitKind.FUNCTIONAL_DEPARTMENT
-        unit = make_unit(cast, code, UNIVERSITY, kind, function=function.value)
-        engage(cast, name, Role.DEPT_REVIEWER, unit)
-    engage(cast, "rector", Role.SCHOOL_HEAD, cast.units[UNIVERSITY].id)
+def build(session: Session) -> None:
+    """The cast, with all departments of its university and a head; committed."""
+    build_cast(session)
+    found = meet_cast(session)
+    for function, (ending, name) in DEPARTMENTS.items():
+        kind, code = UnitKind.FUNCTIONAL_DEPARTMENT, f"{UNIVERSITY}-{ending}"
+        unit = make_unit(found, code, UNIVERSITY, kind, function=function.value)
+        engage(found, name, Role.DEPT_REVIEWER, unit)
+    engage(found, HEAD, Role.SCHOOL_HEAD, found.units[UNIVERSITY].id)
+
+
+def meet(session: Session) -> Cast:
+    """As that of the cast, of a database that `build` made."""
+    found = meet_cast(session)
+    found.staff |= {name: actor_for(session, name) for name in (*OFFICES.values(), HEAD)}
+    session.rollback()
+    return found
 
 
 def engage(cast: Cast, name: str, role: Role, unit: int) -> None:
