@@ -26,7 +26,7 @@ from tms.models import (
     SubmissionRow,
 )
 from tms.models.types import now
-from tms.models.work import REQUESTS
+from tms.models.work import DELETED, REQUESTS
 from tms.records.read import Header
 from tms.workflow import requests
 from tms.workflow.act import Act
@@ -87,6 +87,7 @@ def _judged(act: Act, selection: int) -> dict[str, set[int]]:
         .join(ReviewTask, ReviewTask.submission_id == SubmissionRow.submission_id)
         .where(
             ReviewTask.id.in_(tasks_of(selection)),
+            SubmissionRow.content_version != DELETED,
             (ReviewTask.functions == 0)
             | (SubmissionRow.functions.bitwise_and(ReviewTask.functions) != 0),
         )

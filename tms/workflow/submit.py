@@ -13,7 +13,15 @@ from tms.access import Actor, Permission, door, unscoped
 from tms.db import BLIND, AnySelect
 from tms.dictionary import Filler
 from tms.errors import message
-from tms.models import TABLES, RecordStatus, RowState, SelectionItem, Submission, Teacher
+from tms.models import (
+    TABLES,
+    RecordStatus,
+    ReviewNote,
+    RowState,
+    SelectionItem,
+    Submission,
+    Teacher,
+)
 from tms.models.types import now
 from tms.records import completeness
 from tms.records.locks import lock_files
@@ -73,8 +81,27 @@ def _candidates(actor: Actor, chosen: AnySelect | None) -> AnySelect:
         exists().where(model.teacher_id == Teacher.id, model.state == RowState.DRAFT)
         for model in TABLES.values()
     ]
-    drafts.append(requests.with_drafts(proposer(actor)))
+    drafts += [requests.with_drafts(proposer(actor)), answered(actor)]
     return statement.where(or_(*drafts), ~_in_review())
+
+
+def answered(actor: Actor) -> Any:
+    """Condition on `Teacher`: returned, and what was named may have been deleted altogether.
+
+    The school's part alone is not the teacher's to answer.
+    """
+    returned = (
+        Submission.teacher_id == Teacher.id,
+        Submission.is_open,
+        Submission.status == RecordStatus.RETURNED,
+    )
+    if not own_only(actor):
+        return exists().where(*returned)
+    note = select(ReviewNote.id).where(
+        ReviewNote.submission_id == Submission.id, ReviewNote.resolved_at.is_(None)
+    )
+    mine = note.where(ReviewNote.filler != Filler.SCHOOL.value)
+    return exists().where(*returned, or_(mine.exists(), ~note.exists()))
 
 
 def _in_review() -> Any:
@@ -131,6 +158,9 @@ def with_drafts(session: Session, actor: Actor, files: Iterable[Header]) -> set[
                 )
                 found |= set(session.scalars(statement.distinct()))
         found |= requests.has_drafts(session, ids, made_by=proposer(actor))
+        for part in chunks(ids):
+            deleted = select(Teacher.id).where(Teacher.id.in_(part), answered(actor))
+            found |= set(session.scalars(deleted))
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tms.access import Actor, door, unscoped
@@ -30,7 +30,7 @@ from tms.models import (
 )
 from tms.models.change import UNDECIDED
 from tms.models.types import now
-from tms.models.work import REQUESTS
+from tms.models.work import DELETED, REQUESTS
 from tms.records.locks import lock_files
 from tms.records.read import headers
 from tms.workflow import take_back
@@ -110,12 +110,16 @@ def decided(session: Session, actor: Actor, act_id: str) -> list[tuple[Pile, Ver
 
 
 def of_desk(actor: Actor) -> Any:
-    """Condition on `ReviewTask`: decided at the actor's desk, by whomever; or by the actor."""
+    """Condition on `ReviewTask`: decided at the actor's desk, by whomever; or by the actor.
+
+    What a school's own 报送 passed at once is no verdict; it is withdrawn.
+    """
     at_desk = and_(
         ReviewTask.desk_unit_id == actor.unit_id, ReviewTask.permission.in_(held_by(actor))
     )
     standing_in = and_(ReviewTask.stand_in, ReviewTask.decided_by == actor.user_id)
-    return and_(ReviewTask.verdict.is_not(None), or_(at_desk, standing_in))
+    sent_in = func.coalesce(ReviewTask.opened_act, "") == ReviewTask.act
+    return and_(ReviewTask.verdict.is_not(None), ~sent_in, or_(at_desk, standing_in))
 
 
 def _tasks(actor: Actor, act_id: str, pile: Pile, chosen: AnySelect | None) -> AnySelect:
@@ -128,7 +132,8 @@ def bars(pile: Pile, verdict: Verdict) -> Sequence[Bar]:
     again = Bar(where(Submission.round != ReviewTask.round), SENT_AGAIN)
     if verdict is Verdict.RETURNED:
         not_returned = Bar(where(Submission.status != RecordStatus.RETURNED), SENT_AGAIN)
-        return (again, not_returned, Bar(changed(RowState.DRAFT), MENDING))
+        mending = (Bar(where(_deleted()), MENDING), Bar(changed(RowState.DRAFT), MENDING))
+        return (again, not_returned, *mending)
     if pile.route.after(pile.step) is None:
         late = Bar(where(ReviewTask.decided_at < now() - timedelta(hours=HOURS)), TOO_LATE)
         return (late, Bar(where(_newer()), MOVED), Bar(changed(RowState.IN_FORCE), MOVED))
@@ -146,6 +151,15 @@ def _acted(pile: Pile) -> Any:
         other.id > ReviewTask.id,
     )
     return or_(decided_later, ~Submission.is_open)
+
+
+def _deleted() -> Any:
+    """A row that was returned is not there any more."""
+    return exists().where(
+        SubmissionRow.submission_id == Submission.id,
+        SubmissionRow.content_version == DELETED,
+        SubmissionRow.round > ReviewTask.round,
+    )
 
 
 def _newer() -> Any:

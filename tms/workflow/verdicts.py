@@ -158,5 +158,6 @@ def _decide(act: Act, pile: Pile, part: int, verdict: Verdict) -> int:
     won = act.tasks(ReviewTask.act == act.act_id, pile.tasks)
     taken = set(teacher_ids(session, won))
     act.outcome.left_out += where_it_is(session, sorted(before - taken)).values()
-    act.outcome.taken += len(taken)
+    act.files |= taken
+    act.outcome.taken = len(act.files)
     return won

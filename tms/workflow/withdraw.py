@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, door, unscoped
+from tms.access import Actor, Permission, Role, door, unscoped
 from tms.db import BLIND, AnySelect
 from tms.errors import Message, message
 from tms.models import (
@@ -115,11 +115,14 @@ def _may(actor: Actor) -> tuple[Any, ...]:
 
 
 def _sent_by(actor: Actor) -> Any:
-    """The last 报送 was the actor's own; a school takes back what its people sent for it."""
+    """The last 报送 was the actor's own; a school takes back what its people sent for it.
+
+    What a teacher sent in himself lies on the school's desk, which returns it with a reason.
+    """
     own = sent(AuditEvent.user_id, Submission) == actor.user_id
-    return (
-        own if own_only(actor) else or_(own, sent(AuditEvent.unit_id, Submission) == actor.unit_id)
-    )
+    by_teacher = sent(AuditEvent.role, Submission) == Role.TEACHER
+    of_unit = sent(AuditEvent.unit_id, Submission) == actor.unit_id
+    return own if own_only(actor) else or_(own, and_(of_unit, ~by_teacher))
 
 
 def sent(column: Any, of: Any) -> Any:
