@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.support.cast import Cast
 
 PLACE = pytest.StashKey[Path]()
+#: What is in the database of a test that has the fixture; of several the last.
+CONTENT_OF = {"cast": "cast", "office": "cast", "campus": "university"}
 
 # A busy machine is no failure: nothing here depends on how long an example takes.
 settings.register_profile(
@@ -76,8 +78,9 @@ def cheap_hashes() -> None:
 
 @pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of a database with the schema, and the cast if the test has it, on each engine."""
-    content = "schema" if {"cast", "office"}.isdisjoint(request.fixturenames) else "cast"
+    """URL of a database on each engine: with the schema, and with those whom the test asks for."""
+    asked = (name for name in reversed(CONTENT_OF) if name in request.fixturenames)
+    content = CONTENT_OF.get(next(asked, ""), "schema")
     place = request.config.stash[PLACE]
     with fresh_database(request.param, place, tmp_path, content=content) as url:
         yield url
@@ -112,5 +115,13 @@ def db_session(application: Flask) -> Iterator[scoped_session[Session]]:
 def cast(db_session: scoped_session[Session]) -> Cast:
     """Our county, its neighbour, and who works there; the session acts for nobody yet."""
     from tests.support.cast import meet
+
+    return meet(db_session())
+
+
+@pytest.fixture
+def campus(db_session: scoped_session[Session]) -> Cast:
+    """The cast, with all departments of its university and a head."""
+    from tests.support.university import meet
 
     return meet(db_session())

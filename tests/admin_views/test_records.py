@@ -188,7 +188,7 @@ def test_readers_have_no_forms(office: Office) -> None:
 
 
 def test_a_locked_row_leads_to_no_form(office: Office) -> None:
-    from tests.workflow.test_k12 import bring
+    from tests.support.review import bring
 
     teacher, panel = office.make_file(), office.login("school_info")
     with office.cast() as cast:

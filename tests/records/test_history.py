@@ -76,7 +76,7 @@ def test_of_a_number_only_masks_are_told(cast: Cast) -> None:
 
 
 def test_a_verdict_stands_there_without_rows(cast: Cast) -> None:
-    from tests.workflow.test_k12 import bring
+    from tests.support.review import bring
 
     teacher = cast.make_file()
     complete(cast, teacher)

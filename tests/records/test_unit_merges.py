@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from tests.support.cast import Cast, complete, id_number
+from tests.support.review import do
 from tests.support.units import (
     COUNTY,
     NEIGHBOUR,
@@ -18,7 +19,6 @@ from tests.support.units import (
     path_of,
     reported,
 )
-from tests.workflow.test_k12 import do
 from tms import workflow
 from tms.access import CONSOLE, Role, bind
 from tms.auth import actor_for

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 
 from tests.support.cast import STAFF, Cast
 from tests.support.databases import on_postgresql
+from tests.support.review import do
 from tests.support.units import (
     COUNTY,
     NEIGHBOUR,
@@ -18,7 +19,6 @@ from tests.support.units import (
     path_of,
     reported,
 )
-from tests.workflow.test_k12 import do
 from tms.access import bind
 from tms.auth import actor_for
 from tms.db import db

@@ -121,8 +121,10 @@ class Cast:
         bind(self.session, self.staff[name])
         return self.staff[name]
 
-    def make_file(self, unit: str = "3136000101", **values: Any) -> int:
-        """A teacher's file with the account items at *unit*; returns its id."""
+    def make_file(
+        self, unit: str = "3136000101", secondary: str | None = None, **values: Any
+    ) -> int:
+        """A teacher's file with the account items at *unit* (and a part of it); returns its id."""
         self.serial += 1
         items = {
             "name": f"教师{self.serial}",
@@ -133,7 +135,8 @@ class Cast:
         }
         actor = self.session.info.get("actor")
         bind(self.session, CONSOLE)
-        new = NewFile(self.units[unit].id, items | values)
+        below = self.units[secondary].id if secondary else None
+        new = NewFile(self.units[unit].id, items | values, secondary_unit_id=below)
         (made,) = create_files(self.session, CONSOLE, [new])
         self.session.commit()
         bind(self.session, actor)

@@ -94,6 +94,14 @@ def build_cast() -> None:
     build(db.session())
 
 
+def build_university() -> None:
+    """The cast, and all departments of its university."""
+    from tests.support.university import build
+    from tms.db import db
+
+    build(db.session())
+
+
 def build_world() -> None:
     """The world of the authorization matrix; its numbers are sealed with the folder's own keys."""
     from flask import current_app
@@ -110,5 +118,6 @@ def build_world() -> None:
 CONTENTS: dict[str, Callable[[], None]] = {
     "schema": migrate,
     "cast": build_cast,
+    "university": build_university,
     "world": build_world,
 }

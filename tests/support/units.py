@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, select, text
 
 from tests.support.cast import Cast, complete
-from tests.workflow.test_k12 import WAY, do
+from tests.support.review import WAY, do
 from tms.access import CONSOLE, bind
 from tms.db import Base
 from tms.models import Assignment, Level, Unit, UnitKind, User

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.conftest import PLACE
 from tests.support.cast import Cast, complete
 from tests.support.place import once
-from tests.workflow.test_k12 import do
+from tests.support.review import do
 from tms import workflow
 from tms.access import bind
 from tms.models import TABLES, AuditEvent, ReviewTask, Teacher

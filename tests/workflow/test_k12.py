@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from tests.support.cast import Cast, complete, teacher_actor
 from tests.support.complete import ROWS
+from tests.support.review import WAY, bring, do, states, status
 from tms import workflow
 from tms.access import acting
 from tms.errors import Conflict, Invalid, NotAllowed
@@ -22,44 +23,6 @@ from tms.models import (
     Teacher,
 )
 from tms.records import RowChange, save
-from tms.workflow import Outcome
-
-#: The way of a file a school's own information administrator submits.
-WAY = (
-    ("submit", "school_info"),
-    ("pass", "school_head"),
-    ("report", "school_head"),
-    ("approve", "county_info"),
-)
-
-
-def do(cast: Cast, verb: str, name: str, *teachers: int, note: str = "") -> Outcome:
-    """One verb of one of the staff over the files named, or all on the desk; committed."""
-    actor = cast.act_as(name)
-    chosen = select(Teacher.id).where(Teacher.id.in_(teachers)) if teachers else None
-    session = cast.session
-    outcome = {
-        "submit": lambda: workflow.submit(session, actor, chosen),
-        "pass": lambda: workflow.pass_(session, actor, chosen),
-        "report": lambda: workflow.report(session, actor, chosen),
-        "approve": lambda: workflow.pass_(session, actor, chosen, last_only=True),
-        "return": lambda: workflow.return_(session, actor, chosen, note),
-    }[verb]()
-    session.commit()
-    return outcome
-
-
-def status(cast: Cast, teacher: int) -> str:
-    cast.act_as("province_info")
-    return cast.session.scalars(select(Teacher.record_status).where(Teacher.id == teacher)).one()
-
-
-def states(cast: Cast, teacher: int) -> set[str]:
-    cast.act_as("province_info")
-    found: set[str] = set()
-    for model in TABLES.values():
-        found |= set(cast.session.scalars(select(model.state).where(model.teacher_id == teacher)))
-    return found
 
 
 @pytest.fixture
@@ -68,14 +31,6 @@ def ready(cast: Cast) -> int:
     teacher = cast.make_file()
     complete(cast, teacher)
     return teacher
-
-
-def bring(cast: Cast, teacher: int, until: str) -> None:
-    """Send the file on its way up to and including *until*."""
-    for verb, name in WAY:
-        assert do(cast, verb, name, teacher).taken == 1
-        if verb == until:
-            return
 
 
 def test_a_file_goes_all_the_way_and_is_in_force(cast: Cast, ready: int) -> None:

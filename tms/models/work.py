@@ -76,7 +76,8 @@ class Submission(WorkScoped, db.Model):
 class SubmissionRow(WorkScoped, db.Model):
     """One row as it was submitted: a verdict holds for this content version.
 
-    A change request goes along as a row of the table "change_request".
+    A change request goes along as a row of the table "change_request"; a row that is deleted after
+    a return goes along with the version `DELETED`.
     """
 
     __tablename__ = "submission_row"
@@ -246,6 +247,9 @@ class SelectionItem(db.Model):
 
 #: The step at which school-filled items of rows in review may still be written (DOMAIN.md 5).
 SUPPLEMENT = "supplement"
+
+#: The content version of a row that was deleted after a return, for whoever judged it.
+DELETED = 0
 
 #: As what change requests travel in a submission.
 REQUESTS = "change_request"

@@ -43,14 +43,8 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield part
 
 
-def headers(
-    session: Session, teacher_ids: Iterable[int], *, kept: bool = False
-) -> dict[int, Header]:
-    """Headers of those of *teacher_ids* that lie in the actor's reach.
-
-    :param kept: nobody moves or bins them until the transaction ends: whoever writes rows copies
-        their path (PostgreSQL; SQLite has one writer).
-    """
+def headers(session: Session, teacher_ids: Iterable[int]) -> dict[int, Header]:
+    """Headers of those of *teacher_ids* that lie in the actor's reach."""
     columns = (
         Teacher.id,
         Teacher.teacher_no,
@@ -64,8 +58,6 @@ def headers(
     found: list[Any] = []
     for part in chunks(sorted(set(teacher_ids))):
         statement = select(*columns).where(Teacher.id.in_(part))
-        if kept:
-            statement = statement.order_by(Teacher.id).with_for_update(read=True, key_share=True)
         found += session.execute(statement)
     universities = {row.unit_id for row in found if row.school_category == HE}
     own = routings_in_use(session, universities)

@@ -20,6 +20,7 @@ from tms.models import ChangeRequest, RequestStatus, ReviewNote, SubmissionRow
 from tms.models.types import now
 from tms.models.work import REQUESTS
 from tms.records.audit import Event, plain, write_events
+from tms.records.emptied import close_empty
 from tms.records.patches import Patch
 from tms.records.proof_rows import attach
 from tms.records.reopenings import leave_for
@@ -105,6 +106,7 @@ def cancel(session: Session, actor: Actor, request_id: int) -> None:
         session.execute(delete(SubmissionRow).where(*mine), execution_options=BLIND)
         resolve = update(ReviewNote).where(*note, ReviewNote.resolved_at.is_(None))
         session.execute(resolve.values(resolved_at=now()), execution_options=BLIND)
+        close_empty(session, [request.teacher_id])
     event = Event(request.unit_path, request.teacher_id, detail=about(request))
     write_events(session, actor, "request.cancel", [event])
 

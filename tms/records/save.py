@@ -24,7 +24,9 @@ from tms.models.types import now
 from tms.models.work import SUPPLEMENT
 from tms.records import checks, holds
 from tms.records.audit import Event, new_act_id, write_events
+from tms.records.emptied import close_empty, forget_row
 from tms.records.ids import reserve_ids
+from tms.records.locks import lock_ids
 from tms.records.read import (
     Header,
     UnderWay,
@@ -94,7 +96,8 @@ def save(
     """
     actor.require(Permission.RECORD_WRITE)
     ids = {change.teacher_id for rows in changes.values() for change in rows}
-    files = headers(session, ids, kept=True)
+    lock_ids(session, ids)
+    files = headers(session, ids)
     if ids - files.keys():
         raise NotFound(message("没有这份档案。"))
     holds.refuse(holds.frozen(session, files.values()))
@@ -104,6 +107,8 @@ def save(
             _save_table(batch, TABLES[table], list(rows))
         write_events(session, actor, act, batch.events.values(), act_id or new_act_id())
         refresh(session, batch.events.keys())
+        if batch.result.deleted:
+            close_empty(session, batch.events.keys())
     return batch.result
 
 
@@ -206,17 +211,22 @@ def _alteration(
     return columns | {
         "b_id": row["id"],
         "b_version": row["content_version"],
+        "b_state": row["state"],
         "functions": checks.functions(model, header, after),
     }
 
 
 def _write(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:
-    """Compare-and-set on the version: a row that moved meanwhile makes the whole save fail."""
+    """Compare-and-set: a row that moved or went into review meanwhile lets the whole save fail."""
     table = model.__table__
     names = [name for name in rows[0] if not name.startswith("b_")]
     statement = (
         update(table)
-        .where(table.c.id == bindparam("b_id"), table.c.content_version == bindparam("b_version"))
+        .where(
+            table.c.id == bindparam("b_id"),
+            table.c.content_version == bindparam("b_version"),
+            table.c.state == bindparam("b_state"),
+        )
         .values(
             {name: bindparam(name) for name in names}
             | {
@@ -274,6 +284,7 @@ def _delete(
     result: Any = batch.session.execute(statement, execution_options=BLIND)
     if result.rowcount != 1:
         raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
+    forget_row(batch.session, batch.actor, model.__tablename__, row["id"])
     batch.result.deleted += 1
     batch.result.row_ids.append(row["id"])
     event = batch.event(header.id)

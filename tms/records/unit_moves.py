@@ -18,7 +18,7 @@ from tms.records.audit import Event, event_base, new_act_id, write_events
 from tms.records.file_sweep import beginning
 from tms.records.holds import is_open
 from tms.records.unit_accounts import hand_over
-from tms.records.unit_plan import Order, Plan, planned, target_of
+from tms.records.unit_plan import Order, Plan, concerned, planned, target_of
 from tms.records.unit_sweep import REASON, Shift, below, free_path, sweep_rows, sweep_subtrees
 from tms.records.units import INNER, NewUnit, fits
 
@@ -44,7 +44,7 @@ def move(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
     above = target_of(session, plan.order)
     old, former = unit.unit_path, unit.supervisor_id
     new = free_path(session, above.unit_path)
-    _change_desks(session, old, {former: above.id})
+    _change_desks(session, unit, {former: above.id})
     _set(session, Unit.id == unit.id, supervisor_id=above.id)
     moved = sweep_subtrees(session, [Shift(old, new)])
     _as_planned(plan, moved["teacher"])
@@ -91,7 +91,7 @@ def merge(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
     """All that is the unit's becomes the target's; the unit stays, closed and empty."""
     into = target_of(session, plan.order)
     old, new, act_id = unit.unit_path, into.unit_path, new_act_id()
-    _change_desks(session, old, {unit.id: into.id, unit.supervisor_id: into.supervisor_id})
+    _change_desks(session, unit, {unit.id: into.id, unit.supervisor_id: into.supervisor_id})
     shifts = _children(session, plan.unit.id, new)
     _set(session, Unit.supervisor_id == plan.unit.id, supervisor_id=plan.order.target_id)
     moved = sweep_subtrees(session, shifts)["teacher"] + sweep_rows(session, old, new)["teacher"]
@@ -129,14 +129,12 @@ def _as_planned(plan: Plan, moved: int) -> None:
         raise Conflict(message("内容刚被他人修改，请重新预览。"))
 
 
-def _change_desks(session: Session, path: str, desks: dict[int | None, int | None]) -> None:
-    """Open tasks of files below *path* go from one desk to another; verdicts given stay."""
+def _change_desks(session: Session, unit: Unit, desks: dict[int | None, int | None]) -> None:
+    """Open tasks go from one desk to another; verdicts given stay."""
     for former, new in desks.items():
         if former != new:
             statement = update(ReviewTask).where(
-                below(ReviewTask.unit_path, path),
-                ReviewTask.desk_unit_id == former,
-                ReviewTask.verdict.is_(None),
+                concerned(unit), ReviewTask.desk_unit_id == former, ReviewTask.verdict.is_(None)
             )
             _run(session, statement.values(desk_unit_id=new))
 

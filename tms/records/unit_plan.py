@@ -142,11 +142,11 @@ def planned(
 ) -> Plan:
     """Count what *order* concerns.
 
-    :param desks: units whose open tasks, as far as of files below *unit*, go to another desk.
+    :param desks: units whose open tasks, as far as *unit* is `concerned`, go to another desk.
     """
     path, own = unit.unit_path, Unit.unit_path
     open_units = below(own, path) & (own != path) & Unit.closed_on.is_(None)
-    moving = below(ReviewTask.unit_path, path) & ReviewTask.desk_unit_id.in_(desks)
+    moving = concerned(unit) & ReviewTask.desk_unit_id.in_(desks)
     return Plan(
         order,
         _named(unit),
@@ -156,6 +156,14 @@ def planned(
         accounts=accounts_at(session, path),
         tasks=count(session, ReviewTask, moving & ReviewTask.verdict.is_(None)) if desks else 0,
     )
+
+
+def concerned(unit: Unit) -> Any:
+    """Condition on `ReviewTask`: of a file below *unit*, or on its own desk.
+
+    What lies on a department's desk is of files beside it.
+    """
+    return below(ReviewTask.unit_path, unit.unit_path) | (ReviewTask.desk_unit_id == unit.id)
 
 
 def _named(unit: Unit) -> Named:

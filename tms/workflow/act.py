@@ -24,6 +24,8 @@ class Act:
     actor: Actor
     act_id: str = field(default_factory=new_act_id)
     outcome: Outcome = field(default_factory=Outcome)
+    #: Decided so far; a file may lie on two desks of one actor.
+    files: set[int] = field(default_factory=set)
     #: Whether this is 报送, not a desk's verdict.
     sends_in: bool = False
 

@@ -115,6 +115,7 @@ def on_desk(session: Session, actor: Actor, pile: Pile, chosen: AnySelect | None
     return statement if chosen is None else statement.where(ReviewTask.teacher_id.in_(chosen))
 
 
-def desk_of(session: Session, actor: Actor) -> AnySelect:
-    """The files with an open task before the actor."""
-    return select(ReviewTask.teacher_id).where(mine(session, actor))
+def desk_of(session: Session, actor: Actor, chosen: AnySelect | None = None) -> AnySelect:
+    """The files (of *chosen*) with an open task before the actor."""
+    statement = select(ReviewTask.teacher_id).where(mine(session, actor))
+    return statement if chosen is None else statement.where(ReviewTask.teacher_id.in_(chosen))

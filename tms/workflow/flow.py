@@ -57,12 +57,15 @@ COLUMNS = (
 )
 
 
-def onward(act: Act, selection: int, route: Route, first: int) -> None:
+def onward(act: Act, selection: int, route: Route, first: int, *, at: str = "") -> None:
     """Send the selection's submissions on, asking the steps from place *first* in order.
 
     Each stops at the first step where a desk has something to judge; after the last it is in force.
+
+    :param at: the step that was decided. Only what waits there goes on: one of parallel departments
+        may decide while another's rows were returned, or are on their way to that one again.
     """
-    rest = act.part(selection, Submission.status != RecordStatus.RETURNED)
+    rest = act.part(selection, Submission.status != RecordStatus.RETURNED, Submission.step == at)
     for step in route.steps[first:]:
         if not size(act.session, rest):
             return
@@ -87,14 +90,11 @@ def waits(step: Step) -> Any:
 def decide(act: Act, selection: int, verdict: Verdict) -> None:
     """Compare-and-set on the selection's tasks; the winners carry the act's id (DESIGN.md 4.3).
 
-    Locks are taken in order of id, so that many deciding at once wait instead of deadlocking.
+    Their files are locked (`tms.records.locks`).
     """
-    tasks = tasks_of(selection)
-    lock = select(ReviewTask.id).where(ReviewTask.id.in_(tasks))
-    act.session.execute(lock.order_by(ReviewTask.id).with_for_update()).all()
     statement = (
         update(ReviewTask)
-        .where(ReviewTask.id.in_(tasks), ReviewTask.verdict.is_(None))
+        .where(ReviewTask.id.in_(tasks_of(selection)), ReviewTask.verdict.is_(None))
         .values(
             verdict=verdict,
             decided_by=act.actor.user_id,

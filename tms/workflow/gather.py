@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 
 from tms.access import unscoped
 from tms.db import BLIND
@@ -48,7 +48,6 @@ def gather(act: Act, selection: int, files: Iterable[Header], *, own_only: bool 
     """
     if _sent_before(act, selection):
         for model in TABLES.values():
-            _forget_deleted(act, selection, model)
             _again(act, selection, model)
     for category in {header.category for header in files}:
         for model in TABLES.values():
@@ -133,17 +132,6 @@ def _again(act: Act, selection: int, model: type[SectionRecord]) -> None:
             functions=of_row(model.functions),
             round=latest.scalar_subquery(),
         )
-    )
-    act.session.execute(unscoped(statement, REASON), execution_options=BLIND)
-
-
-def _forget_deleted(act: Act, selection: int, model: type[SectionRecord]) -> None:
-    """Rows deleted since they were returned travel no more."""
-    gone = ~exists().where(model.id == SubmissionRow.row_id)
-    statement = delete(SubmissionRow).where(
-        SubmissionRow.submission_id.in_(submissions_of(selection)),
-        SubmissionRow.table_name == model.__tablename__,
-        gone,
     )
     act.session.execute(unscoped(statement, REASON), execution_options=BLIND)
 

@@ -18,7 +18,7 @@ from tms.access import Actor, Family, Reach, unscoped
 from tms.errors import Term, term
 from tms.models import ChangeRequest, Person, ReviewTask, Submission, SubmissionRow, User, Verdict
 from tms.models.types import now
-from tms.models.work import REQUESTS
+from tms.models.work import DELETED, REQUESTS
 from tms.workflow import shapes
 from tms.workflow.desks import mine
 from tms.workflow.plans import route_of
@@ -164,7 +164,8 @@ def brought(session: Session, actor: Actor, submissions: Sequence[int]) -> dict[
     """By submission its new rows and its change requests; to a department those it judges."""
     found = {each: Brought({}, []) for each in submissions}
     rows = select(SubmissionRow.submission_id, SubmissionRow.table_name, SubmissionRow.row_id)
-    rows = rows.where(SubmissionRow.submission_id.in_(submissions), *judged_by(actor))
+    there = (SubmissionRow.content_version != DELETED, *judged_by(actor))
+    rows = rows.where(SubmissionRow.submission_id.in_(submissions), *there)
     requests: dict[int, int] = {}
     for submission, table, row_id in session.execute(rows):
         if table == REQUESTS:

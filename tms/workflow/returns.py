@@ -7,7 +7,7 @@ a row with notes on fields only these fields, and those that depend on them, can
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from tms.models import (
     SubmissionRow,
 )
 from tms.models.types import now
-from tms.models.work import REQUESTS
+from tms.models.work import DELETED, REQUESTS
 from tms.records.read import Header
 from tms.workflow import requests
 from tms.workflow.act import Act
@@ -54,31 +54,30 @@ def give_back(act: Act, selection: int, note: str, on: Sequence[NoteOn]) -> None
     if on and len(files) != 1:
         raise Invalid(message("指明信息项的退回一次只能处理一份档案。"))
     if on:
-        _check(act, selection, on)
+        judged = _judged(act, selection)
         for each in on:
-            _turn_named(act, selection, each)
+            _check(each, judged)
+            _turn_named(act, selection, each, judged)
     else:
         _turn_all(act, selection)
     _write(act, selection, [(header, each) for header in files for each in on or [NoteOn()]], note)
     label(act.session, selection, RecordStatus.RETURNED, step="")
 
 
-def _check(act: Act, selection: int, on: Sequence[NoteOn]) -> None:
+def _check(each: NoteOn, judged: Mapping[str, set[int]]) -> None:
     """A desk returns what it judges: rows of this submission, of its own functions."""
-    judged = _judged(act, selection)
-    for each in on:
-        table = each.table or ""
-        rows = judged.get(table, set())
-        known = table == REQUESTS or table in TABLES
-        fields = TABLES[table].dictionary.fields if table in TABLES else {}
-        if (
-            not known
-            or not rows
-            or (each.row_id is not None and each.row_id not in rows)
-            or (each.field is not None and each.row_id is None)
-            or (each.field is not None and fields and each.field not in fields)
-        ):
-            raise Invalid(message("所指的内容不在本次审核范围内。"))
+    table = each.table or ""
+    rows = judged.get(table, set())
+    known = table == REQUESTS or table in TABLES
+    fields = TABLES[table].dictionary.fields if table in TABLES else {}
+    if (
+        not known
+        or not rows
+        or (each.row_id is not None and each.row_id not in rows)
+        or (each.field is not None and each.row_id is None)
+        or (each.field is not None and fields and each.field not in fields)
+    ):
+        raise Invalid(message("所指的内容不在本次审核范围内。"))
 
 
 def _judged(act: Act, selection: int) -> dict[str, set[int]]:
@@ -88,6 +87,7 @@ def _judged(act: Act, selection: int) -> dict[str, set[int]]:
         .join(ReviewTask, ReviewTask.submission_id == SubmissionRow.submission_id)
         .where(
             ReviewTask.id.in_(tasks_of(selection)),
+            SubmissionRow.content_version != DELETED,
             (ReviewTask.functions == 0)
             | (SubmissionRow.functions.bitwise_and(ReviewTask.functions) != 0),
         )
@@ -98,14 +98,15 @@ def _judged(act: Act, selection: int) -> dict[str, set[int]]:
     return found
 
 
-def _turn_named(act: Act, selection: int, each: NoteOn) -> None:
+def _turn_named(act: Act, selection: int, each: NoteOn, judged: Mapping[str, set[int]]) -> None:
+    """The row named; of a section what the desk judges, other departments keep theirs."""
+    rows = judged[each.table or ""] if each.row_id is None else {each.row_id}
     if each.table in TABLES:
         model = TABLES[each.table]
-        named = () if each.row_id is None else (model.id == each.row_id,)
-        turn_table(act.session, model, selection, RowState.IN_REVIEW, RowState.DRAFT, *named)
+        named = model.id.in_(rows)
+        turn_table(act.session, model, selection, RowState.IN_REVIEW, RowState.DRAFT, named)
     if each.table == REQUESTS:
-        named = () if each.row_id is None else (ChangeRequest.id == each.row_id,)
-        requests.back(act.session, selection, *named)
+        requests.back(act.session, selection, ChangeRequest.id.in_(rows))
 
 
 def _turn_all(act: Act, selection: int) -> None:

@@ -21,7 +21,7 @@ from tms.db import BLIND
 from tms.dictionary import Table
 from tms.errors import Message, message, term
 from tms.models import TABLES, ChangeRequest, RequestKind, Submission, SubmissionRow, Teacher
-from tms.models.work import REQUESTS
+from tms.models.work import DELETED, REQUESTS
 from tms.records.read import chunks
 from tms.workflow.selection import REASON, submissions_of
 
@@ -98,7 +98,11 @@ def _contents(session: Session, selection: int) -> dict[int, Content]:
     found: dict[int, Content] = defaultdict(Content)
     of_selection = SubmissionRow.submission_id.in_(submissions_of(selection))
     rows = select(SubmissionRow.submission_id, SubmissionRow.table_name)
-    rows = rows.where(of_selection, SubmissionRow.table_name != REQUESTS).distinct()
+    rows = rows.where(
+        of_selection,
+        SubmissionRow.table_name != REQUESTS,
+        SubmissionRow.content_version != DELETED,
+    ).distinct()
     for submission, table in session.execute(unscoped(rows, REASON)):
         found[submission].new.add(table)
     requests = (

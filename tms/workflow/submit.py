@@ -13,9 +13,18 @@ from tms.access import Actor, Permission, door, unscoped
 from tms.db import BLIND, AnySelect
 from tms.dictionary import Filler
 from tms.errors import message
-from tms.models import TABLES, RecordStatus, RowState, SelectionItem, Submission, Teacher
+from tms.models import (
+    TABLES,
+    RecordStatus,
+    ReviewNote,
+    RowState,
+    SelectionItem,
+    Submission,
+    Teacher,
+)
 from tms.models.types import now
 from tms.records import completeness
+from tms.records.locks import lock_files
 from tms.records.patches import joining
 from tms.records.read import Header, chunks, headers
 from tms.workflow import requests
@@ -40,7 +49,7 @@ def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     act = Act(session, actor, sends_in=True)
     with door(session):
         selection = freeze(session, actor, _candidates(actor, chosen))
-        _lock(session, selection)
+        lock_files(session, Teacher.id.in_(teachers_of(selection)))
         frozen_files(act, selection)
         asked = headers(session, teacher_ids(session, selection))
         ready = _ready(act, selection, asked)
@@ -72,8 +81,27 @@ def _candidates(actor: Actor, chosen: AnySelect | None) -> AnySelect:
         exists().where(model.teacher_id == Teacher.id, model.state == RowState.DRAFT)
         for model in TABLES.values()
     ]
-    drafts.append(requests.with_drafts(proposer(actor)))
+    drafts += [requests.with_drafts(proposer(actor)), answered(actor)]
     return statement.where(or_(*drafts), ~_in_review())
+
+
+def answered(actor: Actor) -> Any:
+    """Condition on `Teacher`: returned, and what was named may have been deleted altogether.
+
+    The school's part alone is not the teacher's to answer.
+    """
+    returned = (
+        Submission.teacher_id == Teacher.id,
+        Submission.is_open,
+        Submission.status == RecordStatus.RETURNED,
+    )
+    if not own_only(actor):
+        return exists().where(*returned)
+    note = select(ReviewNote.id).where(
+        ReviewNote.submission_id == Submission.id, ReviewNote.resolved_at.is_(None)
+    )
+    mine = note.where(ReviewNote.filler != Filler.SCHOOL.value)
+    return exists().where(*returned, or_(mine.exists(), ~note.exists()))
 
 
 def _in_review() -> Any:
@@ -82,12 +110,6 @@ def _in_review() -> Any:
         Submission.is_open,
         Submission.status != RecordStatus.RETURNED,
     )
-
-
-def _lock(session: Session, selection: int) -> None:
-    """Two who submit the same file wait for each other; the second finds it in review."""
-    statement = select(Teacher.id).where(Teacher.id.in_(teachers_of(selection)))
-    session.execute(statement.order_by(Teacher.id).with_for_update()).all()
 
 
 def _ready(act: Act, selection: int, asked: dict[int, Header]) -> list[Header]:
@@ -136,6 +158,9 @@ def with_drafts(session: Session, actor: Actor, files: Iterable[Header]) -> set[
                 )
                 found |= set(session.scalars(statement.distinct()))
         found |= requests.has_drafts(session, ids, made_by=proposer(actor))
+        for part in chunks(ids):
+            deleted = select(Teacher.id).where(Teacher.id.in_(part), answered(actor))
+            found |= set(session.scalars(deleted))
     return found
 
 

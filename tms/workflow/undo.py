@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tms.access import Actor, door, unscoped
@@ -25,24 +25,20 @@ from tms.models import (
     RowState,
     Submission,
     SubmissionRow,
+    Teacher,
     Verdict,
 )
 from tms.models.change import UNDECIDED
 from tms.models.types import now
-from tms.models.work import REQUESTS
+from tms.models.work import DELETED, REQUESTS
+from tms.records.locks import lock_files
 from tms.records.read import headers
 from tms.workflow import take_back
 from tms.workflow.act import Act, tasks_where
 from tms.workflow.desks import Pile, held_by
 from tms.workflow.outcome import LeftOut, Outcome
 from tms.workflow.plans import route_of
-from tms.workflow.selection import (
-    REASON,
-    freeze,
-    size,
-    tasks_of,
-    teachers_of,
-)
+from tms.workflow.selection import REASON, freeze, size, tasks_of
 
 HOURS = 24
 
@@ -87,12 +83,13 @@ def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None =
     """
     act = Act(session, actor)
     with door(session):
+        verdicts = select(ReviewTask.teacher_id).where(of_desk(actor), ReviewTask.act == act_id)
+        lock_files(session, Teacher.id.in_(verdicts))
         piles = decided(session, actor, act_id)
         if not piles:
             raise NotFound(message("没有这次裁定。"))
         for pile, verdict in piles:
             selection = freeze(session, actor, _tasks(actor, act_id, pile, chosen))
-            _lock(session, selection)
             _leave_out(act, selection, bars(pile, verdict))
             if size(session, selection):
                 take_back.take_back(act, selection, pile, verdict)
@@ -113,12 +110,16 @@ def decided(session: Session, actor: Actor, act_id: str) -> list[tuple[Pile, Ver
 
 
 def of_desk(actor: Actor) -> Any:
-    """Condition on `ReviewTask`: decided at the actor's desk, by whomever; or by the actor."""
+    """Condition on `ReviewTask`: decided at the actor's desk, by whomever; or by the actor.
+
+    What a school's own 报送 passed at once is no verdict; it is withdrawn.
+    """
     at_desk = and_(
         ReviewTask.desk_unit_id == actor.unit_id, ReviewTask.permission.in_(held_by(actor))
     )
     standing_in = and_(ReviewTask.stand_in, ReviewTask.decided_by == actor.user_id)
-    return and_(ReviewTask.verdict.is_not(None), or_(at_desk, standing_in))
+    sent_in = func.coalesce(ReviewTask.opened_act, "") == ReviewTask.act
+    return and_(ReviewTask.verdict.is_not(None), ~sent_in, or_(at_desk, standing_in))
 
 
 def _tasks(actor: Actor, act_id: str, pile: Pile, chosen: AnySelect | None) -> AnySelect:
@@ -126,20 +127,13 @@ def _tasks(actor: Actor, act_id: str, pile: Pile, chosen: AnySelect | None) -> A
     return statement if chosen is None else statement.where(ReviewTask.teacher_id.in_(chosen))
 
 
-def _lock(session: Session, selection: int) -> None:
-    """Whoever decides at the next desk waits, and then finds the task gone."""
-    open_ = select(ReviewTask.id).where(
-        ReviewTask.teacher_id.in_(teachers_of(selection)), ReviewTask.verdict.is_(None)
-    )
-    session.execute(open_.order_by(ReviewTask.id).with_for_update()).all()
-
-
 def bars(pile: Pile, verdict: Verdict) -> Sequence[Bar]:
     """What may keep a verdict at this step from being taken back, in the order it is told."""
     again = Bar(where(Submission.round != ReviewTask.round), SENT_AGAIN)
     if verdict is Verdict.RETURNED:
         not_returned = Bar(where(Submission.status != RecordStatus.RETURNED), SENT_AGAIN)
-        return (again, not_returned, Bar(changed(RowState.DRAFT), MENDING))
+        mending = (Bar(where(_deleted()), MENDING), Bar(changed(RowState.DRAFT), MENDING))
+        return (again, not_returned, *mending)
     if pile.route.after(pile.step) is None:
         late = Bar(where(ReviewTask.decided_at < now() - timedelta(hours=HOURS)), TOO_LATE)
         return (late, Bar(where(_newer()), MOVED), Bar(changed(RowState.IN_FORCE), MOVED))
@@ -157,6 +151,15 @@ def _acted(pile: Pile) -> Any:
         other.id > ReviewTask.id,
     )
     return or_(decided_later, ~Submission.is_open)
+
+
+def _deleted() -> Any:
+    """A row that was returned is not there any more."""
+    return exists().where(
+        SubmissionRow.submission_id == Submission.id,
+        SubmissionRow.content_version == DELETED,
+        SubmissionRow.round > ReviewTask.round,
+    )
 
 
 def _newer() -> Any:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission, door
 from tms.db import AnySelect
 from tms.errors import Invalid, NotAllowed, NotFound, message
-from tms.models import ReviewTask, Verdict
+from tms.models import ReviewTask, Teacher, Verdict
+from tms.records.locks import lock_files
 from tms.workflow import leave_out, refusals, requests
 from tms.workflow.act import Act
-from tms.workflow.desks import Pile, held_by, on_desk, piles, verbs_of
+from tms.workflow.desks import Pile, desk_of, held_by, on_desk, piles, verbs_of
 from tms.workflow.flow import decide, onward
 from tms.workflow.gather import gather
 from tms.workflow.outcome import Outcome, where_it_is
@@ -108,6 +109,7 @@ def _decide_all(
     session = act.session
     named = set(session.scalars(chosen)) if chosen is not None else set()
     with door(session):
+        lock_files(session, Teacher.id.in_(desk_of(session, act.actor, chosen)))
         found = [pile for pile in piles(session, act.actor, chosen) if asked(pile)]
         parts = [
             (pile, freeze(session, act.actor, on_desk(session, act.actor, pile, chosen)))
@@ -137,7 +139,8 @@ def _pass(act: Act, pile: Pile, part: int, refused: dict[int, Mapping[str, str]]
     if pile.step.verb is Verb.REPORT:
         act.outcome.receipts += receipts(act, taken)
     place = pile.route.steps.index(pile.step)
-    onward(act, taken, pile.route, place if pile.step.desk is Desk.DEPARTMENTS else place + 1)
+    first = place if pile.step.desk is Desk.DEPARTMENTS else place + 1
+    onward(act, taken, pile.route, first, at=pile.step.key)
 
 
 def _return(act: Act, pile: Pile, part: int, note: str, on: Sequence[NoteOn]) -> None:
@@ -155,5 +158,6 @@ def _decide(act: Act, pile: Pile, part: int, verdict: Verdict) -> int:
     won = act.tasks(ReviewTask.act == act.act_id, pile.tasks)
     taken = set(teacher_ids(session, won))
     act.outcome.left_out += where_it_is(session, sorted(before - taken)).values()
-    act.outcome.taken += len(taken)
+    act.files |= taken
+    act.outcome.taken = len(act.files)
     return won

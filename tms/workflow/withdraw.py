@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, null, or_, select, update
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, door, unscoped
+from tms.access import Actor, Permission, Role, door, unscoped
 from tms.db import BLIND, AnySelect
 from tms.errors import Message, message
 from tms.models import (
@@ -23,6 +23,7 @@ from tms.models import (
 )
 from tms.models.types import now
 from tms.records.holds import frozen
+from tms.records.locks import lock_files
 from tms.records.read import headers
 from tms.records.rerouting import follow
 from tms.workflow import requests
@@ -56,7 +57,7 @@ def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcom
     named = set(session.scalars(chosen)) if chosen is not None else set()
     with door(session):
         selection = freeze(session, actor, _candidates(actor, chosen))
-        _lock(session, selection)
+        lock_files(session, Teacher.id.in_(teachers_of(selection)))
         named -= frozen_files(act, selection)
         part = act.part(selection, *_may(actor))
         if size(session, part):
@@ -108,22 +109,20 @@ def _candidates(actor: Actor, chosen: AnySelect | None) -> AnySelect:
     return statement.where(*_may(actor))
 
 
-def _lock(session: Session, selection: int) -> None:
-    statement = select(Teacher.id).where(Teacher.id.in_(teachers_of(selection)))
-    session.execute(statement.order_by(Teacher.id).with_for_update()).all()
-
-
 def _may(actor: Actor) -> tuple[Any, ...]:
     """Conditions on `Submission`."""
     return (_under_way(), _sent_by(actor), _untouched())
 
 
 def _sent_by(actor: Actor) -> Any:
-    """The last 报送 was the actor's own; a school takes back what its people sent for it."""
+    """The last 报送 was the actor's own; a school takes back what its people sent for it.
+
+    What a teacher sent in himself lies on the school's desk, which returns it with a reason.
+    """
     own = sent(AuditEvent.user_id, Submission) == actor.user_id
-    return (
-        own if own_only(actor) else or_(own, sent(AuditEvent.unit_id, Submission) == actor.unit_id)
-    )
+    by_teacher = sent(AuditEvent.role, Submission) == Role.TEACHER
+    of_unit = sent(AuditEvent.unit_id, Submission) == actor.unit_id
+    return own if own_only(actor) else or_(own, and_(of_unit, ~by_teacher))
 
 
 def sent(column: Any, of: Any) -> Any:
