@@ -9,20 +9,26 @@ import pytest
 from sqlalchemy import event, select
 
 from tests.support.cast import Cast, complete, id_number, teacher_actor
+from tests.support.changes import file_in_force, wanted
 from tests.support.holds import WEEK, WHY, events, freeze_at, freeze_files, let_pass, these
-from tests.support.units import COUNTY, NEIGHBOUR, SCHOOL
+from tests.support.units import COUNTY, NEIGHBOUR, SCHOOL, make_unit
 from tests.workflow.test_k12 import do
 from tms.access import acting
+from tms.dictionary import Category
 from tms.dictionary.scope import SHANGHAI, today
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
-from tms.models import TABLES, Freeze, Teacher
+from tms.models import TABLES, Freeze, Teacher, UnitKind
 from tms.records import NewFile, RowChange, create_files, save
 from tms.records.editable import for_new_row, for_row
 from tms.records.hold_acts import freeze, freeze_unit, release
 from tms.records.holds import frozen
 from tms.records.read import headers, rows_where
+from tms.records.requests import apply, edit
+from tms.records.unit_acts import merge, move
+from tms.records.wishes import wish
 
 STUDY = {"education_level": "21"}
+MAJOR = {"values": {"major": "数学"}}
 
 
 def held(cast: Cast, *teachers: int, name: str = "school_info") -> set[int]:
@@ -98,6 +104,22 @@ def test_a_frozen_unit_holds_all_below_it_and_what_would_come_there(cast: Cast) 
 
     assert held(cast, teacher) == {teacher}
     assert held(cast, elsewhere, name="far_school_info") == set()
+
+
+def test_what_is_in_force_is_neither_applied_for_nor_wished(cast: Cast) -> None:
+    teacher = file_in_force(cast)
+    made = apply(cast.session, cast.act_as("school_info"), wanted(cast, teacher, **MAJOR))
+    cast.session.commit()
+    freeze_files(cast, "county_info", teacher)
+    teacher_ = teacher_actor(cast, teacher)
+    asked = wanted(cast, teacher, table="work_experience", values={"position": "教务"})
+
+    with pytest.raises(Conflict, match="锁定"):
+        apply(cast.session, cast.act_as("school_info"), asked)
+    with pytest.raises(Conflict, match="锁定"):
+        edit(cast.session, cast.act_as("school_info"), made, 1, wanted(cast, teacher, **MAJOR))
+    with acting(cast.session, teacher_), pytest.raises(Conflict, match="锁定"):
+        wish(cast.session, teacher_, asked)
 
 
 def test_desks_go_on_deciding(cast: Cast) -> None:
@@ -272,8 +294,6 @@ def test_asking_takes_one_statement_for_any_number_of_files(cast: Cast) -> None:
 def test_a_file_stays_frozen_when_its_school_moves_and_the_former_bureaus_ends(
     cast: Cast,
 ) -> None:
-    from tms.records.unit_acts import move
-
     own, bureaus = cast.make_file(), cast.make_file()
     act = freeze_files(cast, "county_info", own)
     freeze_at(cast, "county_info", COUNTY)
@@ -291,11 +311,6 @@ def test_a_file_stays_frozen_when_its_school_moves_and_the_former_bureaus_ends(
 
 
 def test_a_unit_that_is_frozen_as_a_whole_is_not_merged(cast: Cast) -> None:
-    from tests.support.units import make_unit
-    from tms.dictionary import Category
-    from tms.models import UnitKind
-    from tms.records.unit_acts import merge
-
     school = {"school_category": Category.PRIMARY_SECONDARY}
     other = make_unit(cast, "3136000199", COUNTY, UnitKind.SCHOOL, **school)
     act = freeze_at(cast, "county_info", SCHOOL)

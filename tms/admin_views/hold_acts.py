@@ -126,7 +126,7 @@ def offered_on(actor: Actor, row: Any) -> Iterator[Item]:
 def standing_of(row: Any, page: Page) -> Iterator[tuple[State, str]]:
     """What a file's page says besides: that it is frozen, that one person judges alone."""
     if row.id in page.holds:
-        yield State("hold", _("锁定")), _("到%(day)s", day=page.holds[row.id].last_day)
+        yield State("hold", _("已锁定")), _("到%(day)s", day=page.holds[row.id].last_day)
     if one_person(db.session(), [row.unit_id]):
         yield State("warn", _("一人单位")), _("填报和审核由同一人负责")
 

@@ -62,7 +62,7 @@ def _in_force(row: Any, _page: Page) -> Any:
 
 def _status(row: Any, page: Page) -> Any:
     """在办, in words; what is in force and has no open work is at rest. Frozen files say so."""
-    held = _("锁定") if row.id in page.holds else ""
+    held = _("已锁定") if row.id in page.holds else ""
     if row.record_status == RecordStatus.APPROVED:
         return State("", "—", held)
     tone = TONES[RecordStatus(row.record_status)]

@@ -22,7 +22,7 @@ from tms.admin_views.unit_pages import UnitPagesMixin
 from tms.db import db
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.models import Unit
+from tms.models import Unit, UnitKind
 from tms.records.heads import headless_below
 from tms.records.units import CHANGEABLE, NewUnit, change_unit, create_unit
 
@@ -59,9 +59,12 @@ def _self(row: Any) -> tuple[str, int]:
 
 
 def _head(row: Any, page: Page) -> Any:
-    """Whether somebody can act as head; one-person schools say that they are."""
-    held = _("一人单位") if row.one_person_since else ""
-    return State("warn", _("空缺")) if row.id in page.headless else held
+    """Of schools: whether somebody can act as head; one-person schools say that they are."""
+    if row.kind != UnitKind.SCHOOL:
+        return ""
+    if row.id in page.headless:
+        return State("warn", _("空缺"))
+    return _("一人单位") if row.one_person_since else _("已指定")
 
 
 def _head_filter(actor: Actor) -> Filter:

@@ -18,7 +18,8 @@ function countTicked() {
   if (number) number.textContent = ticked.length;
   const head = document.querySelector("[data-tick-all]");
   if (head) head.checked = ticked.length === all.length && all.length > 0;
-  if (ticked.length) document.querySelector("#acts [value=ticked]").checked = true;
+  const choice = document.querySelector("#acts [value=ticked]");
+  if (ticked.length && choice) choice.checked = true;
 }
 if (document.querySelector("[data-picked]")) countTicked();
 
