@@ -142,7 +142,7 @@ def _mended_filter() -> Filter:
     def condition(value: str) -> Any:
         return ~_waits() if value == "1" else true() if value == "all" else None
 
-    return Filter("mended", _l("修改情况"), condition, hidden=True)
+    return Filter("mended", _l("修改情况"), condition, hidden=True, silent=True)
 
 
 class ReturnedView(ScopedView):
@@ -151,6 +151,7 @@ class ReturnedView(ScopedView):
     reads = Permission.FILE_READ
     columns = COLUMNS
     filters = (filters.unit(ReviewTask), step(), _mended_filter())
+    keeps_views = False
     list_template = "admin/returned.html"
     GATES = {"index_view": "sees_work", "print_view": "sees_work"}
 
