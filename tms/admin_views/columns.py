@@ -75,6 +75,8 @@ class Filter:
     placeholder: Any = ""
     #: Carried by links, typed by nobody.
     hidden: bool = False
+    #: The page says by itself that it is on.
+    silent: bool = False
     #: Whether a tree of units helps to choose.
     tree: bool = False
 

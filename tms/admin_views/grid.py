@@ -122,7 +122,7 @@ class Grid:
         """(label, value, address without it) of each filter that is on."""
         for each in self.view.offered_filters:
             value = self.asked.filters.get(each.key)
-            if value:
+            if value and not each.silent:
                 away = self.view.get_url(".index_view", **self.asked.without(each.key))
                 yield each.label, each.words(value), away
 

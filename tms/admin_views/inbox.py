@@ -48,6 +48,7 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
     columns = COLUMNS
     filters = INBOX
     can_edit = False
+    keeps_views = False
     list_template = "admin/inbox.html"
 
     GATES = {

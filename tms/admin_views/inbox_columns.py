@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from tms.access import Actor, policy
 from tms.admin_views.columns import Column, State
-from tms.admin_views.labels import label_of, moment
+from tms.admin_views.labels import day_of, label_of
 from tms.admin_views.page import Page
 from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
@@ -145,7 +145,7 @@ def _tables(brought: inbox.Brought) -> Iterator[str]:
 
 def _passed(row: Any, page: InboxPage) -> str:
     found = page.passed.get(row.submission_id)
-    return f"{say(found.step)} · {found.name}" if found else ""
+    return found.name if found else ""
 
 
 def _waited(row: Any, _page: Page) -> Any:
@@ -156,7 +156,7 @@ def _waited(row: Any, _page: Page) -> Any:
 
 
 def _sent(row: Any, page: InboxPage) -> str:
-    return moment(page.submissions[row.submission_id].submitted_at)[5:]
+    return day_of(page.submissions[row.submission_id].submitted_at)
 
 
 NAME = Column(

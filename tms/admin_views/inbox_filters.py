@@ -49,7 +49,7 @@ def _carried(key: str) -> Filter:
     def condition(value: str) -> Any:
         return None if parse_id(value) is None else true()
 
-    return Filter(key, key, condition, hidden=True)
+    return Filter(key, key, condition, hidden=True, silent=True)
 
 
 def _findings() -> Filter:
@@ -61,7 +61,7 @@ def _findings() -> Filter:
     return Filter(FINDINGS, _l("完整性检测"), condition, lambda: list(named.items()))
 
 
-PILE = Filter("pile", _l("改动"), inbox.of_shape, hidden=True)
+PILE = Filter("pile", _l("改动"), inbox.of_shape, hidden=True, silent=True)
 COMMON = (filters.unit(ReviewTask), step(), overdue())
 INBOX = (PILE, *COMMON, _findings(), _carried(SAMPLE), _carried(SEED))
 

@@ -51,6 +51,8 @@ class ListView(ModelView):
     list_template = "admin/list.html"
     #: What the search box takes; None hides it.
     search_hint: Any = None
+    #: Whether a reader keeps searches as views of his own.
+    keeps_views = True
     #: (name, arguments) of views that everybody has.
     ready_views: tuple[tuple[Any, dict[str, str]], ...] = ()
 

@@ -76,7 +76,10 @@ def _of(row: Any, page: ReturnedPage) -> list[Any]:
 
 
 def _by(row: Any, page: ReturnedPage) -> str:
-    return f"{page.desks[row.desk_unit_id]} · {say(term(page.steps[row.id]))}"
+    """The step; of a desk elsewhere also whose."""
+    step = say(term(page.steps[row.id]))
+    is_own = row.desk_unit_id == page.teachers[row.teacher_id].unit_id
+    return step if is_own else f"{page.desks[row.desk_unit_id]} · {step}"
 
 
 def _why(row: Any, page: ReturnedPage) -> str:
@@ -127,11 +130,11 @@ COLUMNS = (
         place="who",
     ),
     SCHOOL,
-    Column("since", _l("退回"), lambda r, p: day_of(r.decided_at), place="lo nowrap"),
+    Column("since", _l("退回日期"), lambda r, p: day_of(r.decided_at), place="lo nowrap"),
     Column("by", _l("由谁退回"), _by, place="lo"),
     Column("why", _l("原因"), _why, place="c-what"),
     Column("who", _l("由谁改"), _who, place="lo nowrap"),
-    Column("mended", _l("修改"), _mended, place="c-late"),
+    Column("mended", _l("修改情况"), _mended, place="c-late"),
 )
 
 
@@ -139,7 +142,7 @@ def _mended_filter() -> Filter:
     def condition(value: str) -> Any:
         return ~_waits() if value == "1" else true() if value == "all" else None
 
-    return Filter("mended", _l("修改"), condition, hidden=True)
+    return Filter("mended", _l("修改情况"), condition, hidden=True, silent=True)
 
 
 class ReturnedView(ScopedView):
@@ -148,6 +151,7 @@ class ReturnedView(ScopedView):
     reads = Permission.FILE_READ
     columns = COLUMNS
     filters = (filters.unit(ReviewTask), step(), _mended_filter())
+    keeps_views = False
     list_template = "admin/returned.html"
     GATES = {"index_view": "sees_work", "print_view": "sees_work"}
 

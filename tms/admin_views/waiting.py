@@ -74,6 +74,7 @@ class WaitingView(ScopedView):
     reads = Permission.FILE_READ
     columns = COLUMNS
     filters = (HOLDER, *COMMON)
+    keeps_views = False
     list_template = "admin/waiting.html"
     GATES = {"index_view": "sees_work", "print_view": "sees_work"}
 
