@@ -17,6 +17,7 @@ from tms.admin_views.file_panels import Panels
 from tms.admin_views.hold_acts import offered_on, standing_of
 from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.page import Page
+from tms.admin_views.request_panels import panels_of
 from tms.admin_views.teacher_columns import BASIC, COPIES
 from tms.admin_views.whose_desk import holdings
 from tms.db import db
@@ -71,6 +72,8 @@ class FilePageMixin:
             "whole": self.actor.reads_whole_files,
             "notes": _notes(row),
             "acts": _acts(self.actor, row, page, found, rows),
+            "requests": panels_of(self.actor, row.id),
+            "may_reopen": self.actor.can(Permission.REOPEN) and row.in_force_since is not None,
             "moments": self._moments(header, RECENT) if self.can_read_records else [],
         }
 
