@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from flask import abort, redirect, request
+from flask import abort, redirect, request, url_for
 from flask_admin import expose
 from flask_wtf import FlaskForm
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from wtforms import DateField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from tms.access import Permission
+from tms.access import Actor, Permission
 from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter, State, nowhere
@@ -37,6 +37,12 @@ from tms.records.reopenings import MAX_REASON, NewReopening, close, reopen
 
 #: Days that the form suggests.
 USUAL = timedelta(days=14)
+
+
+def leave_items(actor: Actor, row: Any) -> Iterator[Item]:
+    """On a file in force: the way to give leave."""
+    if row.in_force_since is not None and actor.can(Permission.REOPEN):
+        yield Item(_("重开补正"), url_for("reopening.open", teacher_id=row.id))
 
 
 class ReopeningForm(FlaskForm):

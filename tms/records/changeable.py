@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, policy
 from tms.dictionary import Field
-from tms.errors import TmsError
+from tms.errors import Text, TmsError
 from tms.models import UNDECIDED, ChangeRequest, RequestStatus, RowState, SectionRecord
+from tms.records import holds
 from tms.records.editable import Writable
 from tms.records.read import Header
 from tms.records.reopenings import leaves_for, opened
@@ -37,8 +38,9 @@ def for_change(
 
     :param editing: the request on the screen, which does not stand in its own way.
     """
-    if row["state"] != RowState.IN_FORCE:
-        return Writable(reason=NOT_IN_FORCE)
+    closed = _closed(session, row, header)
+    if closed is not None:
+        return Writable(reason=closed)
     other = undecided(session, model.__tablename__, [row["id"]]).get(row["id"])
     if other is not None and other.id != editing:
         return Writable(reason=already_asked(other.status))
@@ -60,9 +62,18 @@ def for_wish(
     header: Header,
 ) -> Writable:
     """The fields that a teacher may wish to be corrected: all he sees, whoever fills them."""
-    if row["state"] != RowState.IN_FORCE:
-        return Writable(reason=NOT_IN_FORCE)
+    closed = _closed(session, row, header)
+    if closed is not None:
+        return Writable(reason=closed)
     return Writable(tuple(wishable(actor, model, header)))
+
+
+def _closed(session: Session, row: Mapping[str, Any], header: Header) -> Text | None:
+    """Why nobody may ask anything about the row now."""
+    if row["state"] != RowState.IN_FORCE:
+        return NOT_IN_FORCE
+    hold = holds.frozen(session, [header]).get(header.id)
+    return hold.sentence if hold else None
 
 
 def wishable(actor: Actor, model: type[SectionRecord], header: Header) -> list[Field]:

@@ -22,7 +22,7 @@ from tms.models import (
     RowState,
     SectionRecord,
 )
-from tms.records import checks
+from tms.records import checks, holds
 from tms.records.patches import Patch, patch_of, removal_of
 from tms.records.read import Header, headers, rows_where
 
@@ -73,6 +73,7 @@ def find_target(session: Session, wanted: Wanted) -> Target:
     header = headers(session, [wanted.teacher_id]).get(wanted.teacher_id)
     if model is None or header is None:
         raise NotFound(message("没有这份档案。"))
+    holds.refuse(holds.frozen(session, [header]))
     own = (model.id == wanted.row_id, model.teacher_id == header.id)
     found = rows_where(session, model, *own)
     if not found:
