@@ -41,6 +41,8 @@ def _register(admin: Admin) -> None:
     from tms.admin_views.imports import ImportView
     from tms.admin_views.inbox import InboxView
     from tms.admin_views.policy import PolicyView
+    from tms.admin_views.reopenings import ReopeningView
+    from tms.admin_views.requests import RequestView
     from tms.admin_views.returned import ReturnedView
     from tms.admin_views.routes import RouteView
     from tms.admin_views.sections import SectionView
@@ -51,7 +53,7 @@ def _register(admin: Admin) -> None:
     from tms.admin_views.units import UnitView
     from tms.admin_views.waiting import WaitingView
     from tms.db import db
-    from tms.models import ReviewTask, Teacher, Unit, User
+    from tms.models import ChangeRequest, Reopening, ReviewTask, Teacher, Unit, User
 
     admin.add_view(InboxView(ReviewTask, db, name=_l("待我审核"), endpoint="inbox"))
     admin.add_view(WaitingView(ReviewTask, db, name=_l("等待最久"), endpoint="waiting"))
@@ -60,6 +62,8 @@ def _register(admin: Admin) -> None:
     admin.add_view(SectionsView(_l("按信息项查询"), endpoint="sections"))
     for model in TABLES.values():
         admin.add_view(SectionView(model))
+    admin.add_view(RequestView(ChangeRequest, db, name=_l("变更申请"), endpoint="request"))
+    admin.add_view(ReopeningView(Reopening, db, name=_l("重开补正"), endpoint="reopening"))
     admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
     admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))

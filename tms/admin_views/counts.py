@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
-from tms.models import ReviewTask
+from tms.models import ChangeRequest, ReviewTask
 from tms.workflow.desks import mine
+from tms.workflow.requests import waits_for
 
 #: Counting stops here; the exact number is asked for by whoever needs it.
 LIMIT = 10_000
@@ -30,6 +31,11 @@ def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
         g.waiting = bounded(session, ReviewTask, [mine(session, actor)])
     found: tuple[int, bool] = g.waiting
     return found
+
+
+def requests_waiting(session: Session, actor: Actor) -> tuple[int, bool]:
+    """How many change requests and wishes wait for the actor to do something."""
+    return bounded(session, ChangeRequest, [waits_for(session, actor)])
 
 
 def exact(session: Session, model: Any, conditions: Sequence[Any]) -> int:

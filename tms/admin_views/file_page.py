@@ -17,6 +17,8 @@ from tms.admin_views.file_panels import Panels
 from tms.admin_views.hold_acts import offered_on, standing_of
 from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.page import Page
+from tms.admin_views.reopenings import leave_items
+from tms.admin_views.request_panels import panels_of
 from tms.admin_views.teacher_columns import BASIC, COPIES
 from tms.admin_views.whose_desk import holdings
 from tms.db import db
@@ -29,6 +31,8 @@ from tms.records import completeness
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
 from tms.workflow.offered import Act, acts_on, refusal
+from tms.workflow.requests import has_drafts
+from tms.workflow.submit import proposer
 
 #: Acts shown beside the file; a page of its own has more.
 RECENT = 12
@@ -62,7 +66,7 @@ class FilePageMixin:
             "states": [*states_of(row, page), *standing_of(row, page)],
             "desks": list(holdings(row, page)),
             "hold": page.holds.get(row.id),
-            "more": list(offered_on(self.actor, row)),
+            "more": [*offered_on(self.actor, row), *leave_items(self.actor, row)],
             "mask": row.id_number_mask if self.can_read_records else None,
             "panels": [panel for panel in panels if panel.count or panel.findings],
             "empty": [panel for panel in panels if not (panel.count or panel.findings)],
@@ -71,6 +75,8 @@ class FilePageMixin:
             "whole": self.actor.reads_whole_files,
             "notes": _notes(row),
             "acts": _acts(self.actor, row, page, found, rows),
+            "requests": panels_of(self.actor, row.id),
+            "judging": "",
             "moments": self._moments(header, RECENT) if self.can_read_records else [],
         }
 
@@ -160,6 +166,7 @@ def _acts(
 ) -> list[tuple[Act, Any, str]]:
     """(verb, its name, why it cannot be done now) of what the reader may do to this file."""
     drafts = any(r["state"] == RowState.DRAFT for table in rows.values() for r in table)
+    drafts = drafts or bool(has_drafts(db.session(), [row.id], made_by=proposer(actor)))
     acts = acts_on(
         db.session(), actor, row.record_status, page.tasks.get(row.id), has_drafts=drafts
     )

@@ -9,17 +9,20 @@ from typing import Any
 
 from flask import url_for
 
-from tms.access import Actor, policy
+from tms.access import Actor, Permission, policy
 from tms.admin_views.columns import State
 from tms.admin_views.labels import ROW_STATES, ROW_TONES, label_of
 from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
 from tms.db import db
 from tms.dictionary import Field, Filler, Finding, Table
+from tms.i18n import gettext as _
 from tms.models import SECTIONS, TABLES, RowState
+from tms.records.checks import is_locked
 from tms.records.editable import for_row
 from tms.records.holds import frozen
 from tms.records.read import Header
+from tms.records.reopenings import open_ones
 
 #: Rows of one table are drawn up to here; the rest is in the table's own list.
 DRAWN = 12
@@ -33,6 +36,8 @@ class Line:
     texts: list[str]
     state: State
     findings: list[Finding]
+    #: Where the reader asks for a change of it: (name, address).
+    asks: list[tuple[Any, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -57,6 +62,8 @@ class Panel:
     add: str = ""
     edit: str = ""
     every: str = ""
+    #: As a line's, of a table with one record.
+    asks: list[tuple[Any, str]] = field(default_factory=list)
 
 
 class Panels:
@@ -71,6 +78,7 @@ class Panels:
     ) -> None:
         self.actor, self.header, self.rows = actor, header, rows
         self.is_frozen = bool(frozen(db.session(), [header]))
+        self.leaves = open_ones(db.session(), header.id)
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             self.findings[finding.table].append(finding)
@@ -127,6 +135,18 @@ class Panels:
         writable = for_row(db.session(), self.actor, TABLES[table.key], row, self.header)
         if writable.fields:
             panel.edit = url_for(f"{table.key}.edit_view", id=row["id"])
+        panel.asks = list(self._asks(table, row))
+
+    def _asks(self, table: Table, row: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+        """Of a row in force: what the reader may ask for; whether now, its form says."""
+        if not is_locked(row["state"]):
+            return
+        opened = {each.table_name for each in self.leaves}
+        may_ask = self.actor.can(Permission.CHANGE) or table.key in opened
+        if may_ask and policy.may_fill_table(self.actor, table, [self.header.category]):
+            yield _("申请变更"), url_for(f"{table.key}.change_view", id=row["id"])
+        if self.actor.can(Permission.WISH):
+            yield _("更正意愿"), url_for(f"{table.key}.wish_view", id=row["id"])
 
     def _many(
         self, panel: Panel, table: Table, rows: Sequence[dict[str, Any]], found: list[Finding]
@@ -143,6 +163,7 @@ class Panels:
                 [self._text(table, f, row) for f in fields],
                 _state(row),
                 by_row[row["id"]],
+                list(self._asks(table, row)),
             )
             for row in newest_first(table, rows)[:DRAWN]
         ]

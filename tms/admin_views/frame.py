@@ -29,6 +29,7 @@ STYLESHEETS = (
     "css/routes.css",
     "css/holds.css",
     "css/desk.css",
+    "css/changes.css",
     "css/narrow.css",
     "css/print.css",
 )

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 from tms.access import Actor
-from tms.admin_views.counts import shown, waiting
+from tms.admin_views.counts import requests_waiting, shown, waiting
 from tms.auth import current_actor
 from tms.db import db
 from tms.gate import rules
@@ -56,6 +56,10 @@ def _waiting(actor: Actor) -> str:
     return shown(*waiting(db.session(), actor))
 
 
+def _requests(actor: Actor) -> str:
+    return shown(*requests_waiting(db.session(), actor))
+
+
 def _is_staff(actor: Actor) -> bool:
     return actor.teacher_id is None
 
@@ -72,6 +76,8 @@ NAVIGATION = (
             Link(_l("首页"), "home", "admin.index"),
             Link(_l("等待最久"), "clock", "waiting.index_view", when=_is_staff),
             Link(_l("退回跟踪"), "back", "returned.index_view", when=_is_staff),
+            Link(_l("变更申请"), "pen", "request.index_view", count=_requests),
+            Link(_l("重开补正"), "key", "reopening.index_view"),
         ),
     ),
     Group(

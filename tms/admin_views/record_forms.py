@@ -181,12 +181,17 @@ class RecordFormView(ScopedView):
         """How the fields stand; with no form, of the row as it is stored."""
         header = editing.header
         tables = sections_asked(self.table, header.category)
-        _, file = next(completeness.files(db.session(), [header.id], tables))
+        found = completeness.files(db.session(), [header.id], tables, requests=self._requests())
+        _, file = next(found)
         stored = dict(file.rows.get(self.table.key, ())).get(editing.id, {})
         values = {**stored, **(_entered(editing, form) if form is not None else {})}
         states, row = form_state(self.table, values, file, editing.id)
         words = Words(self.actor, self.table, header.category, values)
         return words.form(form, states, row) if form is not None else words.stored(states, row)
+
+    def _requests(self) -> Any:
+        """The change requests with which the file is looked at; None is none."""
+        return None
 
     def _page(self, editing: Editing, form: RecordForm, *, is_failed: bool) -> dict[str, Any]:
         """The form, whose row it is, what others fill, and how the fields stand."""

@@ -14,6 +14,7 @@ from tms.admin_views.asked import Asked
 from tms.admin_views.flags import Flag, outermost, preview, read_flags, titles_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
+from tms.admin_views.request_panels import refused_from, under_review
 from tms.admin_views.review_page import Review, place_of
 from tms.db import db, writing
 from tms.i18n import gettext as _
@@ -111,6 +112,8 @@ class ReviewMixin:
             "judge_url": self.get_url(".judge_view", **self.asked.matching),
             "crumbs": [*crumbs, (review.name, "")],
             "rail": True,
+            "requests": under_review(self.actor, review.teacher.id),
+            "judging": "judge",
         }
         return self.render("admin/review.html", **page, **review.about())
 
@@ -158,6 +161,8 @@ class ReviewMixin:
             again = self._review(review.teacher)
             return (self._draw(again), status) if again else self._elsewhere(review.teacher)
         flash(_("%(name)s：%(done)s", name=review.name, done=DONE[act]), "success")
+        for remark in outcome.remarks:
+            flash(say(remark.reason), "warning")
         return redirect(self._after(review))
 
     def _after(self, review: Review) -> str:
@@ -176,7 +181,8 @@ def _typed(name: str) -> str:
 def _send_on(actor: Actor, review: Review) -> Outcome:
     chosen = select(Teacher.id).where(Teacher.id == review.teacher.id)
     verbs: Mapping[Act, Any] = {Act.PASS: pass_, Act.REPORT: report}
-    outcome: Outcome = verbs[review.verb](db.session(), actor, chosen)
+    more = {"refused": refused_from(request.form)} if review.verb is Act.PASS else {}
+    outcome: Outcome = verbs[review.verb](db.session(), actor, chosen, **more)
     return outcome
 
 

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import select
 
 from tms.access import Permission
+from tms.admin_views.change_forms import ChangeFormView
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.grid import Item
 from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import whose
 from tms.admin_views.page import Page
-from tms.admin_views.record_forms import RecordFormView
 from tms.admin_views.section_columns import (
     field_column,
     owner_columns,
@@ -26,7 +26,7 @@ from tms.i18n import lazy_gettext as _l
 from tms.models import SectionRecord, Teacher
 
 
-class SectionView(ExportMixin, RecordFormView):
+class SectionView(ExportMixin, ChangeFormView):
     """The rows of one table, of all files in reach."""
 
     reads, writes = Permission.RECORD_READ, Permission.RECORD_WRITE
@@ -51,6 +51,8 @@ class SectionView(ExportMixin, RecordFormView):
         yield Item(_("打开"), self.get_url(".details_view", id=row.id))
         if self.offers_edit(row):
             yield Item(_("修改"), self.get_url(".edit_view", id=row.id))
+        if self.offers_change(row):
+            yield Item(_("申请变更"), self.get_url(".change_view", id=row.id))
         yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))
 
     def title_of(self, row: Any) -> str:

@@ -117,6 +117,7 @@ class Field(Form):
     readonly: bool = False
     derived_from: str = ""
     #: One of the six key items: it changes only with a document that proves it (DOMAIN.md 11).
+    #: A number is its type and itself; highest education and degree follow their records.
     needs_proof: bool = False
     #: Kinds of person (file header) of whom the field is not required.
     exempt_person_kinds: tuple[str, ...] = ()

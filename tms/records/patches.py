@@ -118,6 +118,17 @@ def fields_of(table: str, patch: Mapping[str, Any]) -> list[str]:
     return [key for key in TABLES[table].dictionary.fields if key in patch]
 
 
+def numbers_of(request: Any) -> dict[str, str]:
+    """The numbers that a request or wish brings, opened: forms never send them back."""
+    model = TABLES[request.table_name]
+    place = {"table": request.table_name, "row": request.row_id}
+    return {
+        key: keyring().open(request.patch[key], column=key, **place)
+        for key, declared in model.dictionary.fields.items()
+        if declared.encrypted and request.patch.get(key)
+    }
+
+
 def accepted(model: type[SectionRecord], request: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a request without what a desk refused, for the row as it is now."""
     refused = request.refused or {}

@@ -107,9 +107,7 @@ def leave_for(session: Session, teacher_id: int, table: str, fields: Collection[
 
     :raises NotAllowed: there is none; names a field that lies outside.
     """
-    found = open_ones(session, teacher_id, table)
-    if not found:
-        raise NotAllowed(message("没有重开，或重开已到期；修改须由学校信息管理员申请变更。"))
+    found = leaves_for(session, teacher_id, table)
     for each in found:
         if not each.fields or set(fields) <= set(each.fields):
             return int(each.id)
@@ -119,6 +117,17 @@ def leave_for(session: Session, teacher_id: int, table: str, fields: Collection[
     if outside is None:
         raise NotAllowed(message("这些内容分属几次重开，请分开提出。"))
     raise NotAllowed(message("“%(field)s”不在重开的范围内。", field=term(declared[outside])))
+
+
+def leaves_for(session: Session, teacher_id: int, table: str) -> list[Any]:
+    """What is open for a section of a file now.
+
+    :raises NotAllowed: nothing is, or no longer.
+    """
+    found = open_ones(session, teacher_id, table)
+    if not found:
+        raise NotAllowed(message("没有重开，或重开已到期；修改须由学校信息管理员申请变更。"))
+    return found
 
 
 def opened(fields: Iterable[Field], found: Iterable[Any]) -> list[Field]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
 from tms.dictionary import Filler, Finding
-from tms.errors import Conflict, Invalid, NotAllowed, NotFound, Term, message, term
+from tms.errors import Conflict, Invalid, Message, NotAllowed, NotFound, Term, message, term
 from tms.models import (
     TABLES,
     UNDECIDED,
@@ -31,6 +31,7 @@ REASON = "the file was found by scope"
 STATUS_FIELD = "personnel_status"
 MAX_REASON = 1000
 
+NOT_IN_FORCE = message("只有已生效的记录须申请变更，未生效的可直接修改。")
 NEEDS_PROOF = Term(
     "这是关键信息，变更须附证明材料（PDF 或 JPEG）。",
     "This is a key item: a change needs a document that proves it (PDF or JPEG).",
@@ -79,7 +80,7 @@ def find_target(session: Session, wanted: Wanted) -> Target:
         raise NotFound(message("没有这条记录。"))
     row = found[0]
     if row["state"] != RowState.IN_FORCE:
-        raise Conflict(message("只有已生效的记录须申请变更，未生效的可直接修改。"))
+        raise Conflict(NOT_IN_FORCE)
     checks.current(row, wanted.version)
     return Target(header, model, row)
 
@@ -126,7 +127,7 @@ def wanted_patch(session: Session, actor: Actor, target: Target, wanted: Wanted)
     """What the request changes. See `requests.apply` for what is raised."""
     header, model, row = target.header, target.model, target.row
     if wanted.kind == RequestKind.DELETE:
-        _removable(actor, target)
+        removable(actor, target)
         return removal_of(model, row)
     patch = patch_of(session, model, header, row, wanted.values)
     if not patch.touched:
@@ -135,7 +136,8 @@ def wanted_patch(session: Session, actor: Actor, target: Target, wanted: Wanted)
     return patch
 
 
-def _removable(actor: Actor, target: Target) -> None:
+def removable(actor: Actor, target: Target) -> None:
+    """:raises NotAllowed: not the role's. :raises Conflict: never deleted."""
     table = target.model.dictionary
     if not actor.can(Permission.CHANGE):
         raise NotAllowed(message("删除由学校信息管理员申请。"))
@@ -172,9 +174,13 @@ def refuse_second(session: Session, wanted: Wanted) -> None:
     )
     status = session.scalar(unscoped(statement, REASON))
     if status is not None:
-        where = {
-            RequestStatus.DRAFT: message("尚未报送"),
-            RequestStatus.IN_REVIEW: message("正在审核"),
-        }[RequestStatus(status)]
-        text = message("这条记录已有变更申请（%(where)s），办结后才能再申请。", where=where)
-        raise Conflict(text)
+        raise Conflict(already_asked(status))
+
+
+def already_asked(status: str) -> Message:
+    """Why a second request for a row is refused, and where the first one stands."""
+    where = {
+        RequestStatus.DRAFT: message("尚未报送"),
+        RequestStatus.IN_REVIEW: message("正在审核"),
+    }[RequestStatus(status)]
+    return message("这条记录已有变更申请（%(where)s），办结后才能再申请。", where=where)

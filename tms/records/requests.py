@@ -66,6 +66,11 @@ def propose(session: Session, actor: Actor, wanted: Wanted) -> int:
     return _store(session, actor, target, patch, wanted, act="propose", reopening_id=leave)
 
 
+def ask(session: Session, actor: Actor, wanted: Wanted) -> int:
+    """Apply where the role applies, else propose under what was reopened."""
+    return (apply if actor.can(Permission.CHANGE) else propose)(session, actor, wanted)
+
+
 def edit(session: Session, actor: Actor, request_id: int, version: int, wanted: Wanted) -> None:
     """Change a request that is a draft: not sent in yet, or returned.
 

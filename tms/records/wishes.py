@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, door, policy
+from tms.access import Actor, Permission, door
 from tms.db import BLIND
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message, term
 from tms.models import ChangeRequest, RequestStatus
 from tms.models.types import now
 from tms.records import checks
 from tms.records.audit import Event, plain, write_events
+from tms.records.changeable import wishable
 from tms.records.patches import Patch, compared
 from tms.records.request_checks import MAX_REASON, Target, Wanted, find_target, requests_where
 from tms.records.requests import about, apply, enter
@@ -84,10 +85,11 @@ def _patch(actor: Actor, target: Target, wanted: Wanted) -> Patch:
     model, header, row = target.model, target.header, target.row
     before = from_row(model, row, open_numbers=True)
     clean = checks.storable_values(model, wanted.values, header, before)
-    for key in clean:
-        field = model.dictionary.fields[key]
-        if field.readonly or not field.applies(header.category) or not policy.may_see(actor, field):
-            raise NotAllowed(message("“%(field)s”不由您填写。", field=term(field)))
+    may = {field.key for field in wishable(actor, model, header)}
+    for key in clean.keys() - may:
+        raise NotAllowed(
+            message("“%(field)s”不由您填写。", field=term(model.dictionary.fields[key]))
+        )
     return compared(model, header, row, before, clean)
 
 

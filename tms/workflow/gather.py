@@ -22,7 +22,7 @@ from tms.models import (
 )
 from tms.models.types import now
 from tms.records.read import Header
-from tms.workflow import shapes
+from tms.workflow import requests, shapes
 from tms.workflow.act import Act
 from tms.workflow.into_force import turn_table
 from tms.workflow.selection import REASON, in_selection, submissions_of, teachers_of
@@ -53,6 +53,8 @@ def gather(act: Act, selection: int, files: Iterable[Header], *, own_only: bool 
         for model in TABLES.values():
             if gathered(model, category, own_only=own_only):
                 _gather_table(act, selection, model, category)
+    proposer = act.actor.user_id if own_only else None
+    requests.gather(act.session, selection, act.act_id, made_by=proposer)
     _resolve(act, selection, own_only=own_only)
     shapes.assign(act.session, selection)
 

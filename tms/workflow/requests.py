@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, insert, literal, select, update
+from sqlalchemy import and_, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, door, unscoped
+from tms.access import Actor, Permission, door, unscoped
 from tms.db import BLIND
 from tms.dictionary import Filler
 from tms.errors import Message, message, term
@@ -20,6 +20,7 @@ from tms.models import (
     TABLES,
     ChangeRequest,
     RequestStatus,
+    ReviewTask,
     SelectionItem,
     Submission,
     SubmissionRow,
@@ -31,6 +32,7 @@ from tms.records.applying import put_in_force as apply_requests
 from tms.records.patches import joining
 from tms.records.read import chunks
 from tms.records.reverting import take_back as revert_requests
+from tms.workflow.desks import mine
 from tms.workflow.selection import REASON, in_selection, submissions_of, teachers_of
 
 ROW_COLUMNS = (
@@ -108,6 +110,21 @@ def filler_of(session: Session, request_id: int | None) -> str:
         return ""
     by_teacher = session.scalar(unscoped(statement, REASON)) is not None
     return str(Filler.TEACHER if by_teacher else Filler.SCHOOL)
+
+
+def waits_for(session: Session, actor: Actor) -> Any:
+    """Condition on `ChangeRequest`: the actor has something to do about it.
+
+    Wishes and drafts wait for whoever applies; what is under review for the desk it lies on.
+    """
+    on_desk = select(ReviewTask.teacher_id).where(mine(session, actor))
+    judged = and_(
+        ChangeRequest.status == RequestStatus.IN_REVIEW, ChangeRequest.teacher_id.in_(on_desk)
+    )
+    open_ = ChangeRequest.status.in_((RequestStatus.WISH, RequestStatus.DRAFT))
+    if not actor.can(Permission.CHANGE):
+        open_ = joining(actor.user_id)
+    return or_(judged, open_)
 
 
 # -- verdicts --------------------------------------------------------------------------------------

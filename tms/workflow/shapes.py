@@ -27,18 +27,12 @@ from tms.workflow.selection import REASON, submissions_of
 
 FIRST, KEY, MIXED, NOTHING = "first", "key", "mixed", "nochange"
 NEW, CHANGE, DELETE = "new", "change", "delete"
-#: The six key items, which need proof: 身份证件号码, 出生日期, 参加工作年月, 最高学历, 最高学位,
-#: 聘任专业技术职务 (DOMAIN.md 11). Highest education and degree are derived from the rows named.
+#: (table, field) of the six key items, which need proof (DOMAIN.md 11).
 KEY_ITEMS = frozenset(
-    {
-        ("basic_information", "id_type"),
-        ("basic_information", "id_number"),
-        ("basic_information", "birth_date"),
-        ("basic_information", "work_start_month"),
-        ("study_experience", "education_level"),
-        ("study_experience", "degree_level"),
-        ("professional_title_appointment", "professional_title"),
-    }
+    (table, key)
+    for table, model in TABLES.items()
+    for key, declared in model.dictionary.fields.items()
+    if declared.needs_proof
 )
 #: What wants most care comes first; a whole table before one of its fields.
 RISK = (FIRST, KEY, MIXED, DELETE, NEW, CHANGE, NOTHING)

@@ -175,7 +175,6 @@ def _enter(act: Act, selection: int, ready: Sequence[Header]) -> None:
     ).where(Submission.is_open, Submission.teacher_id.in_(teachers_of(selection)))
     entered = freeze(session, act.actor, rows)
     gather(act, entered, ready, own_only=own_only(act.actor))
-    requests.gather(session, entered, act.act_id, made_by=proposer(act.actor))
     act.log("submit", entered)
     for route in routes_of(session, entered):
         onward(act, act.part(entered, *of_route(route)), route, 0)

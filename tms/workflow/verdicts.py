@@ -11,7 +11,7 @@ from tms.db import AnySelect
 from tms.errors import Invalid, NotAllowed, NotFound, message
 from tms.models import ReviewTask, Teacher, Verdict
 from tms.records.locks import lock_files
-from tms.workflow import leave_out, refusals, requests
+from tms.workflow import leave_out, refusals
 from tms.workflow.act import Act
 from tms.workflow.desks import Pile, desk_of, held_by, on_desk, piles, verbs_of
 from tms.workflow.flow import decide, onward
@@ -135,7 +135,6 @@ def _pass(act: Act, pile: Pile, part: int, refused: dict[int, Mapping[str, str]]
         del refused[request]
     if pile.step.gathers:
         gather(act, taken, headers_of(act.session, taken))
-        requests.gather(act.session, taken, act.act_id)
     if pile.step.verb is Verb.REPORT:
         act.outcome.receipts += receipts(act, taken)
     place = pile.route.steps.index(pile.step)

@@ -83,6 +83,7 @@ class Identity:
         code("id_type"),
         required=ALWAYS,
         filled_by=SCHOOL,
+        needs_proof=True,
         default="1",
     )
     id_number: Mapped[str | None] = field(
