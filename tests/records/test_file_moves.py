@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from tests.support.cast import Cast, complete
 from tests.support.holds import events, freeze_at, freeze_files, these
 from tests.support.units import COUNTY, SCHOOL, at, make_unit, path_of
 from tests.workflow.test_k12 import do
-from tms.access import CONSOLE, Actor, Role, bind
+from tms.access import CONSOLE, Actor, Role, bind, door
 from tms.auth import actor_for
 from tms.dictionary import Category
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -175,6 +175,25 @@ def test_what_came_back_before_it_was_reported_may_go(cast: Cast, second: int) -
     assert submit(cast.session, clerk, these(teacher)).taken == 1
     desks = select(ReviewTask.step).where(ReviewTask.verdict.is_(None))
     assert cast.session.scalars(desks).all() == ["head"]
+
+
+def test_at_another_university_its_own_departments_judge(cast: Cast) -> None:
+    university, other = "4136010001", "4136010099"
+    category = {"school_category": Category.HIGHER_EDUCATION}
+    to = make_unit(cast, other, "360000", UnitKind.SCHOOL, **category)
+    teacher = cast.make_file(university)
+    row = cast.add("university_info", teacher, "paper", paper_name="论文")
+    model = TABLES["paper"]
+    masks = select(model.functions).where(model.id == row)
+    usual = cast.session.scalar(masks)
+    with door(cast.session):  # as the former university's own route had it
+        cast.session.execute(update(model).values(functions=1))
+    cast.session.commit()
+
+    go(cast, teacher, to, "province_info")
+
+    assert usual not in (0, 1)
+    assert cast.session.scalar(masks) == usual
 
 
 def test_a_frozen_file_stays_and_a_frozen_school_takes_nobody(cast: Cast, second: int) -> None:

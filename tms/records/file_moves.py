@@ -27,6 +27,7 @@ from tms.records import file_sweep, holds
 from tms.records.audit import Event, write_events
 from tms.records.bins import obstacles
 from tms.records.read import Header, headers
+from tms.records.rerouting import follow
 
 REASON = "the file and both schools were found by scope"
 REASON_MAX = 200
@@ -74,6 +75,7 @@ def move_file(
     with door(session):
         _begin_anew(session, header.id)
         _move(session, header, school)
+        follow(session, [header.id], moved=True)
         write_events(session, actor, "move", [Event(header.unit_path, header.id, detail=detail)])
     return moved
 
