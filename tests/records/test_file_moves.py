@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from tests.support.cast import Cast, complete
-from tests.support.holds import events, freeze_at, freeze_files
+from tests.support.holds import events, freeze_at, freeze_files, these
 from tests.support.units import COUNTY, SCHOOL, at, make_unit, path_of
 from tests.workflow.test_k12 import do
-from tms.access import bind
+from tms.access import CONSOLE, Actor, Role, bind, door
 from tms.auth import actor_for
 from tms.dictionary import Category
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
-from tms.models import TABLES, Assignment, Teacher, UnitKind, User
+from tms.models import TABLES, Assignment, ReviewTask, Teacher, UnitKind, User
 from tms.records.accounts import NewUser, create_user
 from tms.records.file_moves import Moved, move_file
+from tms.records.read import open_submissions
+from tms.workflow import submit
 
 SECOND, KINDERGARTEN, FAR = "3136000199", "3136000102", "3136000201"
 STUDY = {"education_level": "21", "major": "数学"}
@@ -35,6 +37,15 @@ def go(cast: Cast, teacher: int, unit: int, name: str = "county_info", **more: A
     moved = move_file(cast.session, cast.act_as(name), teacher, unit, **asked)
     cast.session.commit()
     return moved
+
+
+def clerk_of(cast: Cast, name: str, unit: int) -> Actor:
+    """An information administrator of the other school, for whom the session acts."""
+    bind(cast.session, CONSOLE)
+    create_user(cast.session, CONSOLE, NewUser(name, Role.INFO_ADMIN, unit, "新校"))
+    cast.session.commit()
+    cast.staff[name] = actor_for(cast.session, name)
+    return cast.act_as(name)
 
 
 def draft(cast: Cast) -> int:
@@ -78,16 +89,10 @@ def test_the_header_and_the_login_name_the_new_school(cast: Cast, second: int) -
 
 def test_the_new_school_goes_on_with_the_drafts(cast: Cast, second: int) -> None:
     teacher = draft(cast)
-    with_clerk = NewUser("second_info", cast.staff["school_info"].role, second, "新校")
-    from tms.access import CONSOLE
-
-    bind(cast.session, CONSOLE)
-    create_user(cast.session, CONSOLE, with_clerk)
-    cast.session.commit()
 
     go(cast, teacher, second)
 
-    cast.staff["second_info"] = actor_for(cast.session, "second_info")
+    clerk_of(cast, "second_info", second)
     cast.add("second_info", teacher, "study_experience", major="物理")
     model = TABLES["study_experience"]
     found = cast.session.scalars(select(model.major).order_by(model.id)).all()
@@ -154,8 +159,41 @@ def test_what_came_back_before_it_was_reported_may_go(cast: Cast, second: int) -
     go(cast, teacher, second)
 
     new = at(cast, path_of(cast, SECOND))
-    assert (new["submission"], new["review_task"], new["review_note"]) == (1, 2, 1)
+    assert (new["submission"], new["review_note"]) == (1, 1)
     assert at(cast, path_of(cast, SCHOOL))["submission"] == 0
+    clerk = clerk_of(cast, "second_info", second)
+    states = {
+        state
+        for model in TABLES.values()
+        for state in cast.session.scalars(select(model.state).where(model.teacher_id == teacher))
+    }
+    assert states == {"draft"}
+    assert not open_submissions(cast.session, [teacher])
+    assert cast.session.scalar(select(Teacher.record_status)) == "draft"
+
+    # the way begins anew: what the former school's desk passed is not passed here
+    assert submit(cast.session, clerk, these(teacher)).taken == 1
+    desks = select(ReviewTask.step).where(ReviewTask.verdict.is_(None))
+    assert cast.session.scalars(desks).all() == ["head"]
+
+
+def test_at_another_university_its_own_departments_judge(cast: Cast) -> None:
+    university, other = "4136010001", "4136010099"
+    category = {"school_category": Category.HIGHER_EDUCATION}
+    to = make_unit(cast, other, "360000", UnitKind.SCHOOL, **category)
+    teacher = cast.make_file(university)
+    row = cast.add("university_info", teacher, "paper", paper_name="论文")
+    model = TABLES["paper"]
+    masks = select(model.functions).where(model.id == row)
+    usual = cast.session.scalar(masks)
+    with door(cast.session):  # as the former university's own route had it
+        cast.session.execute(update(model).values(functions=1))
+    cast.session.commit()
+
+    go(cast, teacher, to, "province_info")
+
+    assert usual not in (0, 1)
+    assert cast.session.scalar(masks) == usual
 
 
 def test_a_frozen_file_stays_and_a_frozen_school_takes_nobody(cast: Cast, second: int) -> None:

@@ -10,11 +10,24 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission, door, unscoped
 from tms.db import BLIND
 from tms.errors import Conflict, Invalid, Message, NotFound, message
-from tms.models import Assignment, Teacher, Unit, UnitKind, User
+from tms.models import (
+    TABLES,
+    Assignment,
+    RecordStatus,
+    ReviewNote,
+    RowState,
+    Submission,
+    Teacher,
+    Unit,
+    UnitKind,
+    User,
+)
+from tms.models.types import now
 from tms.records import file_sweep, holds
 from tms.records.audit import Event, write_events
 from tms.records.bins import obstacles
 from tms.records.read import Header, headers
+from tms.records.rerouting import follow
 
 REASON = "the file and both schools were found by scope"
 REASON_MAX = 200
@@ -41,7 +54,7 @@ def why_not(session: Session, header: Header) -> Message | None:
 def move_file(
     session: Session, actor: Actor, teacher_id: int, to_unit_id: int, *, reason: str
 ) -> Moved:
-    """Make the file another school's: its rows, drafts, notes and login follow.
+    """Make the file another school's: its rows, drafts and login follow.
 
     :raises NotFound: the file or the school is out of the actor's reach.
     :raises Invalid: no reason, or a school that does not fit. :raises Conflict: the file was
@@ -60,7 +73,9 @@ def move_file(
     moved = Moved(session.scalars(statement).one(), school.name)
     detail = {"note": reason.strip(), "from": moved.former, "to": moved.school}
     with door(session):
+        _begin_anew(session, header.id)
         _move(session, header, school)
+        follow(session, [header.id], moved=True)
         write_events(session, actor, "move", [Event(header.unit_path, header.id, detail=detail)])
     return moved
 
@@ -92,6 +107,26 @@ def _school(session: Session, header: Header, unit_id: int) -> Unit:
             )
         )
     return school
+
+
+def _begin_anew(session: Session, teacher_id: int) -> None:
+    """What came back is a draft like any other: verdicts of the former school count for nothing
+    at the new one, nor does the route of a former university.
+    """
+    at = now()
+    open_ = (Submission.teacher_id == teacher_id, Submission.is_open)
+    closed = {"is_open": False, "status": RecordStatus.DRAFT, "step": "", "closed_at": at}
+    notes = (ReviewNote.teacher_id == teacher_id, ReviewNote.resolved_at.is_(None))
+    statements = [
+        update(Submission).where(*open_).values(closed),
+        update(ReviewNote).where(*notes).values(resolved_at=at),
+        update(Teacher).where(Teacher.id == teacher_id).values(record_status=RecordStatus.DRAFT),
+    ]
+    for model in TABLES.values():
+        in_review = (model.teacher_id == teacher_id, model.state == RowState.IN_REVIEW)
+        statements.append(update(model).where(*in_review).values(state=RowState.DRAFT))
+    for statement in statements:
+        session.execute(unscoped(statement, REASON), execution_options=BLIND)
 
 
 def _move(session: Session, header: Header, school: Unit) -> None:

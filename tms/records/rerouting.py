@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, select, true, update
 from sqlalchemy.orm import Session
 
 from tms.access import door, unscoped
@@ -87,21 +87,26 @@ def reroute(session: Session, path: str, routings: Routings, changed: Collection
     return total
 
 
-def follow(session: Session, teacher_ids: Iterable[int]) -> None:
-    """After submissions ended: rows of these files that kept an older mask get the one in use."""
+def follow(session: Session, teacher_ids: Iterable[int], *, moved: bool = False) -> None:
+    """After submissions ended: rows of these files that kept an older mask get the one in use.
+
+    :param moved: they came from another university, whatever the new one's route.
+    """
     for part in chunks(teacher_ids):
-        files = _by_university(session, part)
+        files = _by_university(session, part, every=moved)
         own = routings_in_use(session, files)
         with door(session):
             for school, ids in files.items():
                 _follow(session, ids, own.get(school, {}))
 
 
-def _by_university(session: Session, teacher_ids: Sequence[int]) -> dict[int, list[int]]:
+def _by_university(
+    session: Session, teacher_ids: Sequence[int], *, every: bool
+) -> dict[int, list[int]]:
     """Those of the files whose university ever had a route of its own: no others keep anything."""
     changed = exists().where(RouteVersion.unit_id == Teacher.unit_id)
     statement = select(Teacher.unit_id, Teacher.id).where(
-        Teacher.id.in_(teacher_ids), Teacher.school_category == HE, changed
+        Teacher.id.in_(teacher_ids), Teacher.school_category == HE, true() if every else changed
     )
     found: dict[int, list[int]] = defaultdict(list)
     for school, teacher in session.execute(unscoped(statement, REASON)):
