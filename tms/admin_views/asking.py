@@ -17,6 +17,7 @@ from tms.admin_views.lookups import parse_id
 from tms.admin_views.record_forms import Editing
 from tms.db import db
 from tms.documents.proofs import MAX_BYTES, store
+from tms.errors import Conflict
 from tms.i18n import lazy_gettext as _l
 from tms.models import RequestKind
 from tms.records.patches import numbers_of
@@ -69,6 +70,16 @@ class Asking:
     save: Callable[[Actor, Asking, Mapping[str, Any], ReasonForm], int]
     #: All columns of the request or wish.
     request: Any = None
+
+
+def save(actor: Actor, asking: Asking, values: Mapping[str, Any], why: ReasonForm) -> int:
+    """What the form asks for.
+
+    :raises Conflict: nothing may be asked of the row now; says why.
+    """
+    if asking.editing.writable.reason is not None:
+        raise Conflict(asking.editing.writable.reason)
+    return asking.save(actor, asking, values, why)
 
 
 def apply_for(actor: Actor, asking: Asking, values: Mapping[str, Any], why: ReasonForm) -> int:
@@ -126,7 +137,8 @@ def _proof(actor: Actor, teacher_id: int) -> int | None:
     upload = request.files.get(f"{PREFIX}-proof")
     if upload is None or not upload.filename:
         return None
-    content = upload.read(MAX_BYTES + 1)
+    with upload.stream:  # a large one lies in a file of its own meanwhile
+        content = upload.read(MAX_BYTES + 1)
     folder = current_app.config["TMS_DATA_DIR"]
     return store(db.session(), actor, folder, teacher_id, upload.filename, content)
 

@@ -6,12 +6,13 @@ They are the forms of `record_forms` over what may be asked for instead of what 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, abort, flash, jsonify, redirect, request
 from flask_admin import expose
 
-from tms.access import Permission
+from tms.access import Permission, policy
 from tms.admin_views import asking as asks
 from tms.admin_views.asking import ApplicationForm, Asking, ReasonForm, WishForm
 from tms.admin_views.forms import RecordForm
@@ -89,7 +90,7 @@ class ChangeFormView(RecordFormView):
         asking = self._removing()
         why, status = self._why(asking), 200
         if why.is_submitted():
-            act = lambda: asking.save(self.actor, asking, {}, why)  # noqa: E731
+            act = lambda: asks.save(self.actor, asking, {}, why)  # noqa: E731
             saved, status = self.attempt(act, why) if why.validate() else (None, 422)
             if saved is not None:
                 return self._saved(saved)
@@ -158,10 +159,12 @@ class ChangeFormView(RecordFormView):
     # -- the page ----------------------------------------------------------------------------------
 
     def _ask_page(self, asking: Asking) -> Any:
+        if request.method == "POST":
+            asking = replace(asking, editing=self._kept(asking.editing))
         form, why, status = self._ask_form(asking), self._why(asking), 200
         if form.is_submitted():
             is_valid = form.validate() & why.validate()
-            act = lambda: asking.save(self.actor, asking, form.typed(), why)  # noqa: E731
+            act = lambda: asks.save(self.actor, asking, form.typed(), why)  # noqa: E731
             saved, status = self.attempt(act, form) if is_valid else (None, 422)
             if saved is not None:
                 return self._saved(saved)
@@ -169,6 +172,14 @@ class ChangeFormView(RecordFormView):
             form.row_version.data = asking.editing.row["content_version"]
         page = self._page(asking.editing, form, is_failed=status != 200)
         return self.render(self.change_template, **page | self._about(asking, why)), status
+
+    def _kept(self, editing: Editing) -> Editing:
+        """What was typed while the form was closed to it stays on the page, beside the reason."""
+        if editing.writable.fields:
+            return editing
+        fields = policy.fillable_fields(self.actor, self.table, editing.header.category)
+        sent = tuple(field for field in fields if field.key in request.form)
+        return replace(editing, writable=replace(editing.writable, fields=sent))
 
     def _ask_form(self, asking: Asking) -> RecordForm:
         """The row's form, with what the request would make of it."""

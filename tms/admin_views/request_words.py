@@ -21,6 +21,7 @@ from tms.i18n import lazy_gettext as _l
 from tms.i18n import say
 from tms.models import TABLES, RequestKind, RequestStatus
 from tms.records import proof_rows
+from tms.records.history import Entry
 from tms.records.names import names_of
 from tms.workflow.outcome import OpenTask, open_tasks
 from tms.workflow.refusals import WHOLE
@@ -102,6 +103,28 @@ class RequestPage(Page):
         """Of the school that the request's file belongs to."""
         owner = self.teachers.get(row.teacher_id)
         return Category(owner.school_category) if owner else Category.PRIMARY_SECONDARY
+
+
+def asked_title(entry: Entry) -> str:
+    """What an act about requests, proofs or reopenings is called in a file's history."""
+    detail = entry.detail if isinstance(entry.detail, dict) else {}
+    label = label_of(TABLES[detail["table"]].dictionary) if detail.get("table") in TABLES else ""
+    named = {
+        "request": _("申请变更：%(table)s", table=label),
+        "propose": _("按重开提出变更：%(table)s", table=label),
+        "request.edit": _("修改变更申请：%(table)s", table=label),
+        "request.cancel": _("撤销变更申请：%(table)s", table=label),
+        "request.refuse": _("不接受部分变更：%(table)s", table=label),
+        "wish": _("提出更正意愿：%(table)s", table=label),
+        "wish.decline": _("不采纳更正意愿：%(table)s", table=label),
+        "reopen": _("重开补正：%(table)s", table=label),
+        "reopen.close": _("结束重开：%(table)s", table=label),
+        "change": _("变更申请没有生效"),
+        "change.undo": _("撤销变更"),
+        "proof": _("上传证明材料"),
+        "proof.read": _("打开证明材料"),
+    }
+    return named.get(entry.act, "")
 
 
 def told(actor: Actor, page: RequestPage, row: Any) -> Told:

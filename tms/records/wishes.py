@@ -47,7 +47,8 @@ def wish(session: Session, actor: Actor, wanted: Wanted) -> int:
         "status": RequestStatus.WISH,
     }
     made = enter(session, actor, target, wanted, values)
-    detail = {"request": made, "table": wanted.table, "row": wanted.row_id, "note": text}
+    # its words are the school's to read, not everybody's who reads the history
+    detail = {"request": made, "table": wanted.table, "row": wanted.row_id}
     detail["fields"] = sorted(patch.touched)
     header = target.header
     write_events(session, actor, "wish", [Event(header.unit_path, header.id, detail=detail)])
@@ -76,7 +77,7 @@ def decline(session: Session, actor: Actor, wish_id: int, reason: str) -> None:
     if not text:
         raise Invalid(message("请说明不采纳的理由，本人会看到。"))
     _end(session, found, answer=text)
-    event = Event(found.unit_path, found.teacher_id, detail=about(found, note=text))
+    event = Event(found.unit_path, found.teacher_id, detail=about(found))
     write_events(session, actor, "wish.decline", [event])
 
 

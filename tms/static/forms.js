@@ -18,7 +18,9 @@
   let timer = 0;
   let asking = null;
 
-  const boxes = [...form.querySelectorAll(".field[data-field]")];
+  const initial = JSON.parse(form.dataset.states);
+  // What is asked besides the row's fields, such as a reason, the server does not judge.
+  const boxes = [...form.querySelectorAll(".field[data-field]")].filter((each) => each.dataset.field in initial);
   const labelOf = (box) => box.querySelector("[data-label]").textContent;
   const inputsOf = (box) => [...box.querySelectorAll("[name]")].filter((each) => each.type !== "hidden");
   // What is seen and focused: the combobox where a select is behind it.
@@ -162,9 +164,11 @@
   async function judge() {
     if (asking) asking.abort();
     asking = new AbortController();
+    const typed = new FormData(form);
+    for (const each of form.querySelectorAll("input[type=file]")) typed.delete(each.name);
     let answer;
     try {
-      answer = await fetch(form.dataset.judge, { method: "POST", body: new FormData(form), signal: asking.signal, headers: { Accept: "application/json" } });
+      answer = await fetch(form.dataset.judge, { method: "POST", body: typed, signal: asking.signal, headers: { Accept: "application/json" } });
     } catch {
       return; // a newer question, or no network: saving will say it
     }
@@ -187,5 +191,5 @@
     later(WAIT);
   });
 
-  apply(JSON.parse(form.dataset.states), true);
+  apply(initial, true);
 })();
