@@ -11,7 +11,8 @@ from tests.support.cast import Cast, teacher_actor
 from tms import workflow
 from tms.access import CONSOLE, acting
 from tms.db import AnySelect
-from tms.models import TABLES, AuditEvent, ReviewTask, Submission, Teacher, Unit
+from tms.models import TABLES, AuditEvent, ReviewTask, RowState, Submission, Teacher, Unit
+from tms.records import RowChange, save
 from tms.workflow import NoteOn, Outcome
 from tms.workflow.seen import mark_seen
 
@@ -22,6 +23,8 @@ WAY = (
     ("report", "school_head"),
     ("approve", "county_info"),
 )
+#: And of one that its teacher does.
+TEACHERS_WAY = (("submit", "teacher"), ("pass", "school_info"), *WAY[1:])
 
 
 def do(
@@ -73,6 +76,33 @@ def bring(cast: Cast, teacher: int, until: str, way: Sequence[tuple[str, str]] =
             return
 
 
+def change(cast: Cast, name: str, teacher: int, table: str, **values: Any) -> None:
+    """Write the first row of a table as *name*; committed, or nothing is changed."""
+    row = RowChange(teacher, values, row_of(cast, teacher, table))
+    try:
+        save(cast.session, cast.act_as(name), {table: [row]})
+        cast.session.commit()
+    finally:
+        cast.session.rollback()
+
+
+def delete(cast: Cast, name: str, teacher: int, table: str, row_id: int) -> None:
+    """Delete a row as *name*; committed, or nothing is changed."""
+    row = RowChange(teacher, {}, row_id, delete=True)
+    try:
+        save(cast.session, cast.act_as(name), {table: [row]})
+        cast.session.commit()
+    finally:
+        cast.session.rollback()
+
+
+def add_job(cast: Cast, teacher: int, name: str = "teacher") -> int:
+    """A second row that the teacher fills, an earlier job; returns its id."""
+    job = {"unit_name": "西山县实验中学", "unit_nature": "20", "position": "语文教师"}
+    ended = {"start_month": "2006-07", "end_month": "2008-06"}
+    return cast.add(name, teacher, "work_experience", **job, **ended)
+
+
 # -- where it is -----------------------------------------------------------------------------------
 
 
@@ -109,9 +139,24 @@ def row_of(cast: Cast, teacher: int, table: str) -> int:
     return min(row_id for name, row_id in rows(cast, teacher) if name == table)
 
 
+def drafts(cast: Cast, teacher: int) -> set[tuple[str, int]]:
+    """(table, row) of those that can be written."""
+    return {key for key, state in rows(cast, teacher).items() if state == RowState.DRAFT}
+
+
+def content(cast: Cast, teacher: int, table: str) -> Any:
+    """All columns of the file's first row of a table."""
+    return ask(cast, every(TABLES[table]).where(TABLES[table].teacher_id == teacher))[0]
+
+
+def every(model: Any) -> AnySelect:
+    """All columns of a table, as plain values."""
+    return select(*[getattr(model, column.key) for column in model.__table__.columns])
+
+
 def submission(cast: Cast, teacher: int) -> Any:
     """All columns of the file's latest submission."""
-    mine = Submission.__table__.select().where(Submission.teacher_id == teacher)
+    mine = every(Submission).where(Submission.teacher_id == teacher)
     return ask(cast, mine.order_by(Submission.id.desc()).limit(1))[0]
 
 

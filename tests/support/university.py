@@ -34,6 +34,17 @@ OFFICES = {Department.RESEARCH: "research_office"} | {
     function: name for function, (_, name) in DEPARTMENTS.items()
 }
 
+#: The way of a file with rows for every department, from its teacher on.
+THROUGH = (
+    ("submit", "teacher"),
+    ("pass", "college"),
+    ("pass", "university_info"),
+    *(("pass", OFFICES[function]) for function in Department),
+    ("pass", HEAD),
+    ("report", "university_info"),
+    ("approve", "province_info"),
+)
+
 _BASIC: dict[str, Any] = {
     key: value for key, value in BASIC.items() if key not in {"is_full_time_normal_graduate"}
 } | {

@@ -25,14 +25,6 @@ from tms.models import (
 from tms.records import RowChange, save
 
 
-@pytest.fixture
-def ready(cast: Cast) -> int:
-    """A complete file."""
-    teacher = cast.make_file()
-    complete(cast, teacher)
-    return teacher
-
-
 def test_a_file_goes_all_the_way_and_is_in_force(cast: Cast, ready: int) -> None:
     seen = []
     for verb, name in WAY:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from tests.support.cast import Cast, complete
-from tests.workflow.test_k12 import bring, do
+from tests.support.review import bring, do
 from tms.access import CONSOLE, bind, door, unscoped
 from tms.errors import Message
 from tms.models import TABLES, ChangeRequest, RequestStatus, Submission, SubmissionRow

@@ -25,17 +25,17 @@ def freeze(session: Session, actor: Actor, chosen: AnySelect) -> int:
     """Write the rows of *chosen* down and return the selection's id.
 
     :param chosen: selects (teacher_id, submission_id, task_id), labelled or in this order; the
-        session confines it to the actor's reach.
+        session confines it to the actor's reach, unless it is `unscoped`.
     """
     selection_id = session.scalars(
         insert(Selection).returning(Selection.id), [{"user_id": actor.user_id, "made_at": now()}]
     ).one()
     rows = chosen.add_columns(literal(selection_id).label("selection_id"))
-    session.execute(
-        insert(SelectionItem).from_select(
-            ["teacher_id", "submission_id", "task_id", "selection_id"], rows
-        )
+    statement = insert(SelectionItem).from_select(
+        ["teacher_id", "submission_id", "task_id", "selection_id"], rows
     )
+    # an INSERT does not ask the SELECT within it whether it is exempt
+    session.execute(statement.execution_options(**chosen.get_execution_options()))
     return selection_id
 
 

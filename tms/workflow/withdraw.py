@@ -56,7 +56,7 @@ def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcom
     act = Act(session, actor)
     named = set(session.scalars(chosen)) if chosen is not None else set()
     with door(session):
-        selection = freeze(session, actor, _candidates(actor, chosen))
+        selection = freeze(session, actor, _candidates(chosen))
         lock_files(session, Teacher.id.in_(teachers_of(selection)))
         named -= frozen_files(act, selection)
         part = act.part(selection, *_may(actor))
@@ -89,24 +89,24 @@ def refusal(session: Session, actor: Actor, teacher_id: int) -> Message | None:
     open_ = select(Submission.id).where(Submission.teacher_id == teacher_id, _under_way())
     if session.scalar(open_) is None:
         return NOT_OPEN
-    if session.scalar(open_.where(_sent_by(actor))) is None:
-        return OTHERS
-    return SEEN if session.scalar(open_.where(_untouched())) is None else None
+    for condition, sentence in ((_sent_by(actor), OTHERS), (_untouched(), SEEN)):
+        # a teacher reads no events, and need not, to be told about his own file
+        if session.scalar(unscoped(open_.where(condition), REASON)) is None:
+            return sentence
+    return None
 
 
 def _under_way() -> Any:
     return and_(Submission.is_open, Submission.status != RecordStatus.RETURNED)
 
 
-def _candidates(actor: Actor, chosen: AnySelect | None) -> AnySelect:
+def _candidates(chosen: AnySelect | None) -> AnySelect:
     statement = select(
         Submission.teacher_id.label("teacher_id"),
         Submission.id.label("submission_id"),
         null().label("task_id"),
     ).where(_under_way())
-    if chosen is not None:
-        return statement.where(Submission.teacher_id.in_(chosen))
-    return statement.where(*_may(actor))
+    return statement if chosen is None else statement.where(Submission.teacher_id.in_(chosen))
 
 
 def _may(actor: Actor) -> tuple[Any, ...]:
