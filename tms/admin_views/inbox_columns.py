@@ -107,7 +107,7 @@ def _what(row: Any, page: InboxPage) -> str:
     only = [(table, ids) for table, ids in brought.new.items() if not brought.requests]
     if len(only) == 1 and len(only[0][1]) <= NAMED:
         return "；".join(_new_row(row, page, only[0][0], each) for each in only[0][1])
-    return _join([*_requests(page, brought), *_tables(brought)])
+    return _join([*_requests(row, page, brought), *_tables(brought)])
 
 
 def _new_row(row: Any, page: InboxPage, key: str, row_id: int) -> str:
@@ -122,16 +122,25 @@ def _new_row(row: Any, page: InboxPage, key: str, row_id: int) -> str:
     return " ".join(text for text in [text for text in texts if text][:NAMED])
 
 
-def _requests(page: InboxPage, brought: inbox.Brought) -> Iterator[str]:
-    """The fields that requests change."""
+def _requests(row: Any, page: InboxPage, brought: inbox.Brought) -> Iterator[str]:
+    """The fields that requests change, old and new."""
     for request in brought.requests[:NAMED]:
         table = TABLES[request.table_name].dictionary
         if request.kind == RequestKind.DELETE:
             yield _("删除%(table)s", table=label_of(table))
             continue
-        for key in sorted(shapes.fields_of(table, request.patch)):
-            if key in table.fields and policy.may_see(page.actor, table.fields[key]):
-                yield str(label_of(table.fields[key]))
+        for field in table.fields.values():
+            if field.key in shapes.fields_of(table, request.patch):
+                yield from _change(row, page, table, field, request)
+
+
+def _change(row: Any, page: InboxPage, table: Table, field: Field, request: Any) -> Iterator[str]:
+    if policy.may_see(page.actor, field):
+        was, becomes = (
+            _value(page, row, table, field, values) or _("尚无")
+            for values in (request.former, request.patch)
+        )
+        yield _("%(field)s：%(was)s → %(now)s", field=label_of(field), was=was, now=becomes)
 
 
 def _tables(brought: inbox.Brought) -> Iterator[str]:

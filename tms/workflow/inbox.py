@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Family, Reach, unscoped
@@ -42,7 +42,17 @@ def of_shape(shape: str) -> Any:
     """Condition on `ReviewTask`: its submission lies in this pile."""
     # Submissions from before there were shapes lie with those of many changes.
     shapes_ = ("", shape) if shape == shapes.MIXED else (shape,)
-    return exists().where(Submission.id == ReviewTask.submission_id, Submission.shape.in_(shapes_))
+    return _shape_of(ReviewTask.submission_id).in_(shapes_)
+
+
+def _shape_of(submission_id: Any) -> Any:
+    """The shape of a task's submission, looked up one by one.
+
+    As a join PostgreSQL would plan it by how many submissions it believes a county has, and reads
+    them all for each task where it believes in none.
+    """
+    found = select(Submission.shape).where(Submission.id == submission_id)
+    return found.correlate_except(Submission).scalar_subquery()
 
 
 def overdue() -> Any:
@@ -62,11 +72,10 @@ def piles(session: Session, actor: Actor, conditions: Iterable[Any] = ()) -> lis
     """
     some = select(ReviewTask.submission_id).where(mine(session, actor), *conditions)
     bounded = some.limit(MOST + 1).subquery()
-    counted = (
-        select(Submission.shape, func.count())
-        .join(bounded, bounded.c.submission_id == Submission.id)
-        .group_by(Submission.shape)
+    named = (
+        select(_shape_of(bounded.c.submission_id).label("shape")).select_from(bounded).subquery()
     )
+    counted = select(named.c.shape, func.count()).group_by(named.c.shape)
     found: dict[str, int] = {}
     for shape, count in session.execute(counted):
         found[shape or shapes.MIXED] = found.get(shape or shapes.MIXED, 0) + count
