@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tests.authz import changes
 from tests.authz import world as plan
 from tests.authz.world import Place, Target, World
 from tests.support.cast import id_number
@@ -25,6 +26,9 @@ from tms.records.accounts import NewUser, create_user
 from tms.records.assignments import add_assignment
 from tms.records.preferences import save_view
 from tms.records.units import NewUnit, create_root, create_unit
+
+#: Stages of files that went all the way.
+FINAL = ("in_force", "changing")
 
 
 def build(session: Session) -> None:
@@ -113,15 +117,17 @@ def _live(session: Session, files: dict[str, int], school: str) -> None:
     clerk, head = actor_for(session, f"clerk-{school}"), actor_for(session, f"head-{school}")
     superior = actor_for(session, f"info_admin-{plan.UNITS[school][4]}")
     teacher = _teacher(session, files["supplement"])
-    beyond = ("head", "report", "approve", "in_force", "returned")
+    beyond = ("head", "report", "approve", "in_force", "returned", "changing")
     _do(session, teacher, workflow.submit, files, ("supplement",))
     _do(session, clerk, workflow.submit, files, beyond)
-    _do(session, head, workflow.pass_, files, ("report", "approve", "in_force"))
+    _do(session, head, workflow.pass_, files, ("report", "approve", *FINAL))
     number = list(plan.planned_files()).index((school, None, "returned"))
     reason = "请补充" + plan.canary("note", number)
     _do(session, head, workflow.return_, files, ("returned",), reason)
-    _do(session, clerk, workflow.report, files, ("approve", "in_force"))
-    _do(session, superior, workflow.pass_, files, ("in_force",))
+    _do(session, clerk, workflow.report, files, ("approve", *FINAL))
+    _do(session, superior, workflow.pass_, files, FINAL)
+    own = _teacher(session, files["changing"])
+    changes.make(session, files["changing"], clerk, superior, own)
 
 
 def _do(
@@ -149,7 +155,7 @@ def _views(session: Session) -> None:
     """What somebody kept for himself in every grid; nobody who probes is meant to see it."""
     clerk = actor_for(session, "clerk-S1")
     bind(session, clerk)
-    for number, grid in enumerate(("teacher", "unit", "account", *TABLES)):
+    for number, grid in enumerate(("teacher", "unit", "account", "request", "reopening", *TABLES)):
         save_view(session, clerk, grid, plan.canary("view", number), {"search": "雀"})
     session.commit()
 
@@ -194,6 +200,7 @@ def _meet_files(session: Session, world: World) -> None:
         at = paths[file.unit_path]
         files[file.id] = Target("file", file.id, at, state, **common)
     world.files = list(files.values())
+    world.asked = changes.meet(session, files)
     for key, model in TABLES.items():
         columns = (model.id, model.teacher_id, model.content_version)
         found = session.execute(select(*columns).order_by(model.id))

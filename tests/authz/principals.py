@@ -12,7 +12,11 @@ from tms.models import Level
 
 NOBODY = "nobody"
 #: Stages of the files whose teachers probe.
-TEACHERS = ("draft", "supplement", "in_force", "returned")
+TEACHERS = ("draft", "supplement", "in_force", "returned", "changing")
+
+
+#: Targets that belong to a file.
+OF_FILES = frozenset({"file", "row", "request", "wish", "reopening"})
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Principal:
         """How *target* lies to who asks; m is what is their own."""
         if target.user and target.name == self.login:
             return "m"
-        if target.kind in ("file", "row") and target.name == self.own_file:
+        if target.kind in OF_FILES and target.name == self.own_file:
             return "m"
         if target.kind == "account" and self.own_file and target.teacher:
             own = next(file for file in world.files if file.name == self.own_file)

@@ -71,6 +71,8 @@ def tables_of(line: Line) -> Sequence[str]:
     return [key for key in TABLES if meant(words, key, making=making)]
 
 
+#: What acts on requests may be about besides them.
+KIND_OF_ASKED = {"wish": "wish"}
 KNOWN = frozenset({"teacher", "school", "either", "basic", "one", "research", "other"})
 
 
@@ -100,7 +102,7 @@ def kind_of(line: Line) -> str:
     """The kind of target that the line's operation takes."""
     if "choose" in line.words:
         return ""
-    for prefix, kinds in (("into:", KIND_OF_IMPORT), ("act:", KIND_OF_ACT)):
+    for prefix, kinds in (("into:", KIND_OF_IMPORT), ("act:", KIND_OF_ACT), ("of:", KIND_OF_ASKED)):
         for word in line.words:
             if word.startswith(prefix) and word.removeprefix(prefix) in kinds:
                 return kinds[word.removeprefix(prefix)]

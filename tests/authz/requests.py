@@ -19,6 +19,7 @@ from tests.authz.asking import (
     print_,
 )
 from tests.authz.bench import Ask
+from tests.authz.changes import ASKS as CHANGES
 from tests.authz.offices import (
     account,
     act,
@@ -143,7 +144,10 @@ ASKS: dict[str, How] = {
     "import.index POST": How("", import_),
     "import.refused GET": plain("GET", "/import/refused/" + "x" * 32),
 }
-for place in ("teacher", "section", "unit", "account"):
+ASKS |= CHANGES
+for place in ("request", "reopening"):
+    ASKS[f"{place}.index_view GET"] = How("", list_)
+for place in ("teacher", "section", "unit", "account", "request", "reopening"):
     ASKS[f"{place}.print_view GET"] = How("", print_)
     ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])
     ASKS[f"{place}.keep_view POST"] = arrange("keep", name="我的")

@@ -44,7 +44,7 @@ BUREAUS = ("M", "PA", "PB", "TA", "TB", "KA", "KB")
 LEVELS = {"central": "M", "province": "PA", "city": "TA", "county": "KA", "school": "S1"}
 
 #: Where a file stands; each school has one of each, and a draft with rows of the remaining tables.
-STAGES = ("draft", "supplement", "head", "report", "approve", "in_force", "returned")
+STAGES = ("draft", "supplement", "head", "report", "approve", "in_force", "returned", "changing")
 SKETCH = "sketch"
 
 _ADMIN, _INFO = Role.SYSTEM_ADMIN, Role.INFO_ADMIN
@@ -151,11 +151,15 @@ class World:
     #: By table.
     rows: dict[str, list[Target]] = field(default_factory=dict)
     accounts: list[Target] = field(default_factory=list)
+    #: Requests, wishes and reopenings by kind.
+    asked: dict[str, list[Target]] = field(default_factory=dict)
 
     def targets(self, kind: str, table: str = "") -> list[Target]:
         """All of one kind; schools and units are places where something is made."""
         if kind == "row":
             return self.rows[table]
+        if kind in self.asked:
+            return self.asked[kind]
         if kind in CHOSEN:
             return [Target(kind, self.units[key].id, key) for key in CHOSEN[kind]]
         if kind in KINDS_OF_UNITS:
