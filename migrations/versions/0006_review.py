@@ -196,6 +196,9 @@ def upgrade() -> None:
             sa.Column("functions", sa.SmallInteger(), server_default="0", nullable=False)
         )
         batch_op.add_column(
+            sa.Column("shape", sa.String(length=90), server_default="", nullable=False)
+        )
+        batch_op.add_column(
             sa.Column("permission", sa.String(length=24), server_default="", nullable=False)
         )
         batch_op.add_column(sa.Column("opened_act", sa.String(length=32), nullable=True))
@@ -317,6 +320,7 @@ def downgrade() -> None:
         batch_op.drop_column("round")
         batch_op.drop_column("due_at")
         batch_op.drop_column("opened_act")
+        batch_op.drop_column("shape")
         batch_op.drop_column("permission")
         batch_op.drop_column("functions")
 

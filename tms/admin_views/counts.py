@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
-from tms.models import ChangeRequest, ReviewTask
-from tms.workflow.desks import mine
+from tms.models import ChangeRequest
+from tms.workflow import inbox
 from tms.workflow.requests import waits_for
 
 #: Counting stops here; the exact number is asked for by whoever needs it.
@@ -28,7 +28,7 @@ def bounded(session: Session, model: Any, conditions: Sequence[Any]) -> tuple[in
 def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
     """How many tasks lie on the actor's desk; asked once a request, by frame and page."""
     if "waiting" not in g:
-        g.waiting = bounded(session, ReviewTask, [mine(session, actor)])
+        g.waiting = inbox.count(session, actor)
     found: tuple[int, bool] = g.waiting
     return found
 

@@ -150,11 +150,15 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
 
     # -- piles and samples -------------------------------------------------------------------------
 
+    @property
+    def found_piles(self) -> list[inbox.Pile]:
+        """The piles as the address narrows them; worked out once a request."""
+        conditions = list(self._beside_piles(self.asked))
+        return once("piles", lambda: inbox.piles(db.session(), self.actor, conditions))
+
     def piles(self) -> list[dict[str, Any]]:
         """The piles as the page draws them: label, hint, count, address."""
-        asked = self.asked
-        conditions = list(self._beside_piles(asked))
-        found = inbox.piles(db.session(), self.actor, conditions)
+        asked, found = self.asked, self.found_piles
         is_exact = sum(each.count for each in found) <= inbox.MOST
         chosen = asked.filters.get("pile", "")
         return [
@@ -167,6 +171,14 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
             }
             for each in found
         ]
+
+    def _count(self, asked: Asked, found: Sequence[Any]) -> tuple[int, bool]:
+        """The piles were counted already; findings and samples narrow further."""
+        if set(asked.filters) & {FINDINGS, SAMPLE}:
+            return super()._count(asked, found)
+        piles, chosen = self.found_piles, asked.filters.get("pile")
+        total = sum(each.count for each in piles if chosen in (None, each.shape))
+        return min(total, inbox.MOST), sum(each.count for each in piles) <= inbox.MOST
 
     def _beside_piles(self, asked: Asked) -> Iterator[Any]:
         """What narrows all piles alike."""
@@ -196,10 +208,11 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
         return str(self.get_url(".index_view", **without(self.asked, SAMPLE, SEED).matching))
 
     def oldest_days(self) -> tuple[int | None, int]:
-        """How many days the first has waited, how many are overdue."""
-        first = inbox.oldest(db.session(), self.actor)
-        days = None if first.since is None else (now() - first.since).days
-        return days, first.overdue
+        """How many days the first of these has waited, how many are overdue."""
+        piles = self.found_piles
+        first = min((each.since for each in piles), default=None)
+        days = None if first is None else (now() - first).days
+        return days, sum(each.overdue for each in piles)
 
 
 #: From none to worst.

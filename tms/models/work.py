@@ -158,6 +158,8 @@ class ReviewTask(WorkScoped, db.Model):
     #: In parallel the department; and the rows it judges (bit mask), 0 for all.
     desk_function: Mapped[str] = mapped_column(String(24), default="")
     functions: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    #: That of its submission, while it is open: the pile it lies in on its desk.
+    shape: Mapped[str] = mapped_column(String(90), default="", server_default="")
     #: What the holder must be permitted (`tms.access.Permission`); with the unit it is the desk.
     permission: Mapped[str] = mapped_column(String(24), default="", server_default="")
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -46,6 +46,7 @@ COLUMNS = (
     "teacher_id",
     "unit_path",
     "round",
+    "shape",
     "step",
     "desk_unit_id",
     "desk_function",
@@ -169,7 +170,7 @@ def _open(act: Act, selection: int, step: Step) -> None:
 
 
 def _needed(selection: int, step: Step, place: Place) -> Any:
-    """(submission, teacher, path, round) of those that the desk at *place* has to judge."""
+    """(submission, teacher, path, round, shape) of those that the desk at *place* has to judge."""
     task = aliased(ReviewTask)
     here = (
         task.submission_id == Submission.id,
@@ -186,7 +187,13 @@ def _needed(selection: int, step: Step, place: Place) -> Any:
         # what the school has to mend joins here, though nothing else came in anew
         conditions[0] = or_(~judged, _unmended())
     return (
-        select(Submission.id, Submission.teacher_id, Teacher.unit_path, Submission.round)
+        select(
+            Submission.id,
+            Submission.teacher_id,
+            Teacher.unit_path,
+            Submission.round,
+            Submission.shape,
+        )
         .select_from(SelectionItem)
         .join(Submission, Submission.id == SelectionItem.submission_id)
         .join(Teacher, Teacher.id == Submission.teacher_id)

@@ -26,6 +26,9 @@ from tms.workflow.routes import Step
 
 #: Counting, sampling and going from file to file stop here.
 MOST = 10_000
+#: The unit and the permission of a desk confine more than the actor's reach does; with that, too,
+#: PostgreSQL takes a county for empty and plans for it.
+DESK = "the tasks of the actor's own desk"
 #: Who passed a file below acted on one in reach, as its history says too.
 NAMES = "who decided on submissions that were found by scope"
 
@@ -36,23 +39,15 @@ class Pile:
 
     shape: str
     count: int
+    overdue: int
+    #: Since when the first of them waits.
+    since: datetime
 
 
 def of_shape(shape: str) -> Any:
-    """Condition on `ReviewTask`: its submission lies in this pile."""
-    # Submissions from before there were shapes lie with those of many changes.
-    shapes_ = ("", shape) if shape == shapes.MIXED else (shape,)
-    return _shape_of(ReviewTask.submission_id).in_(shapes_)
-
-
-def _shape_of(submission_id: Any) -> Any:
-    """The shape of a task's submission, looked up one by one.
-
-    As a join PostgreSQL would plan it by how many submissions it believes a county has, and reads
-    them all for each task where it believes in none.
-    """
-    found = select(Submission.shape).where(Submission.id == submission_id)
-    return found.correlate_except(Submission).scalar_subquery()
+    """Condition on `ReviewTask`: it lies in this pile."""
+    # Tasks from before there were shapes lie with those of many changes.
+    return ReviewTask.shape.in_(("", shape) if shape == shapes.MIXED else (shape,))
 
 
 def overdue() -> Any:
@@ -65,27 +60,31 @@ def urgency() -> tuple[Any, ...]:
     return (case((overdue(), 0), else_=1), ReviewTask.opened_at, ReviewTask.id)
 
 
+def count(session: Session, actor: Actor) -> tuple[int, bool]:
+    """How many tasks lie on the actor's desk, and whether that is exact: counting stops."""
+    some = select(ReviewTask.id).where(mine(session, actor)).limit(MOST + 1).subquery()
+    found = session.scalar(unscoped(select(func.count()).select_from(some), DESK)) or 0
+    return min(found, MOST), found <= MOST
+
+
 def piles(session: Session, actor: Actor, conditions: Iterable[Any] = ()) -> list[Pile]:
     """The piles of the actor's desk, what wants most care first.
 
     Counted among the first `MOST` tasks; whoever shows them compares their sum with that.
     """
-    some = select(ReviewTask.submission_id).where(mine(session, actor), *conditions)
-    bounded = some.limit(MOST + 1).subquery()
-    named = (
-        select(_shape_of(bounded.c.submission_id).label("shape")).select_from(bounded).subquery()
-    )
-    counted = select(named.c.shape, func.count()).group_by(named.c.shape)
-    found: dict[str, int] = {}
-    for shape, count in session.execute(counted):
-        found[shape or shapes.MIXED] = found.get(shape or shapes.MIXED, 0) + count
-    return [Pile(shape, found[shape]) for shape in sorted(found, key=shapes.by_risk)]
+    columns = (ReviewTask.shape, ReviewTask.opened_at, overdue().label("late"))
+    some = select(*columns).where(mine(session, actor), *conditions).limit(MOST + 1).subquery()
+    shape = case((some.c.shape == "", shapes.MIXED), else_=some.c.shape).label("shape")
+    late = func.sum(case((some.c.late, 1), else_=0))
+    named = select(shape, func.count(), late, func.min(some.c.opened_at)).group_by(shape)
+    found = [Pile(*row) for row in session.execute(unscoped(named, DESK))]
+    return sorted(found, key=lambda pile: shapes.by_risk(pile.shape))
 
 
 def in_order(session: Session, actor: Actor, conditions: Iterable[Any] = ()) -> list[int]:
     """Ids of the files on the desk that meet *conditions*, the most urgent first."""
     statement = select(ReviewTask.teacher_id).where(mine(session, actor), *conditions)
-    found = session.scalars(statement.order_by(*urgency()).limit(MOST))
+    found = session.scalars(unscoped(statement.order_by(*urgency()).limit(MOST), DESK))
     return list(dict.fromkeys(found))
 
 
@@ -94,28 +93,12 @@ def sample(
 ) -> list[int]:
     """*size* files of a pile by chance, the same again for the same *seed*.
 
-    Ids are drawn in order of id, so that what is decided meanwhile does not shuffle the rest.
+    Each file draws its own lot, so that what is decided meanwhile does not shuffle the rest.
     """
     statement = select(ReviewTask.teacher_id).where(mine(session, actor), *conditions)
-    found = session.scalars(statement.order_by(ReviewTask.teacher_id).limit(MOST)).all()
-    drawn = sorted(set(found), key=lambda each: random.Random(f"{seed}-{each}").random())  # noqa: S311
-    return drawn[:size]
-
-
-@dataclass(frozen=True)
-class Oldest:
-    """How long the first on the desk has waited, and how many are overdue."""
-
-    since: datetime | None
-    overdue: int
-
-
-def oldest(session: Session, actor: Actor) -> Oldest:
-    """Of the actor's desk."""
-    first = select(func.min(ReviewTask.opened_at)).where(mine(session, actor))
-    late = select(ReviewTask.id).where(mine(session, actor), overdue()).limit(MOST).subquery()
-    count = session.scalar(select(func.count()).select_from(late))
-    return Oldest(session.scalar(first), count or 0)
+    found = session.scalars(unscoped(statement.limit(MOST), DESK))
+    lots = {each: random.Random(f"{seed}-{each}").random() for each in found}  # noqa: S311
+    return sorted(lots, key=lambda each: lots[each])[:size]
 
 
 @dataclass(frozen=True)

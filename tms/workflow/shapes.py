@@ -20,7 +20,15 @@ from tms.access import unscoped
 from tms.db import BLIND
 from tms.dictionary import Table
 from tms.errors import Message, message, term
-from tms.models import TABLES, ChangeRequest, RequestKind, Submission, SubmissionRow, Teacher
+from tms.models import (
+    TABLES,
+    ChangeRequest,
+    RequestKind,
+    ReviewTask,
+    Submission,
+    SubmissionRow,
+    Teacher,
+)
 from tms.models.work import DELETED, REQUESTS
 from tms.records.read import chunks
 from tms.workflow.selection import REASON, submissions_of
@@ -66,7 +74,7 @@ class Content:
 
 
 def assign(session: Session, selection: int) -> None:
-    """Write the shape of each submission of a frozen selection, a few statements for all."""
+    """Write the shape of each submission of a frozen selection, and of its open tasks."""
     by_shape: dict[str, list[int]] = defaultdict(list)
     contents = _contents(session, selection)
     for submission, in_force in _submissions(session, selection):
@@ -74,8 +82,14 @@ def assign(session: Session, selection: int) -> None:
         by_shape[shape].append(submission)
     for shape, submissions in by_shape.items():
         for part in chunks(submissions):
-            statement = update(Submission).where(Submission.id.in_(part)).values(shape=shape)
-            session.execute(unscoped(statement, REASON), execution_options=BLIND)
+            open_ = (ReviewTask.submission_id.in_(part), ReviewTask.verdict.is_(None))
+            for statement in (
+                update(Submission).where(Submission.id.in_(part)),
+                update(ReviewTask).where(*open_),
+            ):
+                session.execute(
+                    unscoped(statement.values(shape=shape), REASON), execution_options=BLIND
+                )
 
 
 def _submissions(session: Session, selection: int) -> list[tuple[int, bool]]:
