@@ -27,6 +27,8 @@ from tms.records import NewFile, completeness, create_files
 STATES = {
     RecordStatus.DRAFT,
     RecordStatus.SUBMITTED,
+    RecordStatus.UNIT_PASSED,
+    RecordStatus.DEPT_PASSED,
     RecordStatus.SCHOOL_PASSED,
     RecordStatus.REPORTED,
     RecordStatus.RETURNED,
@@ -65,7 +67,8 @@ def test_rows_are_in_the_state_of_their_file(session: Session) -> None:
         for status, state in session.execute(statement.distinct()):
             states[status].add(state)
     assert states[RecordStatus.APPROVED] == {RowState.IN_FORCE}
-    assert states[RecordStatus.DRAFT] == states[RecordStatus.RETURNED] == {RowState.DRAFT}
+    assert states[RecordStatus.DRAFT] == {RowState.DRAFT}
+    assert states[RecordStatus.RETURNED] == {RowState.DRAFT, RowState.IN_REVIEW}
     assert states[RecordStatus.REPORTED] == {RowState.IN_REVIEW}
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
 from tms.demo.roll import in_chunks, jobs
 from tms.demo.schools import plan
-from tms.demo.state import Stage, standing
+from tms.demo.state import RETURNING, Stage, Standing, standing, steps_of
 from tms.demo.tree import Node, lay_out
+from tms.dictionary import HE, PS, Category
 from tms.models import Level, UnitKind
 from tms.models.unit import MAX_PATH
 
@@ -22,26 +24,40 @@ def province(people: int) -> Node:
     return root
 
 
+def stands(people: int) -> Iterator[tuple[Category, Standing]]:
+    """School category and standing of everybody."""
+    for job in jobs(province(people), people):
+        assert job.school.category
+        for place in range(len(job.people)):
+            yield job.school.category, standing(job.place + place, job.school.category)
+
+
 @pytest.mark.parametrize("people", [60, 2_000, 50_000])
 def test_a_third_in_force_and_a_sixth_in_review(people: int) -> None:
-    found, shares = jobs(province(people), people)
-    stages = Counter(
-        standing(job.place + place, shares, has_route=job.has_route).stage
-        for job in found
-        for place in range(len(job.people))
-    )
+    stages = Counter(each.stage for _, each in stands(people))
     near = max(3, people // 100)
-    review = [stages[s] for s in (Stage.SUPPLEMENT, Stage.HEAD, Stage.REPORT, Stage.APPROVE)]
+    review = sum(stages[s] for s in {*steps_of(PS), *steps_of(HE)})
     assert abs(stages[Stage.IN_FORCE] - people / 3) < near
-    assert abs(sum(review) - people / 6) < near
-    assert max(review) - min(review) <= near
+    assert abs(review - people / 6) < near
     assert 0 < stages[Stage.RETURNED] < people / 20
     assert stages.total() == people
 
 
+@pytest.mark.parametrize("category", [PS, HE])
+def test_desks_have_even_shares(category: Category) -> None:
+    found = [each for other, each in stands(2_000) if steps_of(other) == steps_of(category)]
+    review = Counter(each.stage for each in found if each.stage in steps_of(category))
+    back = Counter((each.returned_at, each.is_named) for each in found if each.returned_at)
+
+    assert set(review) == set(steps_of(category))
+    assert max(review.values()) - min(review.values()) <= 5
+    assert {step for step, _ in back} == set(steps_of(category)) & set(RETURNING)
+    assert {named for _, named in back} == {True, False}
+
+
 @pytest.mark.parametrize("people", [20, 60, 2_000, 1_000_000])
 def test_everybody_works_somewhere(people: int) -> None:
-    found, _ = jobs(province(people), people)
+    found = jobs(province(people), people)
     numbers = [n for job in found for n in (job.people.start, job.people.stop)]
     assert numbers[0] == 0
     assert numbers[-1] == people
@@ -72,5 +88,5 @@ def test_the_province_has_every_kind_of_unit(people: int) -> None:
 
 
 def test_a_large_province_has_ten_thousand_schools() -> None:
-    found, _ = jobs(province(1_000_000), 1_000_000)
+    found = jobs(province(1_000_000), 1_000_000)
     assert 9_900 < len(found) < 10_100

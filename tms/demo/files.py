@@ -11,9 +11,10 @@ from typing import Any
 from tms.access import Actor, Role
 from tms.demo.calendar import NOON, at
 from tms.demo.ids import Ids
+from tms.demo.returns import returned_rows
 from tms.demo.roll import CONTRACT, Teacher
 from tms.demo.staff import Staff
-from tms.demo.state import Stage
+from tms.demo.state import Stage, steps_of
 from tms.demo.tree import PROVINCE
 from tms.dictionary import Category, Filler
 from tms.models import (
@@ -24,22 +25,16 @@ from tms.models import (
     RowState,
     SectionRecord,
 )
-from tms.records import checks
 from tms.records.ids import temporary_number
-from tms.records.read import Header as ReadHeader
 from tms.records.refresh import DERIVED, ON_HEADER
 from tms.records.values import to_columns
+from tms.workflow.routes import route_for
 
 BASIC = "basic_information"
 #: Days before the base date on which files were made, teachers and schools filled them in.
 MADE, FILLED, SCHOOL_FILLED, IN_FORCE_SINCE = 180.0, 150.0, 140.0, 80.0
-#: record_status by stage, as the route's steps label it.
 STATUS = {
     Stage.DRAFT: RecordStatus.DRAFT,
-    Stage.SUPPLEMENT: RecordStatus.SUBMITTED,
-    Stage.HEAD: RecordStatus.SUBMITTED,
-    Stage.REPORT: RecordStatus.SCHOOL_PASSED,
-    Stage.APPROVE: RecordStatus.REPORTED,
     Stage.RETURNED: RecordStatus.RETURNED,
     Stage.IN_FORCE: RecordStatus.APPROVED,
 }
@@ -70,13 +65,39 @@ class File:
         """How far it has come."""
         return self.teacher.standing.stage
 
+    @property
+    def category(self) -> Category:
+        """Of the school."""
+        return self.teacher.life.category
+
+    @property
+    def last(self) -> Stage:
+        """The step at which the submission stands, or at which it came back or into force."""
+        return self.teacher.standing.returned_at or (
+            Stage.APPROVE if self.stage is Stage.IN_FORCE else self.stage
+        )
+
+    @property
+    def status(self) -> RecordStatus:
+        """The label of the file."""
+        fixed = STATUS.get(self.stage)
+        return fixed or route_for(self.category).step(self.stage.value).waiting
+
+    def gathers(self, table: str) -> bool:
+        """Whether rows of *table* go along with the submission: the school's from supplement on."""
+        if self.stage is Stage.DRAFT:
+            return False
+        steps = steps_of(self.category)
+        is_early = steps.index(self.last) <= steps.index(Stage.SUPPLEMENT)
+        return not (is_early and fillers(self.category)[table] is Filler.SCHOOL)
+
     def when(self, days_before: float) -> datetime:
         """An instant about then, a little different for each file."""
         return at(days_before - self.teacher.number % 997 / 997)
 
     def filler(self, table: str) -> Actor:
         """Who wrote the rows of *table*; the school imported the first one with the file."""
-        if table != BASIC and fillers(self.teacher.life.category)[table] is Filler.TEACHER:
+        if table != BASIC and fillers(self.category)[table] is Filler.TEACHER:
             return self.own
         return self.admin
 
@@ -95,6 +116,8 @@ def files_of(teachers: Iterable[Teacher], staff: Staff, ids: Ids) -> Iterator[Fi
         row_ids = iter(ids.rows_of(teacher.number))
         for table, rows in teacher.rows.items():
             file.columns[table] = [_row(file, table, values, next(row_ids)) for values in rows]
+        for row in returned_rows(file):
+            row["state"] = RowState.DRAFT.value
         file.header = _header(file)
         yield file
 
@@ -137,26 +160,16 @@ def _row(file: File, table: str, values: Mapping[str, Any], row_id: int) -> dict
 
 
 def _state(file: File, table: str) -> str:
-    """School-filled rows join at the supplement step; a return makes drafts of all."""
-    stage = file.stage
-    if stage is Stage.IN_FORCE:
+    """Before anything was returned; school-filled rows join at the supplement step."""
+    if file.stage is Stage.IN_FORCE:
         return RowState.IN_FORCE.value
-    if stage in (Stage.DRAFT, Stage.RETURNED):
-        return RowState.DRAFT.value
-    by_school = fillers(file.teacher.life.category)[table] is Filler.SCHOOL
-    waits = stage is Stage.SUPPLEMENT and by_school
-    return (RowState.DRAFT if waits else RowState.IN_REVIEW).value
+    return (RowState.IN_REVIEW if file.gathers(table) else RowState.DRAFT).value
 
 
 def _functions(file: File, model: type[SectionRecord], values: Mapping[str, Any]) -> int:
-    teacher = file.teacher
-    category = teacher.life.category
-    if category is not Category.HIGHER_EDUCATION:
+    if file.category is not Category.HIGHER_EDUCATION:
         return 0
-    header = ReadHeader(
-        file.id, "", teacher.school.id, teacher.path, category, teacher.kind, "", False
-    )
-    return checks.functions(model, header, values)
+    return model.dictionary.functions_of(values)
 
 
 # -- headers ---------------------------------------------------------------------------------------
@@ -176,11 +189,11 @@ def _header(file: File) -> dict[str, Any]:
         "unit_id": teacher.school.id,
         "secondary_unit_id": teacher.college.id if teacher.college else None,
         "unit_path": teacher.path,
-        "school_category": str(teacher.life.category),
+        "school_category": str(file.category),
         "person_kind": str(teacher.kind),
         "contract_start": CONTRACT[0] if has_contract else None,
         "contract_end": CONTRACT[1] if has_contract else None,
-        "record_status": STATUS[file.stage].value,
+        "record_status": file.status.value,
         "in_force_since": at(IN_FORCE_SINCE) if in_force else None,
         "created_by": file.admin.user_id,
         "created_at": file.made,

@@ -19,12 +19,11 @@ from tms.demo.files import File, accounts_of, files_of
 from tms.demo.ids import Ids
 from tms.demo.roll import Job, in_chunks, jobs, staff_of
 from tms.demo.staff import Staff
-from tms.demo.state import Shares, Stage
+from tms.demo.state import Stage
 from tms.demo.tree import Node
 from tms.demo.work import work_on
 from tms.demo.write import Packed, joined, pack
 from tms.models import TABLES, Assignment, Person, Teacher, User
-from tms.workflow.routes import route_for
 
 
 @dataclass
@@ -42,18 +41,13 @@ class Site:
     part: int
 
     @cached_property
-    def _roll(self) -> tuple[list[Job], Shares]:
-        return jobs(self.root, self.people)
-
-    @cached_property
     def parts(self) -> list[list[Job]]:
         """Whole schools, some thousand files together."""
-        return list(in_chunks(self._roll[0], self.part))
+        return list(in_chunks(jobs(self.root, self.people), self.part))
 
     def files(self, part: int) -> list[File]:
         """The files of one part."""
-        shares = self._roll[1]
-        teachers = (t for job in self.parts[part] for t in staff_of(job, self.seed, shares))
+        teachers = (t for job in self.parts[part] for t in staff_of(job, self.seed))
         return list(files_of(teachers, self.staff, self.ids))
 
 
@@ -123,8 +117,7 @@ def _joined(parts: list[Part]) -> Part:
 
 
 def _is_ready(file: File) -> bool:
-    has_route = route_for(file.teacher.life.category) is not None
-    return has_route and file.stage is Stage.DRAFT and file.teacher.standing.complete
+    return file.stage is Stage.DRAFT and file.teacher.standing.complete
 
 
 def _login(file: File) -> tuple[str, str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from tms.demo.dice import Dice
 from tms.demo.life import Life, Place, life
 from tms.demo.people import person
 from tms.demo.schools import share_out
-from tms.demo.state import Shares, Standing, standing
+from tms.demo.state import Standing, standing
 from tms.demo.tree import Node
 from tms.models import PersonKind, UnitKind
 from tms.workflow.routes import route_for
@@ -49,23 +50,22 @@ class Job:
 
     school: Node
     people: range
-    #: Number of the first one among the files with (or without) a route.
+    #: Number of the first one among the files with the same route.
     place: int
-    has_route: bool
 
 
-def jobs(root: Node, people: int) -> tuple[list[Job], Shares]:
-    """All schools that have staff, and how many files stand where."""
-    schools = root.of_kind(UnitKind.SCHOOL)
-    counts = share_out(people, [s.category for s in schools if s.category])
+def jobs(root: Node, people: int) -> list[Job]:
+    """All schools that have staff."""
+    schools = [(s, s.category) for s in root.of_kind(UnitKind.SCHOOL) if s.category]
+    counts = share_out(people, [category for _, category in schools])
     found: list[Job] = []
-    first, places = 0, {True: 0, False: 0}
-    for school, count in zip(schools, counts, strict=True):
-        has_route = school.category is not None and route_for(school.category) is not None
-        found.append(Job(school, range(first, first + count), places[has_route], has_route))
+    first, places = 0, Counter[str]()
+    for (school, category), count in zip(schools, counts, strict=True):
+        route = route_for(category).key
+        found.append(Job(school, range(first, first + count), places[route]))
         first += count
-        places[has_route] += count
-    return found, Shares.of(people, places[True])
+        places[route] += count
+    return found
 
 
 def in_chunks(found: Sequence[Job], size: int) -> Iterator[list[Job]]:
@@ -80,14 +80,14 @@ def in_chunks(found: Sequence[Job], size: int) -> Iterator[list[Job]]:
         yield part
 
 
-def staff_of(job: Job, seed: int, shares: Shares) -> Iterator[Teacher]:
+def staff_of(job: Job, seed: int) -> Iterator[Teacher]:
     """The people of one school with their files."""
     colleges = [n for n in job.school.below if n.kind is UnitKind.SECONDARY_UNIT]
     for place, number in enumerate(job.people):
         dice = Dice(seed, number)
         college = colleges[place % len(colleges)] if colleges else None
         life_ = life(person(seed, number, dice), _place(job.school, college), dice)
-        stands = standing(job.place + place, shares, has_route=job.has_route)
+        stands = standing(job.place + place, life_.category)
         rows = sections.complete(life_, dice)
         if not stands.complete:
             rows = sections.with_gaps(rows, dice)

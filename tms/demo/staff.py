@@ -34,6 +34,10 @@ LOGINS = {
 }
 THREE = (Role.SYSTEM_ADMIN, Role.INFO_ADMIN, Role.INFO_QUERY)
 SCHOOL = (Role.INFO_ADMIN, Role.SCHOOL_HEAD)
+INNER = {
+    UnitKind.SECONDARY_UNIT: Role.UNIT_SECRETARY,
+    UnitKind.FUNCTIONAL_DEPARTMENT: Role.DEPT_REVIEWER,
+}
 #: Further bureaus whose information administrator gets a password: hashing takes its time.
 BUREAUS_WITH_PASSWORD = 10
 MALE, FEMALE = "12"
@@ -73,6 +77,7 @@ def with_password(root: Node) -> list[Post]:
     ]
     chain = [(role, node) for node in (county, city, province, school) for role in THREE]
     chain += [(role, university) for role in (*THREE, Role.SCHOOL_HEAD)]
+    chain += [(INNER[node.kind], node) for node in university.below]
     schools = [(role, node) for node in county.below for role in SCHOOL]
     bureaus = root.of_kind(UnitKind.BUREAU)[:BUREAUS_WITH_PASSWORD]
     others = [(Role.INFO_ADMIN, node) for node in bureaus]
@@ -88,6 +93,8 @@ def _desks(root: Node) -> Iterator[Post]:
     for node in root.walk():
         if node.kind is UnitKind.SCHOOL:
             yield from ((role, node) for role in SCHOOL)
+        elif node.kind in INNER:
+            yield INNER[node.kind], node
         elif node.kind is UnitKind.BUREAU and node.level > Level.PROVINCE:
             yield Role.INFO_ADMIN, node
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from tms.access import Actor, Role
-from tms.demo.calendar import at
-from tms.demo.files import BASIC, IN_FORCE_SINCE, STATUS, File, fillers
+from tms.demo.files import BASIC, File, fillers
 from tms.demo.ids import Ids
+from tms.demo.returns import REASON, notes_of
 from tms.demo.staff import Staff
-from tms.demo.state import STEPS, Stage
+from tms.demo.state import Stage
+from tms.demo.turns import Turn, decided_at, turns_of, wave_of
 from tms.dictionary import Filler
 from tms.models import (
     AuditEvent,
@@ -26,13 +27,10 @@ from tms.models import (
     Verdict,
 )
 from tms.records.audit import event_base
-from tms.workflow.routes import Route, route_for
+from tms.workflow.routes import route_for
 
-REASON = "请补充近年培训记录的证明材料，并核对任教学科。"
-#: Days before the base date: submission, then the decision at each step, in two waves. In the
-#: first, files came into force; the second is under way.
-FIRST_WAVE = (110.0, 98.0, 95.0, 92.0, IN_FORCE_SINCE)
-SECOND_WAVE = (25.0, 15.0, 10.0, 7.0, 4.0)
+#: The pile of files that were never in force (`tms.workflow.shapes`).
+FIRST = "first"
 
 
 @dataclass
@@ -52,6 +50,12 @@ class Batch:
         text = "|".join(map(str, (self.seed, *words)))
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
+    def verdict_id(
+        self, file: File, step: str, verdict: Verdict | None, desk: int, decided: datetime
+    ) -> str:
+        """One act decides all files of a school that lie on a desk at a time."""
+        return self.act_id(step, verdict, file.teacher.school.id, desk, decided)
+
 
 def work_on(
     files: Sequence[File], staff: Staff, seed: int, ids: Ids
@@ -60,23 +64,14 @@ def work_on(
     batch = Batch(staff, seed, ids)
     for file in files:
         _filling(batch, file)
-    submitted = [file for file in files if _is_submitted(file)]
+    submitted = [file for file in files if file.stage is not Stage.DRAFT]
     reports = _reports(batch, submitted)
     for file in submitted:
-        report = reports.get((file.teacher.school.id, _wave(file))) if _reported(file) else None
+        report = reports.get((file.teacher.school.id, wave_of(file))) if _reported(file) else None
         _submission(batch, file, ids.submissions + file.teacher.number, report)
     models = (ReportUp, Submission, SubmissionRow, ReviewTask, ReviewNote)
     tables: list[tuple[Any, list[dict[str, Any]]]] = [(m, batch.rows[m]) for m in models]
     return [*tables, (AuditEvent, batch.filled), (AuditEvent, batch.acts)]
-
-
-def _is_submitted(file: File) -> bool:
-    """Drafts were not; universities have no route yet."""
-    return file.stage is not Stage.DRAFT and route_for(file.teacher.life.category) is not None
-
-
-def _wave(file: File) -> tuple[float, ...]:
-    return FIRST_WAVE if file.stage is Stage.IN_FORCE else SECOND_WAVE
 
 
 # -- filling in ------------------------------------------------------------------------------------
@@ -118,56 +113,43 @@ def _event(file: File, actor: Actor, act: str, act_id: str, when: datetime) -> d
 # -- submissions -----------------------------------------------------------------------------------
 
 
-def _last_step(file: File) -> Stage:
-    """Where the submission stands or stood last."""
-    return file.teacher.standing.returned_at or (
-        Stage.APPROVE if file.stage is Stage.IN_FORCE else file.stage
-    )
-
-
-def _reported(file: File) -> bool:
-    return _last_step(file) is Stage.APPROVE
-
-
 def _submission(batch: Batch, file: File, submission: int, report: int | None) -> None:
-    wave, last = _wave(file), _last_step(file)
-    closed = file.stage in (Stage.IN_FORCE, Stage.RETURNED)
-    sent = file.when(wave[0])
+    is_over, is_back = file.stage is Stage.IN_FORCE, file.stage is Stage.RETURNED
+    sent, act = file.when(wave_of(file)[0]), batch.act_id("submit", file.id)
     batch.rows[Submission].append(
         {
             "id": submission,
             "teacher_id": file.id,
             "unit_path": file.teacher.path,
-            "route": _route(file).key,
-            "step": last.value,
-            "status": STATUS[file.stage].value,
-            "is_open": not closed,
+            "route": route_for(file.category).key,
+            "step": "" if is_back else file.last.value,
+            "status": file.status.value,
+            "round": 1,
+            "shape": FIRST,
+            "is_open": not is_over,
             "submitted_by": file.own.user_id,
             "submitted_at": sent,
-            "closed_at": at(wave[1 + STEPS.index(last)]) if closed else None,
+            "closed_at": decided_at(file, file.last) if is_over else None,
             "report_id": report,
             "complete_at_report": True if report else None,
         }
     )
-    submit = _event(file, file.own, "submit", batch.act_id("submit", file.id), sent)
+    submit = _event(file, file.own, "submit", act, sent)
     batch.acts.append(submit | {"submission_id": submission, "detail": None})
-    batch.rows[SubmissionRow] += _submission_rows(file, submission)
-    for turn in _turns(batch, file, last):
-        _task(batch, file, submission, turn)
+    batch.rows[SubmissionRow] += _submission_rows(batch, file, submission, act)
+    _work(batch, file, submission, act)
 
 
-def _route(file: File) -> Route:
-    route = route_for(file.teacher.life.category)
-    assert route is not None  # noqa: S101  asked by _is_submitted
-    return route
-
-
-def _submission_rows(file: File, submission: int) -> Iterator[dict[str, Any]]:
-    own_only = file.stage is Stage.SUPPLEMENT
-    filled_by = fillers(file.teacher.life.category)
+def _submission_rows(
+    batch: Batch, file: File, submission: int, sent: str
+) -> Iterator[dict[str, Any]]:
+    """The teacher's rows came with the submission, the school's when it passed the supplement."""
+    filled_by = fillers(file.category)
+    supplied = _pass_id(batch, file, Stage.SUPPLEMENT)
     for table, rows in file.columns.items():
-        if own_only and filled_by[table] is Filler.SCHOOL:
+        if not file.gathers(table):
             continue
+        act = sent if filled_by[table] is Filler.TEACHER else supplied
         for row in rows:
             yield {
                 "submission_id": submission,
@@ -177,84 +159,95 @@ def _submission_rows(file: File, submission: int) -> Iterator[dict[str, Any]]:
                 "filled_by": row["updated_by"],
                 "teacher_id": file.id,
                 "unit_path": file.teacher.path,
+                "functions": row["functions"],
+                "round": 1,
+                "act": act,
             }
+
+
+def _pass_id(batch: Batch, file: File, step: Stage) -> str:
+    """The id of the act by which the school passed *step*."""
+    return batch.verdict_id(
+        file, step, Verdict.PASSED, file.teacher.school.id, decided_at(file, step)
+    )
 
 
 # -- desks -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Turn:
-    """One desk's turn with one file."""
-
-    step: Stage
-    verb: str
-    desk: int
-    actor: Actor
-    opened: datetime
-    decided: datetime
-    verdict: Verdict | None
-
-
-def _turns(batch: Batch, file: File, last: Stage) -> Iterator[Turn]:
-    """The desks up to *last*; the last one has not decided, unless the submission is closed."""
-    wave, school = _wave(file), file.teacher.school
-    closing = {Stage.IN_FORCE: Verdict.PASSED, Stage.RETURNED: Verdict.RETURNED}.get(file.stage)
-    for place, step in enumerate(STEPS[: STEPS.index(last) + 1]):
-        desk = school.above.id if step is Stage.APPROVE and school.above else school.id
-        role = Role.SCHOOL_HEAD if step in (Stage.HEAD, Stage.REPORT) else Role.INFO_ADMIN
-        yield Turn(
-            step,
-            _route(file).step(step.value).verb,
-            desk,
-            batch.staff[desk, role],
-            at(wave[place]) if place else file.when(wave[0]),
-            at(wave[place + 1]),
-            closing if step is last else Verdict.PASSED,
-        )
+def _work(batch: Batch, file: File, submission: int, sent: str) -> None:
+    """Tasks in order, each opened by the act that decided the last desk before it."""
+    opened_by = last = sent
+    step = ""
+    for turn in turns_of(file, batch.staff):
+        if turn.step.key != step:
+            step, opened_by = turn.step.key, last
+        act = batch.verdict_id(file, step, turn.verdict, turn.desk, turn.decided)
+        _task(batch, file, submission, turn, opened_by, act)
+        if turn.verdict is Verdict.PASSED:
+            last = act
+        if turn.verdict is not None:
+            _decision(batch, file, submission, turn, act)
+        if turn.verdict is Verdict.RETURNED:
+            batch.rows[ReviewNote] += _notes(file, submission, turn, act)
 
 
-def _task(batch: Batch, file: File, submission: int, turn: Turn) -> None:
+def _task(batch: Batch, file: File, submission: int, turn: Turn, opened_by: str, act: str) -> None:
     decided = turn.verdict is not None
-    act = batch.act_id(turn.step, turn.verdict, file.teacher.school.id, turn.decided)
     batch.rows[ReviewTask].append(
         {
             "submission_id": submission,
             "teacher_id": file.id,
             "unit_path": file.teacher.path,
-            "step": turn.step.value,
+            "step": turn.step.key,
             "desk_unit_id": turn.desk,
-            "desk_function": "",
+            "desk_function": turn.function,
+            "functions": turn.mask,
+            "permission": turn.step.permission.value,
             "opened_at": turn.opened,
+            "opened_act": opened_by,
+            "due_at": turn.due,
+            "round": 1,
             "verdict": turn.verdict.value if turn.verdict else None,
             "decided_at": turn.decided if decided else None,
             "decided_by": turn.actor.user_id if decided else None,
             "act": act if decided else None,
+            "stand_in": False,
         }
     )
-    if not decided:
-        return
+
+
+def _decision(batch: Batch, file: File, submission: int, turn: Turn, act: str) -> None:
     returned = turn.verdict is Verdict.RETURNED
-    verb = "return" if returned else turn.verb
-    event = _event(file, turn.actor, f"{verb}.{turn.step}", act, turn.decided)
-    detail = {"note": REASON} if returned else None
+    word = "return" if returned else turn.step.verb
+    event = _event(file, turn.actor, f"{word}.{turn.step.key}", act, turn.decided)
+    is_whole = returned and notes_of(file)[0].table is None
+    detail = {"note": REASON} if is_whole else None
     batch.acts.append(event | {"submission_id": submission, "detail": detail})
-    if returned:
-        batch.rows[ReviewNote].append(_note(file, submission, turn))
 
 
-def _note(file: File, submission: int, turn: Turn) -> dict[str, Any]:
-    return {
-        "submission_id": submission,
-        "teacher_id": file.id,
-        "unit_path": file.teacher.path,
-        "reason": REASON,
-        "written_by": turn.actor.user_id,
-        "written_at": turn.decided,
-    }
+def _notes(file: File, submission: int, turn: Turn, act: str) -> Iterator[dict[str, Any]]:
+    for note in notes_of(file):
+        yield {
+            "submission_id": submission,
+            "teacher_id": file.id,
+            "unit_path": file.teacher.path,
+            "table_name": note.table,
+            "row_id": note.row_id,
+            "field": note.field,
+            "reason": note.reason,
+            "filler": note.filler,
+            "written_by": turn.actor.user_id,
+            "written_at": turn.decided,
+            "act": act,
+        }
 
 
 # -- reports ---------------------------------------------------------------------------------------
+
+
+def _reported(file: File) -> bool:
+    return file.last is Stage.APPROVE
 
 
 def _reports(batch: Batch, files: Sequence[File]) -> dict[Any, int]:
@@ -262,7 +255,7 @@ def _reports(batch: Batch, files: Sequence[File]) -> dict[Any, int]:
     handed: dict[Any, list[File]] = defaultdict(list)
     for file in files:
         if _reported(file):
-            handed[file.teacher.school.id, _wave(file)].append(file)
+            handed[file.teacher.school.id, wave_of(file)].append(file)
     found = {}
     for key, part in handed.items():
         found[key] = batch.ids.reports + part[0].teacher.number
@@ -271,8 +264,8 @@ def _reports(batch: Batch, files: Sequence[File]) -> dict[Any, int]:
 
 
 def _report(batch: Batch, report: int, files: Sequence[File]) -> dict[str, Any]:
-    school, wave = files[0].teacher.school, _wave(files[0])
-    when = at(wave[3])
+    school, wave = files[0].teacher.school, wave_of(files[0])
+    when = decided_at(files[0], Stage.REPORT)
     mark = batch.act_id("receipt", school.id, wave)[:8].upper()
     return {
         "id": report,
