@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tms.access import Actor
+from tms.access import Actor, Permission
 from tms.access.policy import fillable_fields
 from tms.dictionary import Field
-from tms.errors import Conflict, Text, TmsError
+from tms.errors import Conflict, Text, TmsError, message
 from tms.models import SectionRecord
 from tms.records import checks, holds
 from tms.records.read import Header, UnderWay, open_submissions
@@ -62,10 +62,44 @@ def for_row(
             checks.editable(actor, model, row, {field.key: None}, header, submission)
             open_.append(field)
         except Conflict as conflict:
-            reason = conflict.text
+            reason = reason or conflict.text
     return Writable(
         tuple(open_), None if open_ else reason, _deletable(actor, model, row, header, submission)
     )
+
+
+@dataclass(frozen=True)
+class Question:
+    """What of a file somebody wants to write."""
+
+    model: type[SectionRecord]
+    header: Header
+    #: All columns; None asks about a new row.
+    row: Mapping[str, Any] | None = None
+    #: None asks about anything in the row.
+    field: Field | None = None
+    delete: bool = False
+
+
+def refuse(session: Session, actor: Actor, asked: Question) -> None:
+    """:raises TmsError: what `save` would raise whatever the value, if the row has not moved."""
+    actor.require(Permission.RECORD_WRITE)
+    model, header, row = asked.model, asked.header, asked.row
+    touched = {asked.field.key: None} if asked.field is not None else {}
+    if row is None:
+        checks.insertable(actor, model, touched, header)
+        checks.room_for(session, model, [header.id])
+        return
+    submission = open_submissions(session, [header.id]).get(header.id)
+    if asked.delete:
+        checks.deletable(actor, model, row, header, submission)
+    elif touched:
+        checks.alterable(actor, model, row, touched, header, submission)
+    else:
+        checks.makeable(actor, model, header)
+        writable = for_row(session, actor, model, row, header)
+        if not writable.fields:
+            raise Conflict(writable.reason or message("没有可修改的内容。"))
 
 
 def _deletable(

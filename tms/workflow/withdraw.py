@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, Role, door, unscoped
 from tms.db import BLIND, AnySelect
-from tms.errors import Message, message
+from tms.errors import Because, Message, message
 from tms.models import (
     TABLES,
     AuditEvent,
@@ -31,7 +31,7 @@ from tms.workflow.act import Act
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn, turn_table
 from tms.workflow.leave_out import frozen_files
-from tms.workflow.outcome import LeftOut, OpenTask, Outcome
+from tms.workflow.outcome import NOT_SENT, LeftOut, OpenTask, Outcome
 from tms.workflow.selection import (
     REASON,
     freeze,
@@ -42,9 +42,8 @@ from tms.workflow.selection import (
 )
 from tms.workflow.submit import own_only
 
-SEEN = message("审核人已经打开或处理，不能撤回；需要修改请联系审核人退回。")
-NOT_OPEN = message("没有正在审核的报送。")
-OTHERS = message("由他人报送，只有报送人所在的一方可以撤回。")
+SEEN = message("审核人已经打开或处理，不能撤回；需要修改请联系审核人退回。").because(Because.SEEN)
+OTHERS = message("由他人报送，只有报送人所在的一方可以撤回。").because(Because.SENT_BY_OTHERS)
 
 
 def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
@@ -56,7 +55,7 @@ def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcom
     act = Act(session, actor)
     named = set(session.scalars(chosen)) if chosen is not None else set()
     with door(session):
-        selection = freeze(session, actor, _candidates(actor, chosen))
+        selection = freeze(session, actor, _candidates(chosen))
         lock_files(session, Teacher.id.in_(teachers_of(selection)))
         named -= frozen_files(act, selection)
         part = act.part(selection, *_may(actor))
@@ -82,31 +81,34 @@ def may_withdraw(session: Session, actor: Actor, teacher_id: int) -> bool:
 
 
 def refusal(session: Session, actor: Actor, teacher_id: int) -> Message | None:
-    """Why `withdraw` would leave the file out."""
+    """Why `withdraw` would leave the file, which is in reach, out."""
     hold = frozen(session, headers(session, [teacher_id]).values()).get(teacher_id)
     if hold is not None:
         return hold.sentence
     open_ = select(Submission.id).where(Submission.teacher_id == teacher_id, _under_way())
-    if session.scalar(open_) is None:
-        return NOT_OPEN
-    if session.scalar(open_.where(_sent_by(actor))) is None:
+
+    def holds(*conditions: Any) -> bool:
+        # who sent it in stands in the audit trail, which teachers do not reach
+        return session.scalar(unscoped(open_.where(*conditions), REASON)) is not None
+
+    if not holds():
+        return NOT_SENT
+    if not holds(_sent_by(actor)):
         return OTHERS
-    return SEEN if session.scalar(open_.where(_untouched())) is None else None
+    return None if holds(_untouched()) else SEEN
 
 
 def _under_way() -> Any:
     return and_(Submission.is_open, Submission.status != RecordStatus.RETURNED)
 
 
-def _candidates(actor: Actor, chosen: AnySelect | None) -> AnySelect:
+def _candidates(chosen: AnySelect | None) -> AnySelect:
     statement = select(
         Submission.teacher_id.label("teacher_id"),
         Submission.id.label("submission_id"),
         null().label("task_id"),
     ).where(_under_way())
-    if chosen is not None:
-        return statement.where(Submission.teacher_id.in_(chosen))
-    return statement.where(*_may(actor))
+    return statement if chosen is None else statement.where(Submission.teacher_id.in_(chosen))
 
 
 def _may(actor: Actor) -> tuple[Any, ...]:
