@@ -43,18 +43,35 @@ def for_new_row(
     return Writable(tuple(fillable_fields(actor, model.dictionary, header.category)))
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What decides over all rows of a file: asked once for a page that shows many."""
+
+    submission: UnderWay | None
+    hold: holds.Hold | None
+
+
+def standing_of(session: Session, header: Header) -> Standing:
+    """Where the file stands now."""
+    return Standing(
+        open_submissions(session, [header.id]).get(header.id),
+        holds.frozen(session, [header]).get(header.id),
+    )
+
+
 def for_row(
     session: Session,
     actor: Actor,
     model: type[SectionRecord],
     row: Mapping[str, Any],
     header: Header,
+    standing: Standing | None = None,
 ) -> Writable:
     """Of a row that exists; during the supplement step that is a part of its fields."""
-    hold = holds.frozen(session, [header]).get(header.id)
-    if hold is not None:
-        return Writable(reason=hold.sentence)
-    submission = open_submissions(session, [header.id]).get(header.id)
+    standing = standing or standing_of(session, header)
+    if standing.hold is not None:
+        return Writable(reason=standing.hold.sentence)
+    submission = standing.submission
     open_: list[Field] = []
     reason: Text | None = None
     for field in fillable_fields(actor, model.dictionary, header.category):
@@ -83,21 +100,27 @@ class Question:
 
 def refuse(session: Session, actor: Actor, asked: Question) -> None:
     """:raises TmsError: what `save` would raise whatever the value, if the row has not moved."""
+    refuse_at(session, actor, asked, standing_of(session, asked.header))
+    if asked.row is None:
+        checks.room_for(session, asked.model, [asked.header.id])
+
+
+def refuse_at(session: Session, actor: Actor, asked: Question, standing: Standing) -> None:
+    """As `refuse`, while the file stands like this; whether a table has room is not asked."""
     actor.require(Permission.RECORD_WRITE)
-    model, header, row = asked.model, asked.header, asked.row
+    if standing.hold is not None:
+        holds.refuse({asked.header.id: standing.hold})
+    model, header, row, submission = asked.model, asked.header, asked.row, standing.submission
     touched = {asked.field.key: None} if asked.field is not None else {}
     if row is None:
         checks.insertable(actor, model, touched, header)
-        checks.room_for(session, model, [header.id])
-        return
-    submission = open_submissions(session, [header.id]).get(header.id)
-    if asked.delete:
+    elif asked.delete:
         checks.deletable(actor, model, row, header, submission)
     elif touched:
         checks.alterable(actor, model, row, touched, header, submission)
     else:
         checks.makeable(actor, model, header)
-        writable = for_row(session, actor, model, row, header)
+        writable = for_row(session, actor, model, row, header, standing)
         if not writable.fields:
             raise Conflict(writable.reason or message("没有可修改的内容。"))
 
