@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import abort, request, url_for
@@ -98,8 +99,12 @@ def _answers(teacher_id: int) -> Iterator[Answered]:
     if asked and asked not in set(Verb):
         abort(404)
     verbs = [Verb(asked)] if asked else _verbs()
-    for verb, answer in rehearsed(teacher_id, verbs):
-        yield _answered(_("为什么不能“%(verb)s”？", verb=say(NAMES[verb])), answer, teacher_id)
+    alike = groupby(rehearsed(teacher_id, verbs), key=lambda each: say(each[1].sentence))
+    for _sentence, group in alike:
+        found = list(group)
+        names = [_("“%(label)s”", label=say(NAMES[verb])) for verb, _answer in found]
+        question = _("为什么不能%(verbs)s？", verbs=_("、").join(names))
+        yield _answered(question, found[0][1], teacher_id)
 
 
 def _verbs() -> list[Verb]:
@@ -153,8 +158,9 @@ def _answered(question: str, answer: Answer, teacher_id: int) -> Answered:
 
 def _button(lead: Lead, teacher_id: int) -> Button | None:
     """Where the reader may go on; a page that is not theirs is not offered."""
-    if lead.next in set(Verb):
-        return Button(say(NAMES[Verb(lead.next.value)]), do=f"{lead.next}:{teacher_id}")
+    verbs = {verb.value: name for verb, name in NAMES.items()}
+    if lead.next.value in verbs:
+        return Button(say(verbs[lead.next.value]), do=f"{lead.next}:{teacher_id}")
     if lead.next not in LEADS:
         return None
     label, endpoint = LEADS[lead.next]

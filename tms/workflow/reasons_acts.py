@@ -6,6 +6,7 @@ The kinds are what the engine itself says when it is tried (`tms.workflow.rehear
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -145,7 +146,7 @@ def own_work(case: Case) -> Told:
         return Told((why,))
     found = holders_of(case.session, case.actor, mine.unit_id, mine.permission)
     if found.others:
-        return Told((why, message("可由%(who)s办理", who=found.text)))
+        return Told((why, message("可由%(who)s办理", who=replace(found, is_me=False).text)))
     how = message(
         "“%(unit)s”没有其他%(role)s，请联系本单位系统管理员增设一位",
         unit=found.unit,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Family, Permission, Role, reaches, unscoped
+from tms.access import Actor, Permission, Role, unscoped
 from tms.access.roles import ROLES, SYSTEM_ROLES
 from tms.dictionary import code_table
 from tms.dictionary.scope import SHANGHAI
@@ -35,10 +35,14 @@ class Holders:
     others: tuple[tuple[int, str], ...]
     #: Whether the reader may know their names.
     named: bool
+    #: Whether the reader is one of them.
+    is_me: bool
 
     @property
     def text(self) -> Message:
         """The role and unit, with names where the reader may know them."""
+        if self.is_me:
+            return message("您")
         names = [name for _, name in self.others[:NAMED]] if self.named else []
         role = either(role_name(role) for role in self.roles)
         if not names:
@@ -58,7 +62,8 @@ def holders_of(session: Session, actor: Actor, unit_id: int, permission: Permiss
     roles = roles_with(permission, unit.level)
     found = session.execute(unscoped(_people(unit.id, roles), REASON)).all()
     others = tuple((user, name) for user, name in found if user != actor.user_id)
-    return Holders(unit.name, roles, others, may_name(actor, unit.unit_path))
+    named, is_me = may_name(actor, unit.unit_path), len(others) < len(found)
+    return Holders(unit.name, roles, others, named, is_me)
 
 
 def _people(unit_id: int, roles: tuple[Role, ...]) -> Any:
@@ -83,13 +88,14 @@ def who_acted(
     found = holders_of(session, actor, *desk)
     named = select(User.id, Person.name).join(Person, Person.id == User.person_id)
     rows = session.execute(unscoped(named.where(User.id == user_id), REASON)).all()
-    return replace(found, others=tuple((user, name) for user, name in rows)).text
+    others = tuple((user, name) for user, name in rows)
+    return replace(found, others=others, is_me=user_id == actor.user_id).text
 
 
 def may_name(actor: Actor, unit_path: str) -> bool:
-    """Whether the reader may know who works there: at the own school, and below a bureau."""
+    """Whether the reader may know who works there: at the own unit, and below a bureau."""
     reads = actor.can(Permission.RECORD_READ) or actor.can(Permission.ACCOUNT_READ)
-    return reads and reaches(actor, Family.UNITS, unit_path)
+    return reads and unit_path.startswith(actor.unit_path)
 
 
 def roles_with(permission: Permission, level: int) -> tuple[Role, ...]:
