@@ -162,20 +162,82 @@ def other_department(cast: Cast, file: int) -> Answer:
 
 
 READ_ALOUD: list[tuple[Callable[[Cast, int], Answer], Because, str]] = [
-    (approved_row, Because.IN_FORCE, ""),
-    (row_at_the_head, Because.IN_REVIEW, ""),
-    (school_item, Because.NOT_YOURS, ""),
-    (not_flagged, Because.FLAGGED_ONLY, ""),
-    (derived_item, Because.DERIVED, ""),
-    (after_the_supplement, Because.SUPPLEMENT_ONLY, ""),
-    (incomplete_file, Because.INCOMPLETE, ""),
-    (own_work, Because.OWN_WORK, ""),
-    (at_the_county, Because.ELSEWHERE, ""),
-    (not_reported, Because.ELSEWHERE, ""),
-    (already_opened, Because.SEEN, ""),
-    (next_desk_acted, Because.ACTED, ""),
-    (system_admin, Because.ROLE, ""),
-    (other_department, Because.NOT_JUDGED, ""),
+    (
+        approved_row,
+        Because.IN_FORCE,
+        "“工作经历”的这条记录已于某日审核通过并生效，生效的内容不能直接修改或删除；要更正，请向东湖县第一小学的信息管理员（school_info）"
+        "提出更正意愿，由其提出变更申请，审核通过后生效。",
+    ),
+    (
+        row_at_the_head,
+        Because.IN_REVIEW,
+        "“学习经历”的这条记录已报送，正由东湖县第一小学的负责人（school_head）办理“学校负责人审核”（某日送达，第1天），审核期间内容保持不变；"
+        "需要修改，请联系对方退回。",
+    ),
+    (
+        school_item,
+        Because.NOT_YOURS,
+        "“考核结果”由学校填写，不由您填写；需要填写或更正，请联系东湖县第一小学的信息管理员（school_info）。",
+    ),
+    (
+        not_flagged,
+        Because.FLAGGED_ONLY,
+        "这条记录是退回修改的，只开放退回时指明的“毕业年月”，其余内容（包括“获得学历的院校或机构”）保持锁定；“获得学历的院校或机构”也有误时，请联系东湖县第一小学的负责人（school_head）"
+        "一并退回。",
+    ),
+    (
+        derived_item,
+        Because.DERIVED,
+        "“最高学历”由系统根据“学习经历”自动得出，任何人都不能直接填写；要更正，请补充或更正“学习经历”中的记录，它会跟着更新。",
+    ),
+    (
+        after_the_supplement,
+        Because.SUPPLEMENT_ONLY,
+        "“考核结果”已报送，报送后只有在“学校核对补充”环节才能由学校补充；现在已由东湖县第一小学的负责人（school_head）办理“学校负责人审核”（某日送达，"
+        "第1天）；需要修改，请联系对方退回。",
+    ),
+    (
+        incomplete_file,
+        Because.INCOMPLETE,
+        "这份档案还有33处错误须先改正，第一处在“基本信息”：请填写“国籍/地区”；请补全后再试。",
+    ),
+    (
+        own_work,
+        Because.OWN_WORK,
+        "这份档案的内容由您填写或报送过，按“填报人不审核自己填报的内容”的要求，须由他人审核；“东湖县第一小学”没有其他负责人，请联系本单位系统管理员增设一位。",
+    ),
+    (
+        at_the_county,
+        Because.ELSEWHERE,
+        "这份档案正由东湖县教育局的信息管理员办理“主管部门审核”（某日送达，第1天），不在您的桌上；需要修改或加快办理，请联系对方。",
+    ),
+    (
+        not_reported,
+        Because.ELSEWHERE,
+        "这份档案正由东湖县第一小学的负责人（school_head）办理“学校负责人审核”（某日送达，第1天），不在您的桌上；办完“学校负责人审核”、“上报”之后才到您这里。",
+    ),
+    (
+        already_opened,
+        Because.SEEN,
+        "东湖县第一小学的信息管理员（school_info）已于某日打开了这份档案，审核人打开后就不能再撤回；需要修改，请联系对方退回。",
+    ),
+    (
+        next_desk_acted,
+        Because.ACTED,
+        "东湖县教育局的信息管理员已于某日处理了这份档案，下一环节处理后，您的裁定不能再撤销；内容有误，请由东湖县第一小学的信息管理员（school_info）"
+        "提出变更申请。",
+    ),
+    (
+        system_admin,
+        Because.ROLE,
+        "按职责分离的要求，“系统管理员”不查看、也不填写教师档案的内容；“学习经历”由教师本人或东湖县第一小学的信息管理员（school_info）"
+        "填写。",
+    ),
+    (
+        other_department,
+        Because.NOT_JUDGED,
+        "“基本信息”的记录由单位HR的审核员审核；“示例大学科研处”只能看到归本部门审核的记录；需要了解，请联系对方。",
+    ),
 ]
 
 
@@ -188,5 +250,5 @@ def test_read_aloud(
     answer = case(cast, file)
 
     assert not answer.may
-    print(case.__name__, answer.kind, told(answer), answer.leads)
     assert answer.kind is kind
+    assert told(answer) == sentence

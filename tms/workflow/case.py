@@ -18,7 +18,7 @@ from tms.models import RecordStatus
 from tms.models.types import now
 from tms.records.read import Header, UnderWay, open_submissions
 from tms.workflow.outcome import OpenTask, open_tasks
-from tms.workflow.whom import day, either, holders_of, listed, who_acted
+from tms.workflow.whom import TEACHER, day, either, holders_of, listed, who_acted
 
 REASON = "what became of a file that was found by scope"
 
@@ -163,7 +163,7 @@ class Case:
         """Who fills in what *filler* fills; the school's administrator also the teacher's items."""
         if filler == Filler.SCHOOL:
             return self.school
-        return either([message("教师本人"), self.school])
+        return either([TEACHER, self.school])
 
     def somebody(self, user: int | None, unit_id: int, permission: str) -> Message:
         """Who looked or decided there: by name where the reader may know it."""

@@ -127,7 +127,7 @@ def supplement_only(case: Case) -> Told:
     """What the school fills in is supplemented at one step only."""
     if case.task is None:
         return in_review(case)
-    why = message("%(what)s已报送，学校只在“学校核对补充”环节补充它", what=case.what)
+    why = message("%(what)s已报送，报送后只有在“学校核对补充”环节才能由学校补充", what=case.what)
     where = message("现在已由%(where)s", where=case.where(case.task))
     return _ask_back(case, (why, where))
 

@@ -12,7 +12,7 @@ from tms.errors import Because, Message, message
 from tms.models import AuditEvent, ReviewTask
 from tms.workflow.case import Case, Lead, Next, Told
 from tms.workflow.undo import HOURS, of_desk
-from tms.workflow.whom import moment
+from tms.workflow.whom import TEACHER, moment
 
 
 def seen(case: Case) -> Told:
@@ -55,7 +55,7 @@ def sent_by_others(case: Case) -> Told:
     )
     found = case.one(statement.order_by(AuditEvent.id.desc()))
     by_teacher = found is not None and found.role == Role.TEACHER
-    who = message("教师本人") if by_teacher else case.school
+    who = TEACHER if by_teacher else case.school
     why = message("这份档案由%(who)s报送，只有报送的一方可以撤回", who=who)
     return Told((why, message("需要撤回，请联系对方")))
 

@@ -23,6 +23,13 @@ from tms.records.heads import headless_among
 REASON = "who can help with a file that was found by scope; names only of the reader's own people"
 #: More names help nobody.
 NAMED = 3
+TEACHER = Term("教师本人", "the teacher")
+#: Beside the name of the unit these are told shorter than in lists of roles.
+CALLED = {
+    Role.SCHOOL_HEAD: Term("负责人", "head"),
+    Role.UNIT_SECRETARY: Term("信息专管员", "information officer"),
+    Role.DEPT_REVIEWER: Term("审核员", "reviewer"),
+}
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,8 @@ def roles_with(permission: Permission, level: int) -> tuple[Role, ...]:
 
 def role_name(role: Role) -> Term:
     """What the role is called within a sentence."""
+    if role in CALLED:
+        return CALLED[role]
     table = code_table("account_role")
     zh, en = (re.split(r"\s*[(（]", table.label(role, lang))[0] for lang in ("zh", "en"))
     return Term(zh, en[:1].lower() + en[1:])
