@@ -7,7 +7,8 @@ The text is a Chinese message id with parameters; edges (views, command line) tr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Protocol
 
 
@@ -37,6 +38,43 @@ def term(declared: Bilingual) -> Term:
     return Term(declared.zh, declared.en)
 
 
+class Because(StrEnum):
+    """The kinds of refusal: what decides says which it is, `tms.workflow.why` explains it."""
+
+    #: The role never does this; a desk's verbs and the filling in of files are roles' (R13).
+    ROLE = "role"
+    # -- fields and rows
+    NOT_YOURS = "not_yours"
+    NOT_COLLECTED = "not_collected"
+    DERIVED = "derived"
+    IN_FORCE = "in_force"
+    IN_REVIEW = "in_review"
+    SUPPLEMENT_ONLY = "supplement_only"
+    FLAGGED_ONLY = "flagged_only"
+    ONE_ONLY = "one_only"
+    BASIC = "basic"
+    NOT_JUDGED = "not_judged"
+    #: A row or a request was changed by somebody else meanwhile.
+    MOVED = "moved"
+    # -- verbs
+    NOT_SENT = "not_sent"
+    ELSEWHERE = "elsewhere"
+    INCOMPLETE = "incomplete"
+    NOTHING = "nothing"
+    OWN_WORK = "own_work"
+    SEEN = "seen"
+    SENT_BY_OTHERS = "sent_by_others"
+    NO_VERDICT = "no_verdict"
+    ACTED = "acted"
+    SENT_AGAIN = "sent_again"
+    MENDING = "mending"
+    TOO_LATE = "too_late"
+    MOVED_SINCE = "moved_since"
+    # -- holds and requests
+    FROZEN = "frozen"
+    REQUEST_OPEN = "request_open"
+
+
 @dataclass(frozen=True)
 class Message:
     """A sentence to be translated later: Chinese message id and its ``%(name)s`` parameters.
@@ -46,6 +84,12 @@ class Message:
 
     msgid: str
     params: dict[str, Any] = field(default_factory=dict)
+    #: Of a refusal: of which kind it is.
+    kind: Because | None = field(default=None, compare=False)
+
+    def because(self, kind: Because) -> Message:
+        """The same sentence, as a refusal of that kind."""
+        return replace(self, kind=kind)
 
     def __str__(self) -> str:
         return self.msgid % self.params if self.params else self.msgid
@@ -70,6 +114,11 @@ class TmsError(Exception):
     def __init__(self, text: Text) -> None:
         super().__init__(str(text))
         self.text = text
+
+    @property
+    def kind(self) -> Because | None:
+        """Of which kind the refusal is, where its text says so."""
+        return self.text.kind if isinstance(self.text, Message) else None
 
 
 class NotFound(TmsError):

@@ -79,6 +79,7 @@ ASKS: dict[str, How] = {
     "teacher.details_view GET": How("file", one("details")),
     "teacher.mine GET": plain("GET", "/teacher/mine/"),
     "teacher.history_view GET": How("file", one("history")),
+    "why.index GET": How("file", lambda w, p: Ask("GET", "/why/", {"file": id_of(p)})),
     "teacher.create_view GET": plain("GET", "/teacher/new/"),
     "teacher.create_view POST": How("school", new_file),
     "teacher.edit_view GET": How("file", one("edit")),

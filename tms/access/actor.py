@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tms.access.permissions import Permission
 from tms.access.roles import ROLES, Family, Reach, Role, RoleSpec
-from tms.errors import NotAllowed, message
+from tms.errors import Because, NotAllowed, message
 from tms.models.unit import SEGMENT, Level
 
 
@@ -47,7 +47,7 @@ class Actor:
     def require(self, permission: Permission) -> None:
         """:raises NotAllowed: the role does not hold *permission*."""
         if not self.can(permission):
-            raise NotAllowed(message("您的角色不能进行此操作。"))
+            raise NotAllowed(message("您的角色不能进行此操作。").because(Because.ROLE))
 
     def reach(self, family: Family) -> Reach | None:
         """How far the role reaches in *family*; None is nothing."""

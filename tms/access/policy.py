@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tms.access.actor import Actor
 from tms.access.permissions import Permission
 from tms.dictionary import Category, Field, Sensitivity, Table
+from tms.errors import Because
 
 #: The items from which a file is made (R22); the document type is 1 unless said otherwise.
 ACCOUNT_ITEMS = ("name", "gender", "birth_date", "id_type", "id_number")
@@ -16,9 +17,18 @@ _ORDER = {Sensitivity.LOW: 0, Sensitivity.MEDIUM: 1, Sensitivity.HIGH: 2}
 
 def may_fill(actor: Actor, field: Field, category: Category) -> bool:
     """Whether the role fills *field* in schools of *category*; the row's state is asked later."""
-    if field.readonly or not field.applies(category) or not actor.can(Permission.RECORD_WRITE):
-        return False
-    return field.filled_by[category] in actor.spec.fills
+    return why_not_fill(actor, field, category) is None
+
+
+def why_not_fill(actor: Actor, field: Field, category: Category) -> Because | None:
+    """What keeps the role from filling *field* in schools of *category*; None is nothing."""
+    if field.readonly:
+        return Because.DERIVED
+    if not field.applies(category):
+        return Because.NOT_COLLECTED
+    if not actor.can(Permission.RECORD_WRITE):
+        return Because.ROLE
+    return None if field.filled_by[category] in actor.spec.fills else Because.NOT_YOURS
 
 
 def may_fill_at_creation(actor: Actor, field: Field, category: Category) -> bool:

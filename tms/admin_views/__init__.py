@@ -52,6 +52,7 @@ def _register(admin: Admin) -> None:
     from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
     from tms.admin_views.waiting import WaitingView
+    from tms.admin_views.why import WhyView
     from tms.db import db
     from tms.models import ChangeRequest, Reopening, ReviewTask, Teacher, Unit, User
 
@@ -71,6 +72,7 @@ def _register(admin: Admin) -> None:
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
+    admin.add_view(WhyView(_l("为什么不能？"), endpoint="why", url="/why"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
 
 

@@ -21,6 +21,7 @@ from tms.admin_views.reopenings import leave_items
 from tms.admin_views.request_panels import panels_of
 from tms.admin_views.teacher_columns import BASIC, COPIES
 from tms.admin_views.whose_desk import holdings
+from tms.admin_views.why import READ, why_url
 from tms.db import db
 from tms.dictionary import Finding, check_file
 from tms.dictionary.scope import today
@@ -74,6 +75,8 @@ class FilePageMixin:
             "totals": Counter(finding.severity for finding in found),
             "whole": self.actor.reads_whole_files,
             "notes": _notes(row),
+            "why_acts": why_url(row.id),
+            "why_read": "" if self.can_read_records else why_url(row.id, READ, table=BASIC.key),
             "acts": _acts(self.actor, row, page, found, rows),
             "requests": panels_of(self.actor, row.id),
             "judging": "",

@@ -14,13 +14,13 @@ from tms.admin_views.columns import State
 from tms.admin_views.labels import ROW_STATES, ROW_TONES, label_of
 from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
+from tms.admin_views.why import ADD, FILL, READ, why_url
 from tms.db import db
 from tms.dictionary import Field, Filler, Finding, Table
 from tms.i18n import gettext as _
 from tms.models import SECTIONS, TABLES, RowState
 from tms.records.checks import is_locked
-from tms.records.editable import for_row
-from tms.records.holds import frozen
+from tms.records.editable import for_row, standing_of
 from tms.records.read import Header
 from tms.records.reopenings import open_ones
 
@@ -38,6 +38,8 @@ class Line:
     findings: list[Finding]
     #: Where the reader asks for a change of it: (name, address).
     asks: list[tuple[Any, str]] = field(default_factory=list)
+    #: Where it is said why the reader, who fills such records, cannot write this one.
+    why: str = ""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Panel:
     every: str = ""
     #: As a line's, of a table with one record.
     asks: list[tuple[Any, str]] = field(default_factory=list)
+    #: Where it is said why none of these is offered.
+    why: str = ""
 
 
 class Panels:
@@ -77,7 +81,8 @@ class Panels:
         findings: Sequence[Finding],
     ) -> None:
         self.actor, self.header, self.rows = actor, header, rows
-        self.is_frozen = bool(frozen(db.session(), [header]))
+        self.standing = standing_of(db.session(), header)
+        self.is_frozen = self.standing.hold is not None
         self.leaves = open_ones(db.session(), header.id)
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
@@ -108,7 +113,27 @@ class Panels:
         if fills and has_room and not self.is_frozen:
             panel.add = url_for(f"{table.key}.create_view", teacher_id=self.header.id)
         (self._one if table.cardinality == "one" else self._many)(panel, table, rows, found)
+        if not (panel.add or panel.edit):
+            panel.why = self._why(table, rows)
         return panel
+
+    def _why(self, table: Table, rows: Sequence[dict[str, Any]]) -> str:
+        """The question that a reader has where neither adding nor changing is offered."""
+        if not (rows or self.actor.reads_whole_files):
+            return why_url(self.header.id, READ, table=table.key)
+        if rows and table.cardinality == "one":
+            return why_url(self.header.id, FILL, table=table.key, row=rows[0]["id"])
+        return why_url(self.header.id, ADD, table=table.key)
+
+    def _is_writable(self, table: Table, row: Mapping[str, Any]) -> bool:
+        session, model = db.session(), TABLES[table.key]
+        return bool(for_row(session, self.actor, model, row, self.header, self.standing).fields)
+
+    def _why_row(self, table: Table, row: Mapping[str, Any]) -> str:
+        fills = policy.fillable_fields(self.actor, table, self.header.category)
+        if not fills or self._is_writable(table, row):
+            return ""
+        return why_url(self.header.id, FILL, table=table.key, row=row["id"])
 
     def _fields(self, table: Table) -> list[Field]:
         seen = policy.visible_fields(self.actor, table)
@@ -132,8 +157,7 @@ class Panels:
         ]
         panel.findings = [finding for rest in by_field.values() for finding in rest]
         panel.state = _state(row)
-        writable = for_row(db.session(), self.actor, TABLES[table.key], row, self.header)
-        if writable.fields:
+        if self._is_writable(table, row):
             panel.edit = url_for(f"{table.key}.edit_view", id=row["id"])
         panel.asks = list(self._asks(table, row))
 
@@ -164,6 +188,7 @@ class Panels:
                 _state(row),
                 by_row[row["id"]],
                 list(self._asks(table, row)),
+                self._why_row(table, row),
             )
             for row in newest_first(table, rows)[:DRAWN]
         ]

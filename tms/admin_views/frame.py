@@ -30,10 +30,20 @@ STYLESHEETS = (
     "css/holds.css",
     "css/desk.css",
     "css/changes.css",
+    "css/why.css",
     "css/narrow.css",
     "css/print.css",
 )
-SCRIPTS = ("tms.js", "grid.js", "pickers.js", "months.js", "forms.js", "units.js", "review.js")
+SCRIPTS = (
+    "tms.js",
+    "grid.js",
+    "pickers.js",
+    "months.js",
+    "forms.js",
+    "units.js",
+    "review.js",
+    "why.js",
+)
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {
     "force": "check",

@@ -22,6 +22,7 @@ from tms.admin_views.forms import RecordForm, make_form
 from tms.admin_views.labels import default_of, in_sentence, label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.values import stored_of, text_of
+from tms.admin_views.why import DELETE, FILL, why_url
 from tms.db import db, writing
 from tms.dictionary import Category, Table, form_state
 from tms.dictionary.live import NEW, sections_asked
@@ -69,6 +70,10 @@ class RecordFormView(ScopedView):
     def offers_edit(self, row: Any) -> bool:
         """A locked row has no form, only its details."""
         return super().offers_edit(row) and not is_locked(row.state)
+
+    def why_not(self, row: Any) -> str:
+        """Where it is said why a row cannot be changed."""
+        return why_url(row.teacher_id, FILL, table=self.table.key, row=row.id)
 
     # -- which row ---------------------------------------------------------------------------------
 
@@ -204,7 +209,9 @@ class RecordFormView(ScopedView):
             "is_failed": is_failed,
             "others": list(self._others(editing)),
             "locked": say(editing.writable.reason) if editing.writable.reason else "",
+            "why_locked": self._why(editing, FILL),
             "may_delete": bool(editing.row) and editing.writable.may_delete,
+            "why_not_delete": self._why(editing, DELETE),
             "judge_url": self._judge_url(editing),
             "save_label": _("保存%(table)s", table=in_sentence(self.table)),
         }
@@ -226,12 +233,18 @@ class RecordFormView(ScopedView):
         }
 
     def _others(self, editing: Editing) -> Any:
-        """(label, text) of what the form does not hold."""
+        """(label, text, why not) of what the form does not hold."""
         mine, category = {each.key for each in editing.writable.fields}, editing.header.category
         for each in policy.visible_fields(self.actor, self.table) if editing.row else ():
             if each.applies(category) and each.key not in mine:
-                value = stored_of(editing.row, each)
-                yield label_of(each), text_of(self.actor, self.table, each, value, category)
+                text = text_of(self.actor, self.table, each, stored_of(editing.row, each), category)
+                yield label_of(each), text, self._why(editing, FILL, field=each.key)
+
+    def _why(self, editing: Editing, asked: str, **about: Any) -> str:
+        """Where it is said why something of a row cannot be done; a new row has no questions."""
+        if not editing.row:
+            return ""
+        return why_url(editing.header.id, asked, table=self.table.key, row=editing.id, **about)
 
     def saved(self, result: Any) -> Any:
         """A draft may be incomplete: say what is missing, and stay where it can be filled in."""

@@ -51,6 +51,8 @@ class SectionView(ExportMixin, ChangeFormView):
         yield Item(_("打开"), self.get_url(".details_view", id=row.id))
         if self.offers_edit(row):
             yield Item(_("修改"), self.get_url(".edit_view", id=row.id))
+        else:
+            yield Item(_("为什么不能改？"), self.why_not(row))
         if self.offers_change(row):
             yield Item(_("申请变更"), self.get_url(".change_view", id=row.id))
         yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))

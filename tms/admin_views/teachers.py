@@ -26,6 +26,7 @@ from tms.admin_views.hold_acts import HoldActsMixin
 from tms.admin_views.lookups import unit_id_of, whose
 from tms.admin_views.page import Page
 from tms.admin_views.teacher_columns import BASIC, COLUMNS, FILTERS, desk_filter
+from tms.admin_views.why import why_url
 from tms.db import db
 from tms.i18n import gettext as _
 from tms.i18n import lang
@@ -74,6 +75,7 @@ class TeacherView(FilePageMixin, HoldActsMixin, ExportMixin, ScopedView):
     def items(self, row: Any, page: Page) -> Iterator[Item]:
         yield Item(_("打开档案"), self.get_url(".details_view", id=row.id))
         yield from self.act_items(row, page)
+        yield Item(_("为什么不能…？"), why_url(row.id))
 
     def title_of(self, row: Any) -> str:
         return row.name or row.teacher_no

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
-from tms.access.policy import fillable_fields, may_fill
+from tms.access.policy import fillable_fields, why_not_fill
 from tms.dictionary import Category, Filler, Finding, canonical, check_record
-from tms.errors import Conflict, Invalid, NotAllowed, Term, message, term
+from tms.errors import Because, Conflict, Invalid, Message, NotAllowed, Term, message, term
 from tms.models import TABLES, RowState, SectionRecord
 from tms.models.work import SUPPLEMENT
 from tms.records.flagged import unlocked
@@ -25,12 +25,14 @@ TAKEN = Term(
     "该证件号码已在系统中，请联系主管部门核实。",
     "This number is already in the system; please ask your supervising department.",
 )
+FLAGGED = message("退回时只要求修改指明的信息项，其余内容保持锁定。").because(Because.FLAGGED_ONLY)
 
 
 def applies(model: type[SectionRecord], header: Header) -> None:
     """:raises Invalid: schools of this category do not collect the table."""
     if not model.dictionary.applies(header.category):
-        raise Invalid(message("该类学校不采集“%(table)s”。", table=term(model.dictionary)))
+        text = message("该类学校不采集“%(table)s”。", table=term(model.dictionary))
+        raise Invalid(text.because(Because.NOT_COLLECTED))
 
 
 def makeable(actor: Actor, model: type[SectionRecord], header: Header) -> None:
@@ -39,7 +41,7 @@ def makeable(actor: Actor, model: type[SectionRecord], header: Header) -> None:
     Asked of a new row as a whole: one without values names no field that could be refused.
     """
     if not fillable_fields(actor, model.dictionary, header.category):
-        raise NotAllowed(message("“%(field)s”不由您填写。", field=term(model.dictionary)))
+        raise NotAllowed(_not_yours(term(model.dictionary), Because.NOT_YOURS))
 
 
 def fillable(
@@ -48,9 +50,15 @@ def fillable(
     """:raises NotAllowed: a field is not the role's to fill, or not collected here."""
     for key in values:
         field = model.dictionary.fields.get(key)
-        if field is None or not may_fill(actor, field, header.category):
-            label = term(field) if field else key
-            raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
+        if field is None:
+            raise NotAllowed(_not_yours(key, Because.NOT_COLLECTED))
+        kind = why_not_fill(actor, field, header.category)
+        if kind is not None:
+            raise NotAllowed(_not_yours(term(field), kind))
+
+
+def _not_yours(label: str, kind: Because) -> Message:
+    return message("“%(field)s”不由您填写。", field=label).because(kind)
 
 
 def editable(
@@ -67,15 +75,40 @@ def editable(
     if row["state"] == RowState.DRAFT:
         open_ = unlocked(model, row, header, submission)
         if open_ is not None and not open_.issuperset(touched):
-            raise Conflict(message("退回时只要求修改指明的信息项，其余内容保持锁定。"))
+            raise Conflict(FLAGGED)
         return
     if is_locked(row["state"]):
-        raise Conflict(message("记录已审核通过并锁定，修改须提出变更申请。"))
+        text = message("记录已审核通过并锁定，修改须提出变更申请。")
+        raise Conflict(text.because(Because.IN_FORCE))
     fields = model.dictionary.fields
     school_only = all(fields[k].filled_by[header.category] == Filler.SCHOOL for k in touched)
+    supplements = school_only and actor.can(Permission.RECORD_SUPPLEMENT)
     at_supplement = submission is not None and submission.step == SUPPLEMENT
-    if not (at_supplement and school_only and actor.can(Permission.RECORD_SUPPLEMENT)):
-        raise Conflict(message("记录正在审核，退回后才能修改。"))
+    if not (at_supplement and supplements):
+        text = message("记录正在审核，退回后才能修改。")
+        raise Conflict(text.because(Because.SUPPLEMENT_ONLY if supplements else Because.IN_REVIEW))
+
+
+def insertable(
+    actor: Actor, model: type[SectionRecord], values: Mapping[str, Any], header: Header
+) -> None:
+    """All that is asked of a new row. See `applies`, `makeable`, `fillable` for what is raised."""
+    applies(model, header)
+    makeable(actor, model, header)
+    fillable(actor, model, values, header)
+
+
+def alterable(
+    actor: Actor,
+    model: type[SectionRecord],
+    row: Mapping[str, Any],
+    touched: Mapping[str, Any],
+    header: Header,
+    submission: UnderWay | None,
+) -> None:
+    """All that is asked of a change. See `fillable` and `editable` for what is raised."""
+    fillable(actor, model, touched, header)
+    editable(actor, model, row, touched, header, submission)
 
 
 def is_locked(state: str) -> bool:
@@ -92,17 +125,19 @@ def deletable(
 ) -> None:
     """:raises Conflict: not a draft, or the basic record. :raises NotAllowed: not yours to fill."""
     if row["state"] != RowState.DRAFT or model.dictionary.key == "basic_information":
-        raise Conflict(message("只有未报送的记录可以删除。"))
+        kinds = {RowState.IN_FORCE: Because.IN_FORCE, RowState.IN_REVIEW: Because.IN_REVIEW}
+        kind = kinds.get(RowState(row["state"]), Because.BASIC)
+        raise Conflict(message("只有未报送的记录可以删除。").because(kind))
     if unlocked(model, row, header, submission) is not None:
-        raise Conflict(message("退回时只要求修改指明的信息项，其余内容保持锁定。"))
+        raise Conflict(FLAGGED)
     if model.dictionary.filled_by(header.category) not in actor.spec.fills:
-        raise NotAllowed(message("“%(field)s”不由您填写。", field=term(model.dictionary)))
+        raise NotAllowed(_not_yours(term(model.dictionary), Because.NOT_YOURS))
 
 
 def current(row: Mapping[str, Any], version: int | None) -> None:
     """:raises Conflict: the row moved since the editor read *version*."""
     if version is not None and version != row["content_version"]:
-        raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
+        raise Conflict(message("有记录刚被他人修改，请刷新后再试。").because(Because.MOVED))
 
 
 def room_for(session: Session, model: type[SectionRecord], owners: Sequence[int]) -> None:
@@ -113,7 +148,8 @@ def room_for(session: Session, model: type[SectionRecord], owners: Sequence[int]
     for part in chunks(sorted(taken)):
         taken.update(session.scalars(select(model.teacher_id).where(model.teacher_id.in_(part))))
     if max(taken.values()) > 1:
-        raise Conflict(message("“%(table)s”只能有一条记录。", table=term(model.dictionary)))
+        text = message("“%(table)s”只能有一条记录。", table=term(model.dictionary))
+        raise Conflict(text.because(Because.ONE_ONLY))
 
 
 def storable_values(

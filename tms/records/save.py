@@ -153,9 +153,7 @@ def _insertion(
 ) -> dict[str, Any]:
     header = batch.files[change.teacher_id]
     values = {k: v for k, v in change.values.items() if v not in (None, "", [])}
-    checks.applies(model, header)
-    checks.makeable(batch.actor, model, header)
-    checks.fillable(batch.actor, model, values, header)
+    checks.insertable(batch.actor, model, values, header)
     values = checks.storable(batch.session, model, values, header, None)
     batch.result.new += 1
     batch.result.row_ids.append(row_id)
@@ -200,8 +198,8 @@ def _alteration(
         batch.result.unchanged += 1
         return None
     checks.current(row, change.version)
-    checks.fillable(batch.actor, model, touched, header)
-    checks.editable(batch.actor, model, row, touched, header, batch.submissions.get(header.id))
+    under_way = batch.submissions.get(header.id)
+    checks.alterable(batch.actor, model, row, touched, header, under_way)
     after = before | touched
     columns = to_columns(model, row["id"], touched, after) | reindexed(touched, after)
     batch.result.changed += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, exists, or_, select
 
 from tms.access import unscoped
-from tms.errors import message
+from tms.errors import Because, message
 from tms.models import AuditEvent, Submission, SubmissionRow, Teacher, Unit
 from tms.records import completeness
 from tms.records.holds import frozen
@@ -45,7 +45,7 @@ def own(act: Act, selection: int, step: Step) -> None:
     )
     if step.at_school:
         statement = statement.where(Unit.one_person_since.is_(None))
-    reason = message("您填写或报送了这份档案，须由他人审核。")
+    reason = message("您填写或报送了这份档案，须由他人审核。").because(Because.OWN_WORK)
     rows = act.session.execute(unscoped(statement, REASON)).all()
     act.leave_out(selection, {row.teacher_id: LeftOut(row.teacher_no, reason) for row in rows})
 

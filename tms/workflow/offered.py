@@ -16,7 +16,7 @@ from tms.models import RecordStatus, ReviewTask, Teacher
 from tms.records.completeness import blocking
 from tms.records.holds import Hold
 from tms.workflow.desks import mine, stands_in, verbs_of
-from tms.workflow.outcome import OpenTask, Outcome, holders
+from tms.workflow.outcome import OpenTask, Outcome, holders, too_many_errors
 from tms.workflow.routes import Verb
 from tms.workflow.submit import submit
 from tms.workflow.verdicts import pass_, report, return_
@@ -130,7 +130,7 @@ def refusal(
         kept = []
     else:
         kept = blocking(found)
-    return message("还有%(n)d项错误，请先补全。", n=len(kept)) if kept else None
+    return too_many_errors(kept) if kept else None
 
 
 def count_on_desk(

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from tms.access import Permission, unscoped
 from tms.dictionary import Finding
-from tms.errors import Message, message, term
+from tms.errors import Because, Message, message, term
 from tms.models import ReviewTask, Submission, Teacher, Unit
 from tms.models.types import now
 from tms.records.read import chunks
 from tms.workflow.plans import route_of
 from tms.workflow.routes import Step
+
+NOT_SENT = message("没有正在审核的报送。").because(Because.NOT_SENT)
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,10 @@ def where_it_is(session: Session, teacher_ids: Sequence[int]) -> dict[int, LeftO
     for part in chunks(teacher_ids):
         numbers = select(Teacher.id, Teacher.teacher_no).where(Teacher.id.in_(part))
         for row in session.execute(numbers):
-            found[row.id] = LeftOut(row.teacher_no, message("没有正在审核的报送。"))
+            found[row.id] = LeftOut(row.teacher_no, NOT_SENT)
     for teacher_id, (unit, step) in holders(session, list(found)).items():
         reason = message("现在在“%(unit)s”的“%(step)s”环节。", unit=unit, step=term(step))
+        reason = reason.because(Because.ELSEWHERE)
         found[teacher_id] = LeftOut(found[teacher_id].teacher_no, reason)
     return found
 
@@ -135,4 +138,9 @@ def holders(session: Session, teacher_ids: Sequence[int]) -> dict[int, tuple[str
 
 def incomplete(teacher_no: str, found: Sequence[Finding]) -> LeftOut:
     """A file that still has errors."""
-    return LeftOut(teacher_no, message("还有%(n)d项错误，请先补全。", n=len(found)), found)
+    return LeftOut(teacher_no, too_many_errors(found), found)
+
+
+def too_many_errors(found: Sequence[Finding]) -> Message:
+    """What is said of a file with these errors."""
+    return message("还有%(n)d项错误，请先补全。", n=len(found)).because(Because.INCOMPLETE)

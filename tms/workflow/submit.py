@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission, door, unscoped
 from tms.db import BLIND, AnySelect
 from tms.dictionary import Filler
-from tms.errors import message
+from tms.errors import Because, message
 from tms.models import (
     TABLES,
     RecordStatus,
@@ -126,7 +126,7 @@ def _ready(act: Act, selection: int, asked: dict[int, Header]) -> list[Header]:
     for header, found in completeness.findings(session, free, requests=counting):
         errors = completeness.blocking(found, filler)
         if header.id not in drafts:
-            nothing = message("没有可报送的内容。")
+            nothing = message("没有可报送的内容。").because(Because.NOTHING)
             outcome.left_out.append(LeftOut(header.teacher_no, nothing))
         elif errors:
             outcome.left_out.append(incomplete(header.teacher_no, errors))

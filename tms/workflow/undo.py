@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tms.access import Actor, door, unscoped
 from tms.db import AnySelect
-from tms.errors import Message, NotFound, message
+from tms.errors import Because, Message, NotFound, message
 from tms.models import (
     TABLES,
     ChangeRequest,
@@ -42,11 +42,14 @@ from tms.workflow.selection import REASON, freeze, size, tasks_of
 
 HOURS = 24
 
-ACTED = message("下一环节已经处理，不能撤销；需要时请对方退回。")
-SENT_AGAIN = message("退回后已重新报送，不能撤销。")
-MENDING = message("填报人已开始修改，不能撤销退回。")
-TOO_LATE = message("生效已超过%(n)d小时，不能撤销；更正须提出变更申请。", n=HOURS)
-MOVED = message("生效后内容已有变动或新的申请，不能撤销。")
+NO_VERDICT = message("没有这次裁定。").because(Because.NO_VERDICT)
+ACTED = message("下一环节已经处理，不能撤销；需要时请对方退回。").because(Because.ACTED)
+SENT_AGAIN = message("退回后已重新报送，不能撤销。").because(Because.SENT_AGAIN)
+MENDING = message("填报人已开始修改，不能撤销退回。").because(Because.MENDING)
+TOO_LATE = message("生效已超过%(n)d小时，不能撤销；更正须提出变更申请。", n=HOURS).because(
+    Because.TOO_LATE
+)
+MOVED = message("生效后内容已有变动或新的申请，不能撤销。").because(Because.MOVED_SINCE)
 
 
 #: Which files of some tasks (a SELECT of their ids) are barred.
@@ -87,7 +90,7 @@ def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None =
         lock_files(session, Teacher.id.in_(verdicts))
         piles = decided(session, actor, act_id)
         if not piles:
-            raise NotFound(message("没有这次裁定。"))
+            raise NotFound(NO_VERDICT)
         for pile, verdict in piles:
             selection = freeze(session, actor, _tasks(actor, act_id, pile, chosen))
             _leave_out(act, selection, bars(pile, verdict))

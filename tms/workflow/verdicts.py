@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door
 from tms.db import AnySelect
-from tms.errors import Invalid, NotAllowed, NotFound, message
+from tms.errors import Because, Invalid, NotAllowed, NotFound, message
 from tms.models import ReviewTask, Teacher, Verdict
 from tms.records.locks import lock_files
 from tms.workflow import leave_out, refusals
@@ -22,6 +22,7 @@ from tms.workflow.returns import NoteOn, give_back
 from tms.workflow.routes import Desk, Verb
 from tms.workflow.selection import freeze, headers_of, size, teacher_ids
 
+NOT_YOUR_ROLE = message("您的角色不能进行此操作。").because(Because.ROLE)
 #: {change request: {field: why it is refused}}
 Refused = Mapping[int, Mapping[str, str]]
 
@@ -41,7 +42,7 @@ def pass_(
     :raises NotAllowed: the role holds no such desk.
     """
     if Verb.PASS not in verbs_of(actor) or (last_only and not actor.can(Permission.APPROVE)):
-        raise NotAllowed(message("您的角色不能进行此操作。"))
+        raise NotAllowed(NOT_YOUR_ROLE)
 
     def asked(pile: Pile) -> bool:
         is_last = pile.route.after(pile.step) is None
@@ -61,7 +62,7 @@ def report(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     :raises NotAllowed: the role does not report.
     """
     if Verb.REPORT not in verbs_of(actor):
-        raise NotAllowed(message("您的角色不能进行此操作。"))
+        raise NotAllowed(NOT_YOUR_ROLE)
     act = Act(session, actor)
     return _decide_all(
         act,
@@ -84,7 +85,7 @@ def return_(
     :raises Invalid: no reason. :raises NotAllowed: the role holds no desk.
     """
     if not held_by(actor):
-        raise NotAllowed(message("您的角色不能进行此操作。"))
+        raise NotAllowed(NOT_YOUR_ROLE)
     if not note.strip() and not (on and all(each.reason.strip() for each in on)):
         raise Invalid(message("退回须说明原因。"))
     act = Act(session, actor)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, Role, door, unscoped
 from tms.db import BLIND, AnySelect
-from tms.errors import Message, message
+from tms.errors import Because, Message, message
 from tms.models import (
     TABLES,
     AuditEvent,
@@ -31,7 +31,7 @@ from tms.workflow.act import Act
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn, turn_table
 from tms.workflow.leave_out import frozen_files
-from tms.workflow.outcome import LeftOut, OpenTask, Outcome
+from tms.workflow.outcome import NOT_SENT, LeftOut, OpenTask, Outcome
 from tms.workflow.selection import (
     REASON,
     freeze,
@@ -42,9 +42,8 @@ from tms.workflow.selection import (
 )
 from tms.workflow.submit import own_only
 
-SEEN = message("审核人已经打开或处理，不能撤回；需要修改请联系审核人退回。")
-NOT_OPEN = message("没有正在审核的报送。")
-OTHERS = message("由他人报送，只有报送人所在的一方可以撤回。")
+SEEN = message("审核人已经打开或处理，不能撤回；需要修改请联系审核人退回。").because(Because.SEEN)
+OTHERS = message("由他人报送，只有报送人所在的一方可以撤回。").because(Because.SENT_BY_OTHERS)
 
 
 def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
@@ -82,18 +81,21 @@ def may_withdraw(session: Session, actor: Actor, teacher_id: int) -> bool:
 
 
 def refusal(session: Session, actor: Actor, teacher_id: int) -> Message | None:
-    """Why `withdraw` would leave the file out."""
+    """Why `withdraw` would leave the file, which is in reach, out."""
     hold = frozen(session, headers(session, [teacher_id]).values()).get(teacher_id)
     if hold is not None:
         return hold.sentence
     open_ = select(Submission.id).where(Submission.teacher_id == teacher_id, _under_way())
-    if session.scalar(open_) is None:
-        return NOT_OPEN
-    for condition, sentence in ((_sent_by(actor), OTHERS), (_untouched(), SEEN)):
-        # a teacher reads no events, and need not, to be told about his own file
-        if session.scalar(unscoped(open_.where(condition), REASON)) is None:
-            return sentence
-    return None
+
+    def holds(*conditions: Any) -> bool:
+        # who sent it in stands in the audit trail, which teachers do not reach
+        return session.scalar(unscoped(open_.where(*conditions), REASON)) is not None
+
+    if not holds():
+        return NOT_SENT
+    if not holds(_sent_by(actor)):
+        return OTHERS
+    return None if holds(_untouched()) else SEEN
 
 
 def _under_way() -> Any:
