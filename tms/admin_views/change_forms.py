@@ -88,7 +88,7 @@ class ChangeFormView(RecordFormView):
     def remove_view(self) -> Any:
         """申请删除 of a row in force."""
         asking = self._removing()
-        why, status = self._why(asking), 200
+        why, status = self._reason_form(asking), 200
         if why.is_submitted():
             act = lambda: asks.save(self.actor, asking, {}, why)  # noqa: E731
             saved, status = self.attempt(act, why) if why.validate() else (None, 422)
@@ -161,7 +161,7 @@ class ChangeFormView(RecordFormView):
     def _ask_page(self, asking: Asking) -> Any:
         if request.method == "POST":
             asking = replace(asking, editing=self._kept(asking.editing))
-        form, why, status = self._ask_form(asking), self._why(asking), 200
+        form, why, status = self._ask_form(asking), self._reason_form(asking), 200
         if form.is_submitted():
             is_valid = form.validate() & why.validate()
             act = lambda: asks.save(self.actor, asking, form.typed(), why)  # noqa: E731
@@ -189,7 +189,7 @@ class ChangeFormView(RecordFormView):
         values = from_row(self.model, row) | {"row_version": row["content_version"]}
         return self._form(asking.editing, values)
 
-    def _why(self, asking: Asking) -> ReasonForm:
+    def _reason_form(self, asking: Asking) -> ReasonForm:
         found, start = asking.request, {}
         if found is not None:
             start = {"reason": found.reason, "effective_on": found.effective_on}

@@ -205,8 +205,8 @@ def not_judged(case: Case) -> Told:
 
 def judged_by(case: Case) -> tuple[Department, ...]:
     """The departments that judge rows of the table, whatever stands in them."""
-    routing = case.of.reviewer
-    named = [routing.default, *(each for _, more in routing.rows for each in more)]
+    routing = case.header.routing.get(case.of.key, case.of.reviewer)
+    named = [*routing.default, *(d for each in routing.rows for d in each.departments)]
     return tuple(dict.fromkeys(named))
 
 
