@@ -30,49 +30,64 @@ def init_app(app: Flask) -> None:
         theme=Theme(str(app.template_folder), "admin/panel.html"),
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
-    _register(admin)
-    _register_holds(admin)
+    for register in (_register_desks, _register_files, _register_units, _register_holds):
+        register(admin)
     _declare(app, admin)
 
 
-def _register(admin: Admin) -> None:
-    from tms.admin_views.accounts import AccountView
-    from tms.admin_views.codes import CodesView
-    from tms.admin_views.imports import ImportView
+def _register_desks(admin: Admin) -> None:
+    """Where is decided, and what waits."""
     from tms.admin_views.inbox import InboxView
-    from tms.admin_views.policy import PolicyView
     from tms.admin_views.reopenings import ReopeningView
     from tms.admin_views.requests import RequestView
     from tms.admin_views.returned import ReturnedView
-    from tms.admin_views.routes import RouteView
-    from tms.admin_views.sections import SectionView
-    from tms.admin_views.sections_index import SectionsView
-    from tms.admin_views.teachers import TeacherView
-    from tms.admin_views.unit_acts import UnitActView
-    from tms.admin_views.unit_tree import UnitTreeView
-    from tms.admin_views.units import UnitView
     from tms.admin_views.waiting import WaitingView
     from tms.admin_views.why import WhyView
     from tms.db import db
-    from tms.models import ChangeRequest, Reopening, ReviewTask, Teacher, Unit, User
+    from tms.models import ChangeRequest, Reopening, ReviewTask
 
     admin.add_view(InboxView(ReviewTask, db, name=_l("待我审核"), endpoint="inbox"))
     admin.add_view(WaitingView(ReviewTask, db, name=_l("等待最久"), endpoint="waiting"))
     admin.add_view(ReturnedView(ReviewTask, db, name=_l("退回跟踪"), endpoint="returned"))
+    admin.add_view(RequestView(ChangeRequest, db, name=_l("变更申请"), endpoint="request"))
+    admin.add_view(ReopeningView(Reopening, db, name=_l("重开补正"), endpoint="reopening"))
+    admin.add_view(WhyView(_l("为什么不能？"), endpoint="why", url="/why"))
+
+
+def _register_files(admin: Admin) -> None:
+    """What is collected."""
+    from tms.admin_views.imports import ImportView
+    from tms.admin_views.sections import SectionView
+    from tms.admin_views.sections_index import SectionsView
+    from tms.admin_views.teachers import TeacherView
+    from tms.db import db
+    from tms.models import Teacher
+
     admin.add_view(TeacherView(Teacher, db, name=_l("教师"), endpoint="teacher"))
     admin.add_view(SectionsView(_l("按信息项查询"), endpoint="sections"))
     for model in TABLES.values():
         admin.add_view(SectionView(model))
-    admin.add_view(RequestView(ChangeRequest, db, name=_l("变更申请"), endpoint="request"))
-    admin.add_view(ReopeningView(Reopening, db, name=_l("重开补正"), endpoint="reopening"))
     admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
+
+
+def _register_units(admin: Admin) -> None:
+    """By whom, and by which rules."""
+    from tms.admin_views.accounts import AccountView
+    from tms.admin_views.codes import CodesView
+    from tms.admin_views.policy import PolicyView
+    from tms.admin_views.routes import RouteView
+    from tms.admin_views.unit_acts import UnitActView
+    from tms.admin_views.unit_tree import UnitTreeView
+    from tms.admin_views.units import UnitView
+    from tms.db import db
+    from tms.models import Unit, User
+
     admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
-    admin.add_view(WhyView(_l("为什么不能？"), endpoint="why", url="/why"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
 
 

@@ -171,10 +171,15 @@ def _lines(table: Table, routing: Routing) -> dict[Term, Term]:
     found: dict[Term, Term] = {}
     for row in routing.rows:
         said = words(table, row)
-        found[Term(f"{table.zh}（{said}）", f"{table.en} ({said.en})")] = names(row.departments)
-    rest = Term(f"{table.zh}（其余）", f"{table.en} (all others)")
+        found[_of(table, said)] = names(row.departments)
+    rest = _of(table, Term("其余", "all others"))
     found[rest if found else term(table)] = names(routing.default)
     return found
+
+
+def _of(table: Table, which: Term) -> Term:
+    """A table's name, and which of its rows are meant."""
+    return Term("（".join((table.zh, which)) + "）", f"{table.en} ({which.en})")
 
 
 def names(departments: Iterable[Department]) -> Term:
