@@ -71,7 +71,7 @@ COLUMNS = (
         ChangeRequest.table_name,
     ),
     Column("kind", _l("事项"), lambda r, p: str(KINDS[r.kind]), default=nowhere),
-    Column("what", _l("改动"), _what),
+    Column("what", _l("改动"), _what, place="c-what"),
     Column("status", _l("状态"), lambda r, p: state_of(r), ChangeRequest.status, place="c-state"),
     Column("where", _l("现在在"), _where),
     Column("reason", _l("理由"), lambda r, p: r.reason, default=nowhere),

@@ -23,6 +23,7 @@ from tms.models import (
     SectionRecord,
 )
 from tms.records import checks, holds
+from tms.records.locks import lock_ids
 from tms.records.patches import Patch, patch_of, removal_of
 from tms.records.read import Header, headers, rows_where
 
@@ -68,7 +69,8 @@ class Target:
 
 
 def find_target(session: Session, wanted: Wanted) -> Target:
-    """The row in force. See `requests.apply` for what is raised."""
+    """The row in force, and nobody else at its file. See `requests.apply` for what is raised."""
+    lock_ids(session, [wanted.teacher_id])
     model = TABLES.get(wanted.table)
     header = headers(session, [wanted.teacher_id]).get(wanted.teacher_id)
     if model is None or header is None:

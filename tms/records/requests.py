@@ -21,6 +21,7 @@ from tms.models.types import now
 from tms.models.work import REQUESTS
 from tms.records.audit import Event, plain, write_events
 from tms.records.emptied import close_empty
+from tms.records.locks import lock_ids
 from tms.records.patches import Patch
 from tms.records.proof_rows import attach
 from tms.records.reopenings import leave_for
@@ -103,6 +104,7 @@ def cancel(session: Session, actor: Actor, request_id: int) -> None:
     :raises Conflict: it is under review, or decided.
     """
     request = draft(session, actor, request_id, RequestStatus.DRAFT, RequestStatus.WISH)
+    lock_ids(session, [request.teacher_id])
     values = {"status": RequestStatus.WITHDRAWN, "decided_at": now()}
     _rewrite(session, request, request.version, values)
     mine = (SubmissionRow.table_name == REQUESTS, SubmissionRow.row_id == request_id)

@@ -1,0 +1,310 @@
+"""The engine against a plain model, in whatever order people do things (Hypothesis)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from tests.support.cast import Cast, complete, teacher_actor
+from tests.support.changes import wanted
+from tests.support.holds import freeze_files
+from tests.support.review import add_job, ask, change, content, delete, do, look, row_of, rows, undo
+from tests.workflow.model import DRAFT, HOLDERS, IN_FORCE, STEPS, File, Note
+from tms.dictionary import Category, Filler
+from tms.errors import Conflict, Invalid, NotAllowed, NotFound
+from tms.models import (
+    TABLES,
+    AuditEvent,
+    ReviewTask,
+    Submission,
+    SubmissionRow,
+    Teacher,
+)
+from tms.records import requests
+from tms.records.hold_acts import release
+from tms.workflow import NoteOn, Outcome
+
+STUDY, JOBS = "study_experience", "work_experience"
+BY_TEACHER = frozenset(
+    name
+    for name, model in TABLES.items()
+    if model.dictionary.applies(Category.PRIMARY_SECONDARY)
+    and model.dictionary.filled_by(Category.PRIMARY_SECONDARY) == Filler.TEACHER
+)
+WHICH = st.integers(0, 1)
+DESKS = st.sampled_from(["school_info", "school_head", "county_info"])
+SENDERS = st.sampled_from(["teacher", "school_info"])
+
+
+class Review(RuleBasedStateMachine):
+    """Two files of one school, its desks, and everybody who may come by."""
+
+    cast: Cast
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: list[File] = []
+        self.subjects = iter(f"专业{number}" for number in range(1_000_000))
+
+    @initialize()
+    def begin(self) -> None:
+        self.create()
+        self.create()
+        self.fill_in(0)
+
+    def create(self) -> None:
+        file = File(self.cast.make_file(), by_teacher=BY_TEACHER)
+        file.rows = dict.fromkeys(rows(self.cast, file.id), DRAFT)
+        self.cast.staff[f"teacher {len(self.files)}"] = teacher_actor(self.cast, file.id)
+        self.files.append(file)
+
+    def name(self, which: int, by: str) -> str:
+        return f"teacher {which}" if by == "teacher" else by
+
+    def study(self, file: File) -> tuple[str, int]:
+        return STUDY, row_of(self.cast, file.id, STUDY)
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    @rule(which=WHICH)
+    def fill_in(self, which: int) -> None:
+        file = self.files[which]
+        if file.complete:
+            return
+        if file.frozen:
+            self.refused(lambda: complete(self.cast, file.id))
+            return
+        complete(self.cast, file.id)
+        file.rows = dict.fromkeys(rows(self.cast, file.id), DRAFT)
+        file.complete, file.major = True, content(self.cast, file.id, STUDY).major
+
+    @rule(which=WHICH)
+    def add(self, which: int) -> None:
+        file = self.files[which]
+        mine = [key for key in file.rows if key[0] == JOBS]
+        if not file.complete or len(mine) > 2:
+            return
+        if file.frozen:
+            self.refused(lambda: add_job(self.cast, file.id, self.name(which, "teacher")))
+            return
+        added = add_job(self.cast, file.id, self.name(which, "teacher"))
+        file.rows[JOBS, added] = DRAFT
+
+    @rule(which=WHICH)
+    def edit(self, which: int) -> None:
+        file, subject = self.files[which], next(self.subjects)
+        if not file.complete:
+            return
+        key, teacher = self.study(file), self.name(which, "teacher")
+        if not file.writable(key, "major"):
+            self.refused(lambda: change(self.cast, teacher, file.id, STUDY, major=subject))
+            return
+        change(self.cast, teacher, file.id, STUDY, major=subject)
+        file.major = subject
+        file.touched(key)
+
+    @rule(which=WHICH)
+    def drop(self, which: int) -> None:
+        file = self.files[which]
+        mine = sorted(key for key in file.rows if key[0] == JOBS)[1:]
+        teacher = self.name(which, "teacher")
+        for key in mine[-1:]:
+            if not file.writable(key, None):
+                self.refused(lambda key=key: delete(self.cast, teacher, file.id, *key))  # type: ignore[misc]
+                return
+            delete(self.cast, teacher, file.id, *key)
+            file.deleted(key)
+
+    @rule(which=WHICH)
+    def apply(self, which: int) -> None:
+        """A change of what is in force."""
+        file, subject = self.files[which], next(self.subjects)
+        if not file.complete:
+            return
+        asked = wanted(self.cast, file.id, values={"major": subject})
+        actor = self.cast.act_as("school_info")
+        if file.frozen or file.request or file.rows[self.study(file)] != IN_FORCE:
+            self.refused(lambda: requests.apply(self.cast.session, actor, asked))
+            return
+        requests.apply(self.cast.session, actor, asked)
+        self.cast.session.commit()
+        file.request, file.wanted = DRAFT, subject
+
+    @rule(which=WHICH)
+    def freeze(self, which: int) -> None:
+        file = self.files[which]
+        if file.frozen:
+            release(self.cast.session, self.cast.act_as("county_info"), file.frozen)
+            self.cast.session.commit()
+            file.frozen = None
+        else:
+            file.frozen = freeze_files(self.cast, "county_info", file.id)
+
+    # -- sending in --------------------------------------------------------------------------------
+
+    @rule(which=WHICH, by=SENDERS)
+    def submit(self, which: int, by: str) -> None:
+        file = self.files[which]
+        expected = file.may_submit(by)
+        self.took(do(self.cast, "submit", self.name(which, by), file.id), expected)
+        if expected:
+            file.submit("teacher" if by == "teacher" else "school")
+
+    @rule(which=WHICH, by=SENDERS)
+    def withdraw(self, which: int, by: str) -> None:
+        file = self.files[which]
+        expected = file.may_withdraw("teacher" if by == "teacher" else "school")
+        self.took(do(self.cast, "withdraw", self.name(which, by), file.id), expected)
+        if expected:
+            file.withdraw()
+
+    @rule(which=WHICH, name=DESKS)
+    def open_it(self, which: int, name: str) -> None:
+        file = self.files[which]
+        look(self.cast, name, file.id)
+        if file.on_desk(name):
+            file.seen.add(file.step)
+
+    # -- verdicts ----------------------------------------------------------------------------------
+
+    @rule(which=WHICH)
+    def next_desk(self, which: int) -> None:
+        """As `decide`, by who holds it: or no file would ever come far."""
+        file = self.files[which]
+        if file.under_way:
+            name = sorted(HOLDERS[file.step])[0]
+            self.decide(which, name, "report" if file.step == "report" else "pass")
+
+    @rule(which=WHICH, name=DESKS, verb=st.sampled_from(["pass", "report", "approve"]))
+    def decide(self, which: int, name: str, verb: str) -> None:
+        file = self.files[which]
+        allowed = {"report": name != "county_info", "approve": name == "county_info"}
+        if not allowed.get(verb, True):
+            self.refused(lambda: do(self.cast, verb, name, file.id))
+            return
+        expected = file.on_desk(name, "report" if verb == "report" else "pass")
+        outcome = do(self.cast, verb, name, file.id)
+        self.took(outcome, expected)
+        if expected:
+            file.pass_on(outcome.act_id, name)
+
+    @rule(which=WHICH, name=DESKS, what=st.sampled_from(["file", "major", "degree_level", JOBS]))
+    def give_back(self, which: int, name: str, what: str) -> None:
+        file = self.files[which]
+        on, note = self.named(file, what)
+        if file.on_desk(name) and note.key is not None and note.key not in file.came:
+            self.refused(lambda: do(self.cast, "return", name, file.id, note="请核对", on=on))
+            return
+        outcome = do(self.cast, "return", name, file.id, note="请核对", on=on)
+        expected = file.on_desk(name)
+        self.took(outcome, expected)
+        if expected:
+            file.give_back(outcome.act_id, name, note)
+
+    def named(self, file: File, what: str) -> tuple[list[NoteOn], Note]:
+        if what == "file" or not file.complete:
+            return [], Note()
+        if what == JOBS:
+            key = max(key for key in file.rows if key[0] == JOBS)
+            return [NoteOn("不属实", *key)], Note(key, None, "teacher")
+        key = self.study(file)
+        return [NoteOn("请核对", *key, what)], Note(key, what, "teacher")
+
+    @rule(which=WHICH, name=DESKS)
+    def undo(self, which: int, name: str) -> None:
+        file = self.files[which]
+        if file.verdict is None:
+            return
+        act_id = file.verdict.act
+        if name not in HOLDERS[file.verdict.step]:
+            self.refused(lambda: undo(self.cast, name, act_id, file.id))
+            return
+        expected = file.may_undo(name)
+        self.took(undo(self.cast, name, act_id, file.id), expected)
+        if expected:
+            file.undo()
+
+    # -- what holds at any time --------------------------------------------------------------------
+
+    def took(self, outcome: Outcome, expected: bool) -> None:
+        told = [str(left.reason) for left in outcome.left_out]
+        assert outcome.taken == expected, told
+        assert expected or told, "left out without a word"
+
+    def refused(self, attempt: Callable[[], Any]) -> None:
+        with pytest.raises((Conflict, Invalid, NotAllowed, NotFound)):
+            attempt()
+        self.cast.session.rollback()
+
+    @invariant()
+    def rows_are_as_the_model_says(self) -> None:
+        for file in self.files:
+            assert rows(self.cast, file.id) == file.rows
+            if file.complete:
+                assert content(self.cast, file.id, STUDY).major == file.major
+
+    @invariant()
+    def label_step_and_open_tasks_agree(self) -> None:
+        for file in self.files:
+            mine = Submission.teacher_id == file.id
+            found = ask(self.cast, select(Submission.step).where(mine, Submission.is_open))
+            assert [step for (step,) in found] == ([file.step] if file.open else [])
+            header = select(Teacher.record_status).where(Teacher.id == file.id)
+            assert ask(self.cast, header) == [(file.label,)]
+            waiting = select(ReviewTask.step).where(
+                ReviewTask.teacher_id == file.id, ReviewTask.verdict.is_(None)
+            )
+            steps = [step for (step,) in ask(self.cast, waiting)]
+            assert steps == ([file.step] if file.under_way else [])
+
+    @invariant()
+    def one_event_per_act_and_file(self) -> None:
+        several = (
+            select(AuditEvent.act_id, AuditEvent.teacher_id)
+            .where(AuditEvent.submission_id.is_not(None))
+            .group_by(AuditEvent.act_id, AuditEvent.teacher_id)
+            .having(func.count() > 1)
+        )
+        assert ask(self.cast, several) == []
+
+    @invariant()
+    def nobody_judges_what_he_filled(self) -> None:
+        own = select(ReviewTask.id).join(
+            SubmissionRow, SubmissionRow.submission_id == ReviewTask.submission_id
+        )
+        independent = ReviewTask.step.in_([STEPS[1], STEPS[3]])
+        by_filler = ReviewTask.decided_by == SubmissionRow.filled_by
+        assert ask(self.cast, own.where(independent, by_filler)) == []
+
+
+def play(cast: Cast, *, games: int, steps: int) -> None:
+    """So many games of so many steps against the model."""
+
+    def machine() -> Review:
+        made = Review()
+        made.cast = cast
+        return made
+
+    chosen = settings(max_examples=games, stateful_step_count=steps)
+    run_state_machine_as_test(machine, settings=chosen)
+
+
+def test_the_engine_does_as_the_model(cast: Cast) -> None:
+    play(cast, games=5, steps=30)
+
+
+@pytest.mark.full
+def test_the_engine_does_as_the_model_for_long(cast: Cast) -> None:
+    play(cast, games=100, steps=50)
