@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,8 +17,8 @@ from tms.dictionary import Category, Field, Table
 from tms.documents.proofs import may_open
 from tms.errors import Message, term
 from tms.i18n import gettext as _
+from tms.i18n import lang, say
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import say
 from tms.models import TABLES, RequestKind, RequestStatus
 from tms.records import proof_rows
 from tms.records.history import Entry
@@ -173,7 +173,7 @@ def summary_of(actor: Actor, page: RequestPage, row: Any, most: int = 2) -> str:
     """The request in a line, for a list."""
     lines = list(lines_of(actor, page, row))
     if row.kind == RequestKind.DELETE:
-        return _("删除：%(what)s", what="，".join(line.was for line in lines[:most]))
+        return _("删除：%(what)s", what=_list(line.was for line in lines[:most]))
     arrow = _("%(label)s：%(was)s → %(now)s")
     parts = [
         arrow % {"label": line.label, "was": line.was or "—", "now": line.now or "—"}
@@ -181,7 +181,11 @@ def summary_of(actor: Actor, page: RequestPage, row: Any, most: int = 2) -> str:
     ]
     if len(lines) > most:
         parts.append(_("另有%(n)s项。", n=len(lines) - most))
-    return "；".join(parts) or row.reason
+    return ("; " if lang() == "en" else "；").join(parts) or str(row.reason)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return (", " if lang() == "en" else "，").join(texts)
 
 
 def state_of(row: Any) -> State:
