@@ -96,9 +96,9 @@ def delete(cast: Cast, name: str, teacher: int, table: str, row_id: int) -> None
         cast.session.rollback()
 
 
-def add_job(cast: Cast, teacher: int, name: str = "teacher") -> int:
-    """A second row that the teacher fills, an earlier job; returns its id."""
-    job = {"unit_name": "西山县实验中学", "unit_nature": "20", "position": "语文教师"}
+def add_job(cast: Cast, teacher: int, name: str = "teacher", unit: str = "西山县实验中学") -> int:
+    """A further row that the teacher fills, an earlier job at *unit*; returns its id."""
+    job = {"unit_name": unit, "unit_nature": "20", "position": "语文教师"}
     ended = {"start_month": "2006-07", "end_month": "2008-06"}
     return cast.add(name, teacher, "work_experience", **job, **ended)
 

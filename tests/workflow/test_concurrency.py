@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,11 +13,17 @@ from sqlalchemy import select
 
 from tests.conftest import PLACE
 from tests.support.cast import Cast, complete
+from tests.support.crowd import FAILED, as_actor, at_once
 from tests.support.place import once
-from tests.support.review import do
+from tests.support.review import ask, do, row_of, states
+from tests.support.university import complete_university, make_teacher
 from tms import workflow
 from tms.access import bind
-from tms.models import TABLES, AuditEvent, ReviewTask, Teacher
+from tms.db import AnySelect
+from tms.dictionary import Department
+from tms.errors import Conflict, NotFound
+from tms.models import TABLES, AuditEvent, ReviewTask, RowState, Submission, SubmissionRow, Teacher
+from tms.records import RowChange, save
 
 PROCESSES = 64
 FILES = 100
@@ -29,35 +36,9 @@ def alone(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
-def at_once(application: Flask, work: Callable[[Any], int]) -> list[int]:
-    """Fork PROCESSES children that do *work* on a session of their own; their exit codes.
-
-    A child's code is what *work* returned, or 255 after an error, so it must stay below that.
-    """
-    from tms.db import be_patient, db
-
-    be_patient()
-    with application.app_context():
-        db.engine.dispose(close=True)  # children must not share a connection
-    children = []
-    for _ in range(PROCESSES):
-        child = os.fork()
-        if child == 0:
-            _work(application, work)
-        children.append(child)
-    return [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-
-
-def _work(application: Flask, work: Callable[[Any], int]) -> None:
-    from tms.db import db
-
-    code = 255
-    try:
-        with application.app_context():
-            code = work(db.session())
-            db.session.commit()
-    finally:
-        os._exit(code)
+def every() -> AnySelect:
+    """All files in reach."""
+    return select(Teacher.id)
 
 
 def test_a_hundred_files_are_approved_exactly_once(application: Flask, cast: Cast) -> None:
@@ -71,15 +52,13 @@ def test_a_hundred_files_are_approved_exactly_once(application: Flask, cast: Cas
     ):
         assert do(cast, verb, name).taken == FILES
     cast.session.close()
-    actor = cast.staff["county_info"]
+    approve = as_actor(
+        cast.staff["county_info"], lambda s, a: workflow.pass_(s, a, every(), last_only=True)
+    )
 
-    def approve(session: Any) -> int:
-        bind(session, actor)
-        return workflow.pass_(session, actor, select(Teacher.id), last_only=True).taken
+    codes = at_once(application, [approve] * PROCESSES)
 
-    codes = at_once(application, approve)
-
-    assert 255 not in codes
+    assert FAILED not in codes
     assert sum(codes) == FILES
     cast.act_as("county_info")
     basic = TABLES["basic_information"]
@@ -95,13 +74,9 @@ def test_a_file_is_submitted_once_however_many_press_the_button(
 ) -> None:
     complete(cast, cast.make_file())
     cast.session.close()
-    actor = cast.staff["school_info"]
+    submit = as_actor(cast.staff["school_info"], lambda s, a: workflow.submit(s, a, every()))
 
-    def submit(session: Any) -> int:
-        bind(session, actor)
-        return workflow.submit(session, actor, select(Teacher.id)).taken
-
-    codes = at_once(application, submit)
+    codes = at_once(application, [submit] * PROCESSES)
 
     assert sorted(codes) == [0] * (PROCESSES - 1) + [1]
 
@@ -129,9 +104,121 @@ def test_ids_are_never_handed_out_twice(application: Flask, cast: Cast, name: st
         }
         return len(create_files(session, actor, [NewFile(unit, values)]))
 
-    codes = at_once(application, make)
+    codes = at_once(application, [make] * PROCESSES)
 
     assert codes == [1] * PROCESSES
     cast.act_as(name)
     numbers = cast.session.scalars(select(Teacher.teacher_no)).all()
     assert len(set(numbers)) == PROCESSES
+
+
+def open_tasks(cast: Cast) -> dict[int, list[str]]:
+    """{file: the steps whose desks it lies on}."""
+    statement = select(ReviewTask.teacher_id, ReviewTask.step).where(ReviewTask.verdict.is_(None))
+    found: dict[int, list[str]] = {}
+    for teacher, step in ask(cast, statement):
+        found.setdefault(teacher, []).append(step)
+    return found
+
+
+def steps(cast: Cast) -> dict[int, str]:
+    """{file: where its open submission says that it waits}."""
+    statement = select(Submission.teacher_id, Submission.step).where(Submission.is_open)
+    return {teacher: step for teacher, step in ask(cast, statement)}
+
+
+def school_files(cast: Cast, number: int, *way: tuple[str, str]) -> list[int]:
+    """So many complete files of the primary school, on their way."""
+    teachers = [cast.make_file() for _ in range(number)]
+    for teacher in teachers:
+        complete(cast, teacher)
+    for verb, name in way:
+        assert do(cast, verb, name, *teachers).taken == number
+    return teachers
+
+
+def test_a_file_is_never_on_two_desks(application: Flask, cast: Cast) -> None:
+    """Some report what others take back at the same time."""
+    teachers = school_files(cast, 20, ("submit", "school_info"))
+    act_id = do(cast, "pass", "school_head").act_id
+    head, info = cast.staff["school_head"], cast.staff["school_info"]
+    cast.session.close()
+
+    def take_back(session: Any) -> int:
+        bind(session, head)
+        with suppress(NotFound):
+            return workflow.undo(session, head, act_id).taken
+        return 0
+
+    report = as_actor(info, lambda s, a: workflow.report(s, a, every()))
+    again = as_actor(head, lambda s, a: workflow.pass_(s, a, every()))
+    codes = at_once(application, [report, take_back, again, take_back] * 5)
+
+    assert FAILED not in codes
+    found = open_tasks(cast)
+    assert found == {teacher: [step] for teacher, step in steps(cast).items()}
+    assert found.keys() == set(teachers)
+
+
+def test_whoever_withdraws_and_whoever_passes_are_not_both_taken(
+    application: Flask, cast: Cast
+) -> None:
+    teachers = school_files(cast, 20, ("submit", "school_info"))
+    withdraw = as_actor(cast.staff["school_info"], lambda s, a: workflow.withdraw(s, a, every()))
+    decide = as_actor(cast.staff["school_head"], lambda s, a: workflow.pass_(s, a, every()))
+    cast.session.close()
+
+    codes = at_once(application, [withdraw, decide] * 5)
+
+    assert FAILED not in codes
+    assert sum(codes) == len(teachers)
+    found = open_tasks(cast)
+    assert found == {teacher: [step] for teacher, step in steps(cast).items()}
+    passed = {teacher for teacher in teachers if teacher in found}
+    for teacher in teachers:
+        expected = RowState.IN_REVIEW if teacher in passed else RowState.DRAFT
+        assert states(cast, teacher) == {expected}
+
+
+def test_the_last_two_departments_at_once(application: Flask, campus: Cast) -> None:
+    """Each sees the other's desk open; the file goes on all the same."""
+    teachers = [make_teacher(campus) for _ in range(8)]
+    for teacher in teachers:
+        complete_university(campus, teacher, [Department.ACADEMIC_AFFAIRS])
+    for verb, name in (("submit", "university_info"), ("pass", "college"),
+                       ("pass", "university_info")):  # fmt: skip
+        assert do(campus, verb, name).taken == len(teachers)
+    works = [
+        as_actor(campus.staff[name], lambda s, a: workflow.pass_(s, a, every()))
+        for name in ("hr_office", "research_office", "academic_office")
+    ]
+    campus.session.close()
+
+    codes = at_once(application, works * 2)
+
+    assert sorted(codes) == [0, 0, 0, 8, 8, 8]
+    assert open_tasks(campus) == dict.fromkeys(teachers, ["consolidate"])
+
+
+def test_what_is_sent_in_is_what_was_saved(application: Flask, cast: Cast) -> None:
+    """A row goes into review with the content it has, whoever is writing it meanwhile."""
+    (teacher,) = school_files(cast, 1)
+    actor = cast.staff["school_info"]
+    row = row_of(cast, teacher, "study_experience")
+    cast.session.close()
+
+    def write(session: Any) -> int:
+        bind(session, actor)
+        change = RowChange(teacher, {"major": f"专业{os.getpid()}"}, row)
+        with suppress(Conflict):
+            return save(session, actor, {"study_experience": [change]}).changed
+        return 0
+
+    submit = as_actor(actor, lambda s, a: workflow.submit(s, a, every()))
+    codes = at_once(application, [write] * 12 + [submit] + [write] * 11)
+
+    assert FAILED not in codes
+    model = TABLES["study_experience"]
+    travelling = select(SubmissionRow.content_version).where(SubmissionRow.row_id == row)
+    assert ask(cast, travelling) == ask(cast, select(model.content_version))
+    assert states(cast, teacher) == {RowState.IN_REVIEW}

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
-    invariant,
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select
 
 from tests.support.cast import Cast, complete, teacher_actor
 from tests.support.changes import wanted
 from tests.support.holds import freeze_files
-from tests.support.review import add_job, ask, change, content, delete, do, look, row_of, rows, undo
-from tests.workflow.model import DRAFT, HOLDERS, IN_FORCE, STEPS, File, Note
+from tests.support.review import add_job, change, content, delete, do, look, row_of, rows, undo
+from tests.workflow.invariants import STUDY, Sound
+from tests.workflow.model import DRAFT, HOLDERS, IN_FORCE, File, Note
 from tms.dictionary import Category, Filler
-from tms.errors import Conflict, Invalid, NotAllowed, NotFound
 from tms.models import (
     TABLES,
-    AuditEvent,
-    ReviewTask,
-    Submission,
-    SubmissionRow,
-    Teacher,
 )
 from tms.records import requests
 from tms.records.hold_acts import release
-from tms.workflow import NoteOn, Outcome
+from tms.workflow import NoteOn
 
-STUDY, JOBS = "study_experience", "work_experience"
+JOBS = "work_experience"
 BY_TEACHER = frozenset(
     name
     for name, model in TABLES.items()
@@ -48,15 +37,12 @@ DESKS = st.sampled_from(["school_info", "school_head", "county_info"])
 SENDERS = st.sampled_from(["teacher", "school_info"])
 
 
-class Review(RuleBasedStateMachine):
+class Review(Sound):
     """Two files of one school, its desks, and everybody who may come by."""
-
-    cast: Cast
 
     def __init__(self) -> None:
         super().__init__()
-        self.files: list[File] = []
-        self.subjects = iter(f"专业{number}" for number in range(1_000_000))
+        self.names = iter(f"名称{number}" for number in range(1_000_000))
 
     @initialize()
     def begin(self) -> None:
@@ -96,15 +82,15 @@ class Review(RuleBasedStateMachine):
         mine = [key for key in file.rows if key[0] == JOBS]
         if not file.complete or len(mine) > 2:
             return
+        job = (self.name(which, "teacher"), next(self.names))
         if file.frozen:
-            self.refused(lambda: add_job(self.cast, file.id, self.name(which, "teacher")))
+            self.refused(lambda: add_job(self.cast, file.id, *job))
             return
-        added = add_job(self.cast, file.id, self.name(which, "teacher"))
-        file.rows[JOBS, added] = DRAFT
+        file.rows[JOBS, add_job(self.cast, file.id, *job)] = DRAFT
 
     @rule(which=WHICH)
     def edit(self, which: int) -> None:
-        file, subject = self.files[which], next(self.subjects)
+        file, subject = self.files[which], next(self.names)
         if not file.complete:
             return
         key, teacher = self.study(file), self.name(which, "teacher")
@@ -130,7 +116,7 @@ class Review(RuleBasedStateMachine):
     @rule(which=WHICH)
     def apply(self, which: int) -> None:
         """A change of what is in force."""
-        file, subject = self.files[which], next(self.subjects)
+        file, subject = self.files[which], next(self.names)
         if not file.complete:
             return
         asked = wanted(self.cast, file.id, values={"major": subject})
@@ -236,58 +222,6 @@ class Review(RuleBasedStateMachine):
         if expected:
             file.undo()
 
-    # -- what holds at any time --------------------------------------------------------------------
-
-    def took(self, outcome: Outcome, expected: bool) -> None:
-        told = [str(left.reason) for left in outcome.left_out]
-        assert outcome.taken == expected, told
-        assert expected or told, "left out without a word"
-
-    def refused(self, attempt: Callable[[], Any]) -> None:
-        with pytest.raises((Conflict, Invalid, NotAllowed, NotFound)):
-            attempt()
-        self.cast.session.rollback()
-
-    @invariant()
-    def rows_are_as_the_model_says(self) -> None:
-        for file in self.files:
-            assert rows(self.cast, file.id) == file.rows
-            if file.complete:
-                assert content(self.cast, file.id, STUDY).major == file.major
-
-    @invariant()
-    def label_step_and_open_tasks_agree(self) -> None:
-        for file in self.files:
-            mine = Submission.teacher_id == file.id
-            found = ask(self.cast, select(Submission.step).where(mine, Submission.is_open))
-            assert [step for (step,) in found] == ([file.step] if file.open else [])
-            header = select(Teacher.record_status).where(Teacher.id == file.id)
-            assert ask(self.cast, header) == [(file.label,)]
-            waiting = select(ReviewTask.step).where(
-                ReviewTask.teacher_id == file.id, ReviewTask.verdict.is_(None)
-            )
-            steps = [step for (step,) in ask(self.cast, waiting)]
-            assert steps == ([file.step] if file.under_way else [])
-
-    @invariant()
-    def one_event_per_act_and_file(self) -> None:
-        several = (
-            select(AuditEvent.act_id, AuditEvent.teacher_id)
-            .where(AuditEvent.submission_id.is_not(None))
-            .group_by(AuditEvent.act_id, AuditEvent.teacher_id)
-            .having(func.count() > 1)
-        )
-        assert ask(self.cast, several) == []
-
-    @invariant()
-    def nobody_judges_what_he_filled(self) -> None:
-        own = select(ReviewTask.id).join(
-            SubmissionRow, SubmissionRow.submission_id == ReviewTask.submission_id
-        )
-        independent = ReviewTask.step.in_([STEPS[1], STEPS[3]])
-        by_filler = ReviewTask.decided_by == SubmissionRow.filled_by
-        assert ask(self.cast, own.where(independent, by_filler)) == []
-
 
 def play(cast: Cast, *, games: int, steps: int) -> None:
     """So many games of so many steps against the model."""
@@ -297,7 +231,8 @@ def play(cast: Cast, *, games: int, steps: int) -> None:
         made.cast = cast
         return made
 
-    chosen = settings(max_examples=games, stateful_step_count=steps)
+    # what failed is told as it was found: to find the shortest way there takes hours
+    chosen = settings(max_examples=games, stateful_step_count=steps, phases=[Phase.generate])
     run_state_machine_as_test(machine, settings=chosen)
 
 
@@ -307,4 +242,4 @@ def test_the_engine_does_as_the_model(cast: Cast) -> None:
 
 @pytest.mark.full
 def test_the_engine_does_as_the_model_for_long(cast: Cast) -> None:
-    play(cast, games=100, steps=50)
+    play(cast, games=60, steps=50)
