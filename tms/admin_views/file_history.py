@@ -78,6 +78,8 @@ def _title(written: list[Entry], word: str, step: str) -> str:
         "report": _("上报"),
         "pass": _("%(step)s：通过", step=_step(step)),
         "return": _("%(step)s：退回", step=_step(step)),
+        "withdraw": _("撤回报送"),
+        "undo": _("%(step)s：撤销裁定", step=_step(step.rpartition(".")[2])),
         "find": _("按证件号码查到"),
         "freeze": _("锁定到%(day)s", day=_detail(written[0]).get("until", "")),
         "release": _("解除锁定"),
