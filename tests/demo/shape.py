@@ -19,7 +19,7 @@ from tms.models import (
     User,
 )
 
-ROW = ("table_name", "row_id", "content_version", "filled_by", "unit_path")
+ROW = ("table_name", "row_id", "content_version", "filled_by", "unit_path", "functions")
 
 
 def shape(session: Session, teacher_id: int) -> dict[str, Any]:
@@ -33,9 +33,8 @@ def shape(session: Session, teacher_id: int) -> dict[str, Any]:
         "rows_agree": _agree(session, work),
         "submission": _submission(session, teacher_id),
         "tasks": _tasks(session, teacher_id),
-        "notes": len(
-            session.scalars(select(ReviewNote.id).where(ReviewNote.teacher_id == teacher_id)).all()
-        ),
+        "came_in": _came_in(session, teacher_id),
+        "notes": _notes(session, teacher_id),
         "events": _events(session, teacher_id),
     }
 
@@ -62,9 +61,10 @@ def _agree(session: Session, work: list[dict[str, Any]]) -> bool:
     """Whether each submitted row is as it was submitted."""
     for row in work:
         model = TABLES[row["table_name"]]
-        statement = select(model.content_version, model.updated_by, model.unit_path)
+        columns = ("content_version", "updated_by", "unit_path", "functions")
+        statement = select(*(getattr(model, name) for name in columns))
         now = session.execute(statement.where(model.id == row["row_id"])).one()
-        if tuple(now) != (row["content_version"], row["filled_by"], row["unit_path"]):
+        if list(now) != [row[name] for name in ROW[2:]]:
             return False
     return True
 
@@ -74,7 +74,10 @@ def _submission(session: Session, teacher_id: int) -> list[Any]:
     return [
         (
             row.route,
+            row.route_version_id,
             row.step,
+            row.round,
+            row.shape,
             row.status,
             row.is_open,
             row.closed_at is not None,
@@ -97,9 +100,53 @@ def _tasks(session: Session, teacher_id: int) -> list[Any]:
         .where(ReviewTask.teacher_id == teacher_id)
         .order_by(ReviewTask.id)
     )
+    acts = _acts(session, teacher_id)
     return [
-        (task.step, kind, task.desk_function, task.verdict, task.decided_by, bool(task.act))
+        {
+            "step": task.step,
+            "kind": kind,
+            "desk": (task.desk_function, task.functions, task.permission),
+            "opened by": acts[task.opened_act],
+            "days": (task.due_at - task.opened_at).days if task.due_at else None,
+            "round": task.round,
+            "verdict": (task.verdict, task.decided_at is not None, acts.get(task.act)),
+            "seen": (task.seen_at, task.seen_by, task.stand_in),
+            "by": task.decided_by,
+        }
         for task, kind in session.execute(statement)
+    ]
+
+
+def _acts(session: Session, teacher_id: int) -> dict[str | None, str]:
+    """What each act on the file was, by its id."""
+    statement = select(AuditEvent.act_id, AuditEvent.act).where(AuditEvent.teacher_id == teacher_id)
+    return {row.act_id: row.act for row in session.execute(statement)}
+
+
+def _came_in(session: Session, teacher_id: int) -> dict[str, Any]:
+    """By table the round and the act by which its rows came in."""
+    acts = _acts(session, teacher_id)
+    statement = select(SubmissionRow).where(SubmissionRow.teacher_id == teacher_id)
+    rows = session.scalars(statement)
+    return {row.table_name: (row.round, acts[row.act]) for row in rows}
+
+
+def _notes(session: Session, teacher_id: int) -> list[Any]:
+    """Which points where, to whom, written by which act, and whether the row is a draft."""
+    acts = _acts(session, teacher_id)
+    statement = select(ReviewNote).where(ReviewNote.teacher_id == teacher_id)
+    return [
+        (
+            note.table_name,
+            note.row_id is not None,
+            note.field,
+            note.reason,
+            note.filler,
+            note.written_by is not None,
+            acts[note.act],
+            note.resolved_at,
+        )
+        for note in session.scalars(statement.order_by(ReviewNote.id))
     ]
 
 
