@@ -209,9 +209,9 @@ class RecordFormView(ScopedView):
             "is_failed": is_failed,
             "others": list(self._others(editing)),
             "locked": say(editing.writable.reason) if editing.writable.reason else "",
-            "why_locked": self._why(editing, FILL),
+            "why_locked": self._why_not(editing, FILL),
             "may_delete": bool(editing.row) and editing.writable.may_delete,
-            "why_not_delete": self._why(editing, DELETE),
+            "why_not_delete": self._why_not(editing, DELETE),
             "judge_url": self._judge_url(editing),
             "save_label": _("保存%(table)s", table=in_sentence(self.table)),
         }
@@ -238,9 +238,9 @@ class RecordFormView(ScopedView):
         for each in policy.visible_fields(self.actor, self.table) if editing.row else ():
             if each.applies(category) and each.key not in mine:
                 text = text_of(self.actor, self.table, each, stored_of(editing.row, each), category)
-                yield label_of(each), text, self._why(editing, FILL, field=each.key)
+                yield label_of(each), text, self._why_not(editing, FILL, field=each.key)
 
-    def _why(self, editing: Editing, asked: str, **about: Any) -> str:
+    def _why_not(self, editing: Editing, asked: str, **about: Any) -> str:
         """Where it is said why something of a row cannot be done; a new row has no questions."""
         if not editing.row:
             return ""

@@ -31,11 +31,17 @@ from tms.workflow.why import NAMES, Answer, Lead, Next, Verb, why_act, why_field
 
 #: Questions about rows and fields; the others are verbs.
 FILL, ADD, DELETE, READ = "fill", "add", "delete", "read"
-#: By step on: what its button says and where it leads; the view's part of an endpoint is a table's.
-LEADS: dict[Next, tuple[Any, str]] = {
+#: By step on: what its button says and where it leads; before a dot alone stands the table.
+OF_ROW: dict[Next, tuple[Any, str]] = {
     Next.EDIT: (_l("去修改"), ".edit_view"),
+    Next.CHANGE: (_l("申请变更"), ".change_view"),
+    Next.WISH: (_l("提出更正意愿"), ".wish_view"),
+}
+OF_FILE: dict[Next, tuple[Any, str]] = {
     Next.ADD: (_l("去新增"), ".create_view"),
     Next.OPEN_TABLE: (_l("打开“%(table)s”"), ".index_view"),
+    Next.REOPEN: (_l("重开补正"), "reopening.open"),
+    Next.REQUESTS: (_l("变更申请"), "request.index_view"),
 }
 
 
@@ -161,11 +167,13 @@ def _button(lead: Lead, teacher_id: int) -> Button | None:
     verbs = {verb.value: name for verb, name in NAMES.items()}
     if lead.next.value in verbs:
         return Button(say(verbs[lead.next.value]), do=f"{lead.next}:{teacher_id}")
-    if lead.next not in LEADS:
+    label, place = {**OF_ROW, **OF_FILE}[lead.next]
+    endpoint = f"{lead.table}{place}" if place.startswith(".") else place
+    about: dict[str, Any] = {"teacher_id": teacher_id}
+    if lead.next in OF_ROW:
+        about = {"id": lead.row_id}
+    if not may_open(endpoint) or None in about.values():
         return None
-    label, endpoint = LEADS[lead.next]
-    if not may_open(f"{lead.table}{endpoint}"):
-        return None
-    about: dict[str, Any] = {"id": lead.row_id} if lead.row_id else {"teacher_id": teacher_id}
-    url = url_for(f"{lead.table}{endpoint}", **about, _anchor=lead.field or None)
-    return Button(str(label) % {"table": label_of(TABLES[lead.table].dictionary)}, url)
+    url = url_for(endpoint, **about, _anchor=lead.field or None)
+    table = label_of(TABLES[lead.table].dictionary) if lead.table else ""
+    return Button(str(label) % {"table": table}, url)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
 from tms.dictionary.scope import SHANGHAI
-from tms.errors import Conflict, Message, message
+from tms.errors import Because, Conflict, Message, message
 from tms.models import Freeze, Teacher, Unit
 from tms.models.types import now
 from tms.models.unit import SEGMENT
@@ -58,7 +58,7 @@ class Hold:
             unit=self.unit,
             day=self.last_day,
             reason=self.reason,
-        )
+        ).because(Because.FROZEN)
 
 
 def last_day(until: datetime) -> date:

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
 from tms.dictionary import Filler, Finding
-from tms.errors import Conflict, Invalid, Message, NotAllowed, NotFound, Term, message, term
+from tms.errors import (
+    Because,
+    Conflict,
+    Invalid,
+    Message,
+    NotAllowed,
+    NotFound,
+    Term,
+    message,
+    term,
+)
 from tms.models import (
     TABLES,
     UNDECIDED,
@@ -185,4 +195,5 @@ def already_asked(status: str) -> Message:
         RequestStatus.DRAFT: message("尚未报送"),
         RequestStatus.IN_REVIEW: message("正在审核"),
     }[RequestStatus(status)]
-    return message("这条记录已有变更申请（%(where)s），办结后才能再申请。", where=where)
+    text = message("这条记录已有变更申请（%(where)s），办结后才能再申请。", where=where)
+    return text.because(Because.REQUEST_OPEN)

@@ -32,6 +32,7 @@ class Next(StrEnum):
     CHANGE = "change"
     WISH = "wish"
     REOPEN = "reopen"
+    REQUESTS = "requests"
     #: Verbs, by their own words.
     SUBMIT = "submit"
     WITHDRAW = "withdraw"

@@ -14,6 +14,7 @@ from tms.dictionary import Department, Filler, code_table
 from tms.errors import Because, Message, Term, message, term
 from tms.models import TABLES, RecordStatus, ReviewNote, ReviewTask, RowState, Submission
 from tms.models import SubmissionRow as Came
+from tms.records.changeable import for_change
 from tms.records.flagged import unlocked
 from tms.workflow.case import Case, Lead, Next, Told
 from tms.workflow.departments import departments, desk_of
@@ -89,18 +90,29 @@ def in_force(case: Case) -> Told:
             what=case.what,
             day=since,
         )
+    how, *leads = _correction(case)
+    return Told((why, how), tuple(leads))
+
+
+def _correction(case: Case) -> tuple[Message, Lead]:
+    """How what is in force is corrected: the reader applies, has leave to propose, wishes, asks."""
     place, actor = _place(case), case.actor
-    if actor.can(Permission.CHANGE):
+    row, model = case.row or {}, TABLES[case.of.key]
+    asked = for_change(case.session, actor, model, row, case.header)
+    if asked.fields:
         how = message("要更正，请提出变更申请并说明理由，审核通过后替换现在的内容")
-        return Told((why, how), (Lead(Next.CHANGE, *place),))
+        return how, Lead(Next.CHANGE, *place)
+    if isinstance(asked.reason, Message) and asked.reason.kind is Because.REQUEST_OPEN:
+        where = asked.reason.params["where"]
+        how = message("这条记录已有变更申请（%(where)s），办结后才能再次申请", where=where)
+        return how, Lead(Next.REQUESTS)
     if actor.can(Permission.WISH):
         how = message(
             "要更正，请向%(who)s提出更正意愿，由其提出变更申请，审核通过后生效", who=case.school
         )
-        return Told((why, how), (Lead(Next.WISH, *place),))
+        return how, Lead(Next.WISH, *place)
     how = message("要更正，须由%(who)s提出变更申请，审核通过后生效", who=case.school)
-    leads = (Lead(Next.REOPEN, *place),) if actor.can(Permission.REOPEN) else ()
-    return Told((why, how), leads)
+    return how, Lead(Next.REOPEN)
 
 
 def in_review(case: Case) -> Told:
