@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -46,6 +47,18 @@ def _work(application: Flask, work: Work) -> None:
             db.session.commit()
     finally:
         os._exit(code)
+
+
+def timed(work: Work, *, start: float = 0, linger: float = 0) -> Work:
+    """*work*, begun and committed so many seconds later than it might be."""
+
+    def slow(session: Any) -> int:
+        time.sleep(start)
+        code = work(session)
+        time.sleep(linger)
+        return code
+
+    return slow
 
 
 def as_actor(actor: Actor, verb: Callable[[Any, Actor], Any]) -> Work:
