@@ -106,7 +106,9 @@ def _what(row: Any, page: InboxPage) -> str:
         return str(_("无内容改动"))
     only = [(table, ids) for table, ids in brought.new.items() if not brought.requests]
     if len(only) == 1 and len(only[0][1]) <= NAMED:
-        return "；".join(_new_row(row, page, only[0][0], each) for each in only[0][1])
+        told = "；".join(_new_row(row, page, only[0][0], each) for each in only[0][1])
+        table = label_of(TABLES[only[0][0]].dictionary)
+        return str(_("%(table)s：%(text)s", table=table, text=told))
     return _join([*_requests(row, page, brought), *_tables(brought)])
 
 
