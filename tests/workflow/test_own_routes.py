@@ -6,17 +6,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from tests.support.cast import Cast
+from tests.support.own_routes import (
+    CODE,
+    HR,
+    INSPECT,
+    RESEARCH,
+    put,
+    routed,
+    the_university,
+    with_line,
+    with_step,
+)
 from tests.support.units import as_console
-from tms.access import CONSOLE, bind
 from tms.dictionary import Category, Department
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
-from tms.models import TABLES, AuditEvent, RouteVersion, RowState, Unit
-from tms.records import RowChange, save
-from tms.records.read import headers
-from tms.records.rerouting import follow
+from tms.models import AuditEvent, RouteVersion
 from tms.workflow.own_routing import Line
 from tms.workflow.own_steps import Wanted, build, problems
 from tms.workflow.plans import routes_in_use
@@ -30,44 +37,6 @@ from tms.workflow.route_versions import (
     versions,
 )
 from tms.workflow.routes import UNIVERSITY
-
-CODE = "4136010001"
-INSPECT = Wanted("own_1", "纪检监察审核", "Discipline inspection", "department", "organization", 4)
-HR, RESEARCH = Department.HR, Department.RESEARCH
-
-
-def the_university(cast: Cast, name: str = "university_info") -> Unit:
-    actor = cast.act_as(name)
-    return university(cast.session, actor, cast.units[CODE].id)
-
-
-def put(cast: Cast, draft: Draft, note: str = "按校内要求调整") -> RouteVersion:
-    """*draft* in use, committed."""
-    unit = the_university(cast)
-    made = publish(cast.session, cast.staff["university_info"], unit, draft, note)
-    cast.session.commit()
-    return made
-
-
-def with_step(draft: Draft, step: Wanted, after: str) -> Draft:
-    at = [s.key for s in draft.steps].index(after) + 1
-    return replace(draft, steps=(*draft.steps[:at], step, *draft.steps[at:]))
-
-
-def routed(draft: Draft, table: str, *departments: Department) -> Draft:
-    defaults = {**draft.routing.defaults, table: departments}
-    return replace(draft, routing=replace(draft.routing, defaults=defaults))
-
-
-def with_line(draft: Draft, line: Line) -> Draft:
-    return replace(draft, routing=replace(draft.routing, lines=(*draft.routing.lines, line)))
-
-
-def functions(cast: Cast, table: str) -> list[int]:
-    model = TABLES[table]
-    rows = as_console(cast, select(model.functions).order_by(model.id))
-    return list(rows.scalars())
-
 
 # -- steps -----------------------------------------------------------------------------------------
 
@@ -251,113 +220,3 @@ def test_a_school_that_is_no_university_has_no_route_of_its_own(cast: Cast) -> N
     assert own_university(cast.session, actor) is None
     assert own_university(cast.session, cast.staff["college"]) == cast.units[CODE].id
     assert own_university(cast.session, cast.staff["research_office"]) == cast.units[CODE].id
-
-
-# -- rows ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def teacher(cast: Cast) -> int:
-    """A file with two awards, a post and a contact; the second award is in review."""
-    made = cast.make_file(CODE)
-    awards = [{"award_type": "21"}, {"award_type": "21"}, {"award_type": "1"}]
-    changes = {"award": [RowChange(made, values) for values in awards]}
-    changes["contact"] = [RowChange(made, {"mobile": "13800000000"})]
-    actor = cast.act_as("university_info")
-    ids = save(cast.session, actor, changes).row_ids
-    cast.session.commit()
-    set_state(cast, "award", ids[1], RowState.IN_REVIEW)
-    set_state(cast, "contact", ids[3], RowState.IN_FORCE)
-    return made
-
-
-def set_state(cast: Cast, table: str, row: int, state: str) -> None:
-    from sqlalchemy import update
-
-    from tms.access import door, unscoped
-
-    bind(cast.session, CONSOLE)
-    statement = update(TABLES[table]).where(TABLES[table].id == row).values(state=state)
-    with door(cast.session):
-        cast.session.execute(
-            unscoped(statement, "test"), execution_options={"synchronize_session": False}
-        )
-    cast.session.commit()
-
-
-def test_rows_follow_a_new_routing_but_not_those_in_review(cast: Cast, teacher: int) -> None:
-    academic = Department.ACADEMIC_AFFAIRS.mask
-    assert functions(cast, "award") == [academic, academic, RESEARCH.mask]
-    line = Line("award", "award_type", ("21", "22"), (HR, RESEARCH))
-    draft = routed(with_line(default_draft(0), line), "contact", RESEARCH)
-
-    plan = preview(cast.session, cast.staff["university_info"], the_university(cast), draft)
-    put(cast, draft)
-
-    assert plan.rows == {"award": 1, "contact": 1}
-    assert functions(cast, "award") == [5, academic, RESEARCH.mask]
-    assert functions(cast, "contact") == [RESEARCH.mask]  # though it is in force and locked
-
-
-def test_rows_in_review_follow_once_their_submission_ends(cast: Cast, teacher: int) -> None:
-    put(cast, with_line(default_draft(0), Line("award", "award_type", ("21",), (HR,))))
-    second = as_console(cast, select(TABLES["award"].id)).scalars().all()[1]
-    set_state(cast, "award", second, RowState.IN_FORCE)
-
-    follow(cast.session, [teacher])
-
-    assert functions(cast, "award") == [HR.mask, HR.mask, RESEARCH.mask]
-
-
-def test_going_back_to_the_default_takes_rows_back(cast: Cast, teacher: int) -> None:
-    put(cast, routed(default_draft(0), "contact", RESEARCH))
-    put(cast, default_draft(1))
-
-    assert functions(cast, "contact") == [HR.mask]
-
-
-def test_new_rows_are_routed_by_the_version_in_use(cast: Cast, teacher: int) -> None:
-    put(cast, with_line(default_draft(0), Line("award", "award_type", ("1",), (HR, RESEARCH))))
-
-    cast.add("university_info", teacher, "award", award_type="1")
-    other = cast.make_file(CODE)
-
-    assert functions(cast, "award")[-1] == 5
-    assert headers(cast.session, [other])[other].routing["award"].rows[0].departments == (
-        HR,
-        RESEARCH,
-    )
-
-
-def test_a_new_file_is_routed_so_too(cast: Cast) -> None:
-    put(cast, routed(default_draft(0), "basic_information", RESEARCH))
-
-    cast.make_file(CODE)
-
-    assert functions(cast, "basic_information") == [RESEARCH.mask]
-
-
-def test_another_universitys_routing_means_nothing_here(cast: Cast, teacher: int) -> None:
-    put(cast, routed(default_draft(0), "contact", RESEARCH))
-    here = cast.make_file()
-
-    cast.add("school_info", here, "contact", mobile="13800000000")
-
-    assert functions(cast, "contact") == [RESEARCH.mask, 0]
-
-
-def test_a_routing_is_asked_once_for_many_files(cast: Cast) -> None:
-    put(cast, routed(default_draft(0), "contact", RESEARCH))
-    files = [cast.make_file(CODE) for _ in range(3)]
-    actor = cast.act_as("university_info")
-    headers(cast.session, files[:1])
-    asked: list[str] = []
-    event.listen(cast.session.get_bind(), "before_cursor_execute", lambda *a: asked.append(a[2]))
-
-    headers(cast.session, files)
-    few = len(asked)
-    changes = {"contact": [RowChange(f, {"mobile": "13800000000"}) for f in files]}
-    save(cast.session, actor, changes)
-
-    assert few == 2
-    assert sum("route_version" in statement for statement in asked) == 2

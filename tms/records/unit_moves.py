@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, unscoped
 from tms.db import BLIND
+from tms.dictionary import HE
 from tms.errors import Conflict, Invalid, Message, NotAllowed, message
-from tms.models import AuditEvent, Freeze, ReviewTask, Teacher, Unit
+from tms.models import TABLES, AuditEvent, Freeze, ReviewTask, Teacher, Unit
 from tms.models.unit import MAX_PATH, ROOT, SEGMENT, child_path
 from tms.records.audit import Event, event_base, new_act_id, write_events
 from tms.records.file_sweep import beginning
 from tms.records.holds import is_open
+from tms.records.rerouting import reroute
+from tms.records.routing import routings_in_use
 from tms.records.unit_accounts import hand_over
 from tms.records.unit_plan import Order, Plan, concerned, planned, target_of
 from tms.records.unit_sweep import REASON, Shift, below, free_path, sweep_rows, sweep_subtrees
@@ -98,11 +101,18 @@ def merge(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
     _as_planned(plan, moved)
     _log_files(session, actor, plan, act_id)
     _change_hands(session, plan)
+    if unit.school_category == HE:
+        _reroute(session, into.id, new)
     _set(session, Unit.id == plan.unit.id, closed_on=date.today())
     session.expire_all()
     event = Event(new, former={"unit": {str(plan.unit.id): {"closed_on": None}}}, files=plan.files)
     event.detail = _detail(plan)
     write_events(session, actor, "unit.merge", [event], act_id)
+
+
+def _reroute(session: Session, unit_id: int, path: str) -> None:
+    """Rows that came to another university are judged as that one routes them."""
+    reroute(session, path, routings_in_use(session, [unit_id]).get(unit_id, {}), TABLES)
 
 
 def _children(session: Session, unit_id: int, above: str) -> list[Shift]:
