@@ -55,6 +55,12 @@ def _id(probe: Probe) -> dict[str, int]:
     return {"id": id_of(probe)}
 
 
+def why_then(world: World, probe: Probe) -> Ask:
+    number = probe.target.number if probe.target else ""
+    asked = {"number": number, "place": "study_experience", "role": "teacher"}
+    return Ask("GET", "/why/then/", asked | {"at": "2030-01-01T10:00"})
+
+
 ASKS: dict[str, How] = {
     "static GET": plain("GET", "/static/css/tokens.css"),
     "admin.static GET": plain("GET", "/static/admin/admin/css/bootstrap4/admin.css"),
@@ -79,6 +85,7 @@ ASKS: dict[str, How] = {
     "teacher.details_view GET": How("file", one("details")),
     "teacher.mine GET": plain("GET", "/teacher/mine/"),
     "teacher.history_view GET": How("file", one("history")),
+    "why_then.index GET": How("file", why_then),
     "why.index GET": How("file", lambda w, p: Ask("GET", "/why/", {"file": id_of(p)})),
     "teacher.create_view GET": plain("GET", "/teacher/new/"),
     "teacher.create_view POST": How("school", new_file),
