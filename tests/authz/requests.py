@@ -45,6 +45,7 @@ from tests.authz.offices import (
 
 if TYPE_CHECKING:
     from tests.authz.probes import Probe
+    from tests.authz.world import World
 
 #: Where the detail decides which units an act is asked of.
 KIND_OF_ACT = {"move": "supervisor", "merge": "primary", "close": "empty"}

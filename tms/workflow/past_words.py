@@ -140,7 +140,7 @@ def _told(session: Session, event: Any) -> Message:
     word, _dot, step = act.removeprefix("undo.").partition(".")
     done: Term | Message = ACTS.get("undo" if act.startswith("undo.") else word, WRITTEN)
     named = {each.key: each for route in ROUTES.values() for each in route.steps}
-    if step in named:
+    if step in named and step != word:
         done = message("%(act)s（%(step)s）", act=done, step=term(named[step]))
     who = _who(session, event)
     return message("%(at)s %(who)s%(act)s", at=at, who=who, act=done)
