@@ -56,6 +56,7 @@ class Because(StrEnum):
     NOT_JUDGED = "not_judged"
     #: A row or a request was changed by somebody else meanwhile.
     MOVED = "moved"
+    OUT_OF_REACH = "out_of_reach"
     # -- verbs
     NOT_SENT = "not_sent"
     ELSEWHERE = "elsewhere"

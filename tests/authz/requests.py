@@ -45,6 +45,7 @@ from tests.authz.offices import (
 
 if TYPE_CHECKING:
     from tests.authz.probes import Probe
+    from tests.authz.world import World
 
 #: Where the detail decides which units an act is asked of.
 KIND_OF_ACT = {"move": "supervisor", "merge": "primary", "close": "empty"}
@@ -53,6 +54,12 @@ KIND_OF_IMPORT = {"unit": "supervisor", "teacher": "school", "section": "file"}
 
 def _id(probe: Probe) -> dict[str, int]:
     return {"id": id_of(probe)}
+
+
+def why_then(world: World, probe: Probe) -> Ask:
+    number = probe.target.number if probe.target else ""
+    asked = {"number": number, "place": "study_experience", "role": "teacher"}
+    return Ask("GET", "/why/then/", asked | {"at": "2030-01-01T10:00"})
 
 
 ASKS: dict[str, How] = {
@@ -79,6 +86,7 @@ ASKS: dict[str, How] = {
     "teacher.details_view GET": How("file", one("details")),
     "teacher.mine GET": plain("GET", "/teacher/mine/"),
     "teacher.history_view GET": How("file", one("history")),
+    "why_then.index GET": How("file", why_then),
     "why.index GET": How("file", lambda w, p: Ask("GET", "/why/", {"file": id_of(p)})),
     "teacher.create_view GET": plain("GET", "/teacher/new/"),
     "teacher.create_view POST": How("school", new_file),

@@ -43,6 +43,7 @@ def _register_desks(admin: Admin) -> None:
     from tms.admin_views.returned import ReturnedView
     from tms.admin_views.waiting import WaitingView
     from tms.admin_views.why import WhyView
+    from tms.admin_views.why_then import WhyThenView
     from tms.db import db
     from tms.models import ChangeRequest, Reopening, ReviewTask
 
@@ -52,6 +53,7 @@ def _register_desks(admin: Admin) -> None:
     admin.add_view(RequestView(ChangeRequest, db, name=_l("变更申请"), endpoint="request"))
     admin.add_view(ReopeningView(Reopening, db, name=_l("重开补正"), endpoint="reopening"))
     admin.add_view(WhyView(_l("为什么不能？"), endpoint="why", url="/why"))
+    admin.add_view(WhyThenView(_l("为什么当时不能？"), endpoint="why_then", url="/why/then"))
 
 
 def _register_files(admin: Admin) -> None:

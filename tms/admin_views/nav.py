@@ -105,6 +105,7 @@ NAVIGATION = (
             Link(_l("账号"), "key", "account.index_view"),
         ),
     ),
+    Group(_l("审计"), (Link(_l("为什么当时不能？"), "clock", "why_then.index"),)),
     Group(
         _l("规则"),
         (

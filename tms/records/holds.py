@@ -66,15 +66,23 @@ def last_day(until: datetime) -> date:
     return (until.astimezone(SHANGHAI) - timedelta(seconds=1)).date()
 
 
-def is_open() -> Any:
-    """Condition on `Freeze`: neither over nor released."""
-    return Freeze.released_at.is_(None) & (Freeze.until > now())
+def is_open(at: datetime | None = None) -> Any:
+    """Condition on `Freeze`: neither over nor released, now or at an instant of the past."""
+    if at is None:
+        return Freeze.released_at.is_(None) & (Freeze.until > now())
+    unreleased = or_(Freeze.released_at.is_(None), Freeze.released_at > at)
+    return (Freeze.made_at <= at) & (Freeze.until > at) & unreleased
 
 
-def frozen(session: Session, headers: Iterable[Header | Teacher]) -> dict[int, Hold]:
-    """By id those of the files, found by scope, that are frozen now; one statement for all."""
+def frozen(
+    session: Session, headers: Iterable[Header | Teacher], at: datetime | None = None
+) -> dict[int, Hold]:
+    """By id those of the files, found by scope, that are frozen; one statement for all.
+
+    :param at: an instant of the past; None is now.
+    """
     paths = {header.id: header.unit_path for header in headers}
-    rows = _open_near(session, paths.values(), paths)
+    rows = _open_near(session, paths.values(), paths, at)
     if not rows:
         return {}
     files = _longest((row.teacher_id, row) for row in rows if row.teacher_id is not None)
@@ -107,7 +115,9 @@ def may_release(actor: Actor, by_path: str, by_level: int) -> bool:
     return actor.can(Permission.FREEZE) and (same or actor.unit_level < by_level)
 
 
-def _open_near(session: Session, paths: Iterable[str], ids: Iterable[int]) -> list[Any]:
+def _open_near(
+    session: Session, paths: Iterable[str], ids: Iterable[int], at: datetime | None = None
+) -> list[Any]:
     """Open freezes at, above and below the lowest unit above all *paths*."""
     places = list(paths)
     if not places:
@@ -127,7 +137,7 @@ def _open_near(session: Session, paths: Iterable[str], ids: Iterable[int]) -> li
             Unit.level,
         )
         .outerjoin(Unit, Unit.id == Freeze.by_unit_id)
-        .where(is_open(), or_(Freeze.unit_path.in_(above), below(Freeze.unit_path, top)))
+        .where(is_open(at), or_(Freeze.unit_path.in_(above), below(Freeze.unit_path, top)))
     )
     few = list(ids)
     if len(few) <= CHUNK:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from tms.access import unscoped
+from tms.access import Actor, unscoped
 from tms.db import BLIND
 from tms.models import (
     RecordStatus,
@@ -128,12 +128,17 @@ def label(
         session.execute(unscoped(statement, REASON), execution_options=BLIND)
 
 
+def sends_past(step: Step, sender: Actor) -> bool:
+    """Whether the sender's own submission passes the step at once."""
+    return step.gathers and sender.can(step.permission)
+
+
 def _own_submission(act: Act, selection: int, step: Step) -> None:
     """A school's own submission passes the supplement at once.
 
     Whoever may supplement and sends in for the school has checked what there is to supplement.
     """
-    if not (step.gathers and act.sends_in and act.actor.can(step.permission)):
+    if not (act.sends_in and sends_past(step, act.actor)):
         return
     own = act.tasks(
         ReviewTask.submission_id.in_(submissions_of(selection)),
