@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tms.models import (
     TABLES,
     AuditEvent,
+    ChangeRequest,
     ReviewNote,
     ReviewTask,
     Submission,
@@ -35,6 +36,7 @@ def shape(session: Session, teacher_id: int) -> dict[str, Any]:
         "tasks": _tasks(session, teacher_id),
         "came_in": _came_in(session, teacher_id),
         "notes": _notes(session, teacher_id),
+        "requests": _requests(session, teacher_id),
         "events": _events(session, teacher_id),
     }
 
@@ -59,7 +61,7 @@ def _tables(session: Session, teacher: Teacher, work: set[tuple[str, int]]) -> d
 
 def _agree(session: Session, work: list[dict[str, Any]]) -> bool:
     """Whether each submitted row is as it was submitted."""
-    for row in work:
+    for row in (row for row in work if row["table_name"] in TABLES):
         model = TABLES[row["table_name"]]
         columns = ("content_version", "updated_by", "unit_path", "functions")
         statement = select(*(getattr(model, name) for name in columns))
@@ -110,7 +112,7 @@ def _tasks(session: Session, teacher_id: int) -> list[Any]:
             "days": (task.due_at - task.opened_at).days if task.due_at else None,
             "round": task.round,
             "verdict": (task.verdict, task.decided_at is not None, acts.get(task.act)),
-            "seen": (task.seen_at, task.seen_by, task.stand_in),
+            "seen": (task.seen_at, task.seen_by, task.stand_in, task.shape),
             "by": task.decided_by,
         }
         for task, kind in session.execute(statement)
@@ -129,6 +131,17 @@ def _came_in(session: Session, teacher_id: int) -> dict[str, Any]:
     statement = select(SubmissionRow).where(SubmissionRow.teacher_id == teacher_id)
     rows = session.scalars(statement)
     return {row.table_name: (row.round, acts[row.act]) for row in rows}
+
+
+def _requests(session: Session, teacher_id: int) -> list[Any]:
+    """Changes on their way; all that they hold but ids, times and numbers of telephones."""
+    statement = select(ChangeRequest).where(ChangeRequest.teacher_id == teacher_id)
+    told = ("status", "kind", "table_name", "functions", "base_version", "refused", "reason")
+    more = ("version", "proof_id", "reopening_id", "wish_id", "effective_on", "answer")
+    return [
+        [getattr(row, name) for name in (*told, *more)] + [sorted(row.patch), sorted(row.former)]
+        for row in session.scalars(statement)
+    ]
 
 
 def _notes(session: Session, teacher_id: int) -> list[Any]:

@@ -20,6 +20,7 @@ from tests.demo.shape import shape
 from tms import workflow
 from tms.access import CONSOLE, Actor, Role, acting, bind, door
 from tms.auth import actor_for
+from tms.demo import changes
 from tms.demo.returns import REASON
 from tms.demo.staff import LOGINS
 from tms.demo.state import RETURNING
@@ -27,7 +28,10 @@ from tms.demo.turns import HOLDERS
 from tms.dictionary import HE
 from tms.models import (
     TABLES,
+    ChangeRequest,
+    Freeze,
     RecordStatus,
+    RequestStatus,
     ReviewNote,
     ReviewTask,
     RowState,
@@ -39,7 +43,11 @@ from tms.models import (
     Verdict,
 )
 from tms.records import completeness
+from tms.records.holds import frozen
+from tms.records.read import headers
 from tms.records.refresh import refresh
+from tms.records.request_checks import Wanted
+from tms.records.requests import apply
 from tms.workflow.routes import ROUTES, Route
 
 #: So many that the university has files of every standing.
@@ -61,7 +69,7 @@ def test_every_standing_is_as_the_engine_leaves_it(session: Session, route: Rout
     for standing, written in targets(session, route, lambda t: len(drafts[kind[t]])).items():
         draft = drafts[kind[written]].pop()
         replay(session, draft, written)
-        assert_alike(session, written, draft, standing)
+        assert_alike(session, written, draft.id, standing)
         seen.add(standing[:3])
 
     assert seen == {*expected(route)}
@@ -90,6 +98,7 @@ def targets(
         select(Teacher.id, Teacher.record_status)
         .join(Submission, Submission.teacher_id == Teacher.id)
         .where(Teacher.school_category.in_(route.categories))
+        .where(Teacher.id.not_in(select(ChangeRequest.teacher_id)))
     )
     found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for row in session.execute(statement):
@@ -118,9 +127,12 @@ def kinds(session: Session) -> dict[int, Any]:
 
 
 def complete_drafts(session: Session, route: Route, kind: dict[int, Any]) -> dict[Any, Any]:
-    """Drafts without an error, by their kind."""
+    """Drafts without an error that nothing keeps still, by their kind."""
+    frozen_units = select(Freeze.unit_id)
     drafts = select(Teacher).where(
-        Teacher.school_category.in_(route.categories), Teacher.record_status == RecordStatus.DRAFT
+        Teacher.school_category.in_(route.categories),
+        Teacher.record_status == RecordStatus.DRAFT,
+        Teacher.unit_id.not_in(frozen_units),
     )
     by_id = {teacher.id: teacher for teacher in session.scalars(drafts)}
     found: dict[Any, Any] = defaultdict(list)
@@ -190,9 +202,9 @@ def named_notes(session: Session, written: int, number: int) -> list[workflow.No
 # -- alike -----------------------------------------------------------------------------------------
 
 
-def assert_alike(session: Session, written: int, draft: Teacher, standing: Any) -> None:
+def assert_alike(session: Session, written: int, draft: int, standing: Any) -> None:
     session.expire_all()
-    direct, made = shape(session, written), shape(session, draft.id)
+    direct, made = shape(session, written), shape(session, draft)
     assert direct["rows_agree"], standing
     assert made["rows_agree"], standing
     assert comparable(direct, made) == comparable(made, direct), standing
@@ -212,6 +224,48 @@ def _told(rows: Any) -> Any:
     """Of a table of which some rows are drafts again: those; one file has more of the others."""
     drafts = {row for row in rows if row[0] == RowState.DRAFT}
     return drafts or rows
+
+
+@pytest.mark.parametrize("status", [RequestStatus.DRAFT, RequestStatus.IN_REVIEW])
+def test_changes_are_as_the_engine_leaves_them(session: Session, status: RequestStatus) -> None:
+    (written, *_), others = changed_and_others(session, status)
+    file = session.scalars(select(Teacher).where(Teacher.id == others[0])).one()
+    school = session.scalars(select(Unit).where(Unit.id == file.unit_id)).one()
+    contact = TABLES["contact"]
+    row = session.scalars(select(contact).where(contact.teacher_id == file.id)).one()
+    wanted = Wanted(file.id, "contact", row.id, 1, {"mobile": "10000000099"}, changes.REASON)
+
+    with acting(session, actor_for(session, f"info-{school.code}")) as actor:
+        apply(session, actor, wanted)
+        if status is RequestStatus.IN_REVIEW:
+            chosen = select(Teacher.id).where(Teacher.id == others[0])
+            assert workflow.submit(session, actor, chosen).taken == 1
+
+    assert_alike(session, written, others[0], status)
+
+
+def changed_and_others(session: Session, status: str) -> tuple[list[int], list[int]]:
+    """Files with a change that stands so; and files in force like the first one, without."""
+    found = session.scalars(
+        select(ChangeRequest.teacher_id).where(ChangeRequest.status == status)
+    ).all()
+    category = select(Teacher.school_category).where(Teacher.id == found[0]).scalar_subquery()
+    others = select(Teacher.id).where(
+        Teacher.school_category == category,
+        Teacher.record_status == RecordStatus.APPROVED,
+        Teacher.id.not_in(select(ChangeRequest.teacher_id)),
+        Teacher.unit_id.not_in(select(Freeze.unit_id)),
+    )
+    return list(found), list(session.scalars(others))
+
+
+def test_a_school_is_frozen(session: Session) -> None:
+    unit = select(Unit).join(Freeze, Freeze.unit_id == Unit.id)
+    school = session.scalars(unit).one()
+
+    teacher = session.scalars(select(Teacher.id).where(Teacher.unit_id == school.id)).first()
+
+    assert frozen(session, headers(session, [teacher or 0]).values())
 
 
 def test_the_university_has_all_its_people(session: Session) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,17 +19,20 @@ from tms.demo.ids import reserve
 from tms.demo.parts import Part, Site, all_parts, gathered
 from tms.demo.people import SPACE
 from tms.demo.schools import plan
-from tms.demo.staff import Login, hire
+from tms.demo.staff import Login, Staff, hire
 from tms.demo.tables import EMPTY, bare
 from tms.demo.tree import Node, lay_out, plant
 from tms.demo.write import write
 from tms.errors import Conflict, Invalid, message
 from tms.models import Level, Teacher, Unit, UnitKind
 from tms.records.accounts import reset_password
+from tms.records.hold_acts import freeze_unit
 
 FEWEST = 20
 #: Files that are made and written together: a process holds some 80 MiB of them.
 PART = 2_000
+#: Days.
+FROZEN = 30
 #: Files that go into PostgreSQL with one COPY a table.
 GATHERED = 20_000
 
@@ -84,6 +88,7 @@ def build(
                     write(session, table, frozen=large and table.table in EMPTY)
                 built.add(part)
                 tell(built.teachers)
+        _freeze(session, root, staff)
         built.accounts += _first_teacher(session, built)
     return built
 
@@ -99,6 +104,15 @@ def _root(session: Session) -> Node:
         raise Conflict(message("已有其他单位，或根单位不是中央级，不能装入演示数据。"))
     unit = units[0]
     return Node(unit.code, unit.name, unit.level, UnitKind.BUREAU, unit.unit_path, id=unit.id)
+
+
+def _freeze(session: Session, root: Node, staff: Staff) -> None:
+    """The last city keeps the school that it supervises itself still for a while."""
+    city = [node for node in root.below[0].below if node.kind is UnitKind.BUREAU][-1]
+    school = [node for node in city.below if node.kind is UnitKind.SCHOOL][-1]
+    until = date.today() + timedelta(days=FROZEN)
+    actor = staff[city.id, Role.INFO_ADMIN]
+    freeze_unit(session, actor, school.id, reason="通报前核对数据，暂停填报。", until=until)
 
 
 def _first_teacher(session: Session, built: Built) -> list[Login]:

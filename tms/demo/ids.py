@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from tms.demo.write import serial_ids
-from tms.models import Assignment, Person, ReportUp, Submission, User
+from tms.models import Assignment, ChangeRequest, Person, ReportUp, Submission, User
 from tms.records.ids import reserve_block
 
 #: What one file may take: its own id, and those of its rows (27 at most, in 12,000 files).
@@ -23,8 +23,11 @@ class Ids:
     users: int
     assignments: int
     submissions: int
+    #: Submissions of changes; the changes themselves.
+    changes: int
     #: A report has the number of its first file.
     reports: int
+    requests: int
 
     def file(self, number: int) -> int:
         """Id of a file."""
@@ -38,6 +41,18 @@ class Ids:
 
 def reserve(session: Session, people: int) -> Ids:
     """Ids for *people* files."""
-    models = (Person, User, Assignment, Submission, ReportUp)
-    first = [serial_ids(session, model, people)[0] for model in models]
-    return Ids(reserve_block(session, people * EACH)[0], *first)
+    persons, users, assignments, reports, requests = (
+        serial_ids(session, model, people)[0]
+        for model in (Person, User, Assignment, ReportUp, ChangeRequest)
+    )
+    submissions = serial_ids(session, Submission, 2 * people)[0]
+    return Ids(
+        rows=reserve_block(session, people * EACH)[0],
+        persons=persons,
+        users=users,
+        assignments=assignments,
+        submissions=submissions,
+        changes=submissions + people,
+        reports=reports,
+        requests=requests,
+    )

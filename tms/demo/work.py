@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from tms.access import Actor, Role
+from tms.access import Role
+from tms.demo.batch import Batch, event_of
+from tms.demo.changes import change
 from tms.demo.files import BASIC, File, fillers
 from tms.demo.ids import Ids
 from tms.demo.returns import REASON, notes_of
@@ -19,6 +18,8 @@ from tms.demo.turns import Turn, decided_at, turns_of, wave_of
 from tms.dictionary import Filler
 from tms.models import (
     AuditEvent,
+    ChangeRequest,
+    RecordStatus,
     ReportUp,
     ReviewNote,
     ReviewTask,
@@ -26,35 +27,8 @@ from tms.models import (
     SubmissionRow,
     Verdict,
 )
-from tms.records.audit import event_base
 from tms.workflow.routes import route_for
-
-#: The pile of files that were never in force (`tms.workflow.shapes`).
-FIRST = "first"
-
-
-@dataclass
-class Batch:
-    """What is written together."""
-
-    staff: Staff
-    seed: int
-    ids: Ids
-    rows: dict[Any, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
-    #: Events with and without rows differ in columns.
-    filled: list[dict[str, Any]] = field(default_factory=list)
-    acts: list[dict[str, Any]] = field(default_factory=list)
-
-    def act_id(self, *words: object) -> str:
-        """The same for everything that one act did."""
-        text = "|".join(map(str, (self.seed, *words)))
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-    def verdict_id(
-        self, file: File, step: str, verdict: Verdict | None, desk: int, decided: datetime
-    ) -> str:
-        """One act decides all files of a school that lie on a desk at a time."""
-        return self.act_id(step, verdict, file.teacher.school.id, desk, decided)
+from tms.workflow.shapes import FIRST
 
 
 def work_on(
@@ -69,7 +43,8 @@ def work_on(
     for file in submitted:
         report = reports.get((file.teacher.school.id, wave_of(file))) if _reported(file) else None
         _submission(batch, file, ids.submissions + file.teacher.number, report)
-    models = (ReportUp, Submission, SubmissionRow, ReviewTask, ReviewNote)
+        change(batch, file)
+    models = (ReportUp, Submission, SubmissionRow, ReviewTask, ReviewNote, ChangeRequest)
     tables: list[tuple[Any, list[dict[str, Any]]]] = [(m, batch.rows[m]) for m in models]
     return [*tables, (AuditEvent, batch.filled), (AuditEvent, batch.acts)]
 
@@ -97,17 +72,8 @@ def _filling(batch: Batch, file: File) -> None:
             batch.act_id("by school", school),
         ),
     ):
-        event = _event(file, actor, act, act_id, when)
+        event = event_of(file, actor, act, act_id, when)
         batch.filled.append(event | {"rows": rows_})
-
-
-def _event(file: File, actor: Actor, act: str, act_id: str, when: datetime) -> dict[str, Any]:
-    return event_base(actor, act, act_id) | {
-        "at": when,
-        "unit_path": file.teacher.path,
-        "teacher_id": file.id,
-        "files": 1,
-    }
 
 
 # -- submissions -----------------------------------------------------------------------------------
@@ -123,7 +89,7 @@ def _submission(batch: Batch, file: File, submission: int, report: int | None) -
             "unit_path": file.teacher.path,
             "route": route_for(file.category).key,
             "step": "" if is_back else file.last.value,
-            "status": file.status.value,
+            "status": (RecordStatus.APPROVED if is_over else file.status).value,
             "round": 1,
             "shape": FIRST,
             "is_open": not is_over,
@@ -134,7 +100,7 @@ def _submission(batch: Batch, file: File, submission: int, report: int | None) -
             "complete_at_report": True if report else None,
         }
     )
-    submit = _event(file, file.own, "submit", act, sent)
+    submit = event_of(file, file.own, "submit", act, sent)
     batch.acts.append(submit | {"submission_id": submission, "detail": None})
     batch.rows[SubmissionRow] += _submission_rows(batch, file, submission, act)
     _work(batch, file, submission, act)
@@ -221,7 +187,7 @@ def _task(batch: Batch, file: File, submission: int, turn: Turn, opened_by: str,
 def _decision(batch: Batch, file: File, submission: int, turn: Turn, act: str) -> None:
     returned = turn.verdict is Verdict.RETURNED
     word = "return" if returned else turn.step.verb
-    event = _event(file, turn.actor, f"{word}.{turn.step.key}", act, turn.decided)
+    event = event_of(file, turn.actor, f"{word}.{turn.step.key}", act, turn.decided)
     is_whole = returned and notes_of(file)[0].table is None
     detail = {"note": REASON} if is_whole else None
     batch.acts.append(event | {"submission_id": submission, "detail": detail})
