@@ -53,7 +53,8 @@ def test_a_complete_file_may_be_submitted_from_its_page(office: Office, ready: i
     assert "选中1份档案" in asked
     assert "已报送" in after
     assert f"submit:{ready}" not in after
-    assert "学校负责人，第1天" in after
+    assert "<b>学校负责人</b> school_head" in after
+    assert "起，第1天" in after
 
 
 def test_acts_are_those_of_ones_own_desk(office: Office, ready: int) -> None:

@@ -44,7 +44,7 @@ def test_navigation_names_endpoints_that_exist(office: Office) -> None:
 def test_the_present_place_is_marked_once(office: Office) -> None:
     panel = office.login("school_info")
 
-    for path, title in (("/teacher/", "教师"), ("/teacher/?holder=mine", "在我桌上")):
+    for path, title in (("/teacher/", "教师"), ("/inbox/", "待我审核")):
         page = panel.get(path).get_data(as_text=True)
         marked = re.findall(r'title="([^"]+)" +class="on"', page)
         assert marked == [title]
