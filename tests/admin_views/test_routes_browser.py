@@ -62,12 +62,19 @@ def test_pages_fit_both_widths_in_both_languages(office: Office, page: Page) -> 
     unit = office.people.units[CODE].id
     log_in(page, "university_info")
 
-    for width in (1280, 390):
-        page.set_viewport_size({"width": width, "height": 800})
-        for path in (f"/route/?unit={unit}&from=0&to=0", f"/route/edit/?unit={unit}"):
-            page.goto(path)
-            assert not page.evaluate(TOO_WIDE), (width, path)
-            complain_of_nothing(page)
+    for language, heading in (("zh", "审核路线："), ("en", "Review route: ")):
+        if language == "en":
+            page.click("button[name=locale][value=en]:visible")
+            page.wait_for_selector("html[lang=en]")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            for path in (f"/route/?unit={unit}", f"/route/edit/?unit={unit}"):
+                page.goto(path)
+                assert not page.evaluate(TOO_WIDE), (language, width, path)
+                complain_of_nothing(page)
+            page.goto(f"/route/?unit={unit}")
+            assert page.inner_text("h1").startswith(heading)
+        page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_it_works_without_scripts(office: Office, browser: Browser, address: str) -> None:

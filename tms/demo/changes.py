@@ -72,40 +72,42 @@ def _send_in(batch: Batch, file: File, request: int) -> None:
     submission, sent = batch.ids.changes + file.teacher.number, file.when(SENT)
     act = batch.act_id("submit", submission)
     own = {"teacher_id": file.id, "unit_path": file.teacher.path}
-    batch.rows[Submission].append(
-        own
-        | {
-            "id": submission,
-            "route": K12.key,
-            "step": Stage.HEAD.value,
-            "status": RecordStatus.SUBMITTED.value,
-            "round": 1,
-            "shape": SHAPE,
-            "is_open": True,
-            "submitted_by": file.admin.user_id,
-            "submitted_at": sent,
-            "closed_at": None,
-            "report_id": None,
-            "complete_at_report": None,
-        }
-    )
-    event = event_of(file, file.admin, "submit", act, sent)
-    batch.acts.append(event | {"submission_id": submission, "detail": None})
-    batch.rows[SubmissionRow].append(
-        own
-        | {
-            "submission_id": submission,
-            "table_name": REQUESTS,
-            "row_id": request,
-            "content_version": 1,
-            "filled_by": file.admin.user_id,
-            "functions": 0,
-            "round": 1,
-            "act": act,
-        }
-    )
+    batch.rows[Submission].append(own | _submission(file, submission, sent))
+    batch.rows[SubmissionRow].append(own | _row(file, submission, request, act))
     for stage in (Stage.SUPPLEMENT, Stage.HEAD):
         batch.rows[ReviewTask].append(own | _task(file, submission, stage, sent, act))
+    event = event_of(file, file.admin, "submit", act, sent)
+    batch.acts.append(event | {"submission_id": submission, "detail": None})
+
+
+def _submission(file: File, submission: int, sent: datetime) -> dict[str, Any]:
+    return {
+        "id": submission,
+        "route": K12.key,
+        "step": Stage.HEAD.value,
+        "status": RecordStatus.SUBMITTED.value,
+        "round": 1,
+        "shape": SHAPE,
+        "is_open": True,
+        "submitted_by": file.admin.user_id,
+        "submitted_at": sent,
+        "closed_at": None,
+        "report_id": None,
+        "complete_at_report": None,
+    }
+
+
+def _row(file: File, submission: int, request: int, act: str) -> dict[str, Any]:
+    return {
+        "submission_id": submission,
+        "table_name": REQUESTS,
+        "row_id": request,
+        "content_version": 1,
+        "filled_by": file.admin.user_id,
+        "functions": 0,
+        "round": 1,
+        "act": act,
+    }
 
 
 def _task(file: File, submission: int, stage: Stage, sent: datetime, act: str) -> dict[str, Any]:

@@ -59,10 +59,15 @@ class File:
     made: datetime = NOON
     filled: datetime = NOON
     school_filled: datetime = NOON
+    #: Whether its submission has not passed the supplement; None where there is none.
+    is_early: bool | None = None
 
     def __post_init__(self) -> None:
         self.made, self.filled = self.when(MADE), self.when(FILLED)
         self.school_filled = self.when(SCHOOL_FILLED)
+        if self.stage is not Stage.DRAFT:
+            steps = steps_of(self.category)
+            self.is_early = steps.index(self.last) <= steps.index(Stage.SUPPLEMENT)
 
     @property
     def stage(self) -> Stage:
@@ -97,11 +102,9 @@ class File:
 
     def gathers(self, table: str) -> bool:
         """Whether rows of *table* go along with the submission: the school's from supplement on."""
-        if self.stage is Stage.DRAFT:
+        if self.is_early is None:
             return False
-        steps = steps_of(self.category)
-        is_early = steps.index(self.last) <= steps.index(Stage.SUPPLEMENT)
-        return not (is_early and fillers(self.category)[table] is Filler.SCHOOL)
+        return not (self.is_early and fillers(self.category)[table] is Filler.SCHOOL)
 
     def when(self, days_before: float) -> datetime:
         """An instant about then, a little different for each file."""
@@ -127,7 +130,10 @@ def files_of(teachers: Iterable[Teacher], staff: Staff, ids: Ids) -> Iterator[Fi
         file = _file(teacher, staff, ids)
         row_ids = iter(ids.rows_of(teacher.number))
         for table, rows in teacher.rows.items():
-            file.columns[table] = [_row(file, table, values, next(row_ids)) for values in rows]
+            made = _made(file, table) if rows else {}
+            file.columns[table] = [
+                _row(file, table, made, values, next(row_ids)) for values in rows
+            ]
         for row in returned_rows(file):
             row["state"] = RowState.DRAFT.value
         file.header = _header(file)
@@ -151,22 +157,31 @@ def _blank(table: str) -> dict[str, None]:
     return dict.fromkeys(column.name for column in TABLES[table].__table__.columns)
 
 
-def _row(file: File, table: str, values: Mapping[str, Any], row_id: int) -> dict[str, Any]:
-    model = TABLES[table]
+def _made(file: File, table: str) -> dict[str, Any]:
+    """What all rows of one table of a file have in common."""
     by = file.filler(table)
     when = file.filled if by is file.own else file.made if table == BASIC else file.school_filled
     return {
         **_blank(table),
-        "id": row_id,
         "teacher_id": file.id,
         "unit_path": file.teacher.path,
         "state": _state(file, table),
         "content_version": 1,
-        "functions": _functions(file, model, values),
         "created_by": by.user_id,
         "created_at": when,
         "updated_by": by.user_id,
         "updated_at": when,
+    }
+
+
+def _row(
+    file: File, table: str, made: Mapping[str, Any], values: Mapping[str, Any], row_id: int
+) -> dict[str, Any]:
+    model = TABLES[table]
+    return {
+        **made,
+        "id": row_id,
+        "functions": _functions(file, model, values),
         **to_columns(model, row_id, values, values),
     }
 

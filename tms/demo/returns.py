@@ -72,6 +72,8 @@ def _named(file: File) -> Iterator[Note]:
 def returned_rows(file: File) -> list[dict[str, Any]]:
     """The rows that are drafts again."""
     notes = notes_of(file)
+    if not notes:
+        return []
     named = {(note.table, note.row_id) for note in notes}
     if named == {(None, None)}:
         return [row for _, row in judged_rows(file)]
