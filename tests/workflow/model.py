@@ -56,9 +56,12 @@ class File:
     complete: bool = False
     ever: bool = False
     frozen: str | None = None
-    #: The change request under way: its status and the value it wants.
+    #: Whether a bureau lets the teacher propose a change of the major.
+    reopened: bool = False
+    #: The change request under way: its status, the value it wants and who made it.
     request: str | None = None
     wanted: str = ""
+    maker: str = ""
     major: str = ""
     # -- the submission
     number: int = 0
@@ -91,9 +94,14 @@ class File:
     def drafts(self, by: str) -> set[Key]:
         """What *by* (a teacher, or the school for both) has to send in."""
         every = {key for key, state in self.rows.items() if state == DRAFT}
-        if self.request == DRAFT:
-            every.add(REQUEST)
-        return {key for key in every if by != "teacher" or key[0] in self.by_teacher}
+        mine = {key for key in every if by != "teacher" or key[0] in self.by_teacher}
+        if self.request == DRAFT and by in ("school", self.maker):
+            mine.add(REQUEST)
+        return mine
+
+    def ask_for(self, major: str, maker: str) -> None:
+        """A change of what is in force."""
+        self.request, self.wanted, self.maker = DRAFT, major, maker
 
     # -- writing -----------------------------------------------------------------------------------
 

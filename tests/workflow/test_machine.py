@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -21,8 +23,10 @@ from tms.dictionary import Category, Filler
 from tms.models import (
     TABLES,
 )
+from tms.models.types import now
 from tms.records import requests
 from tms.records.hold_acts import release
+from tms.records.reopenings import NewReopening, reopen
 from tms.workflow import NoteOn
 
 JOBS = "work_experience"
@@ -113,20 +117,33 @@ class Review(Sound):
             delete(self.cast, teacher, file.id, *key)
             file.deleted(key)
 
-    @rule(which=WHICH)
-    def apply(self, which: int) -> None:
-        """A change of what is in force."""
+    @rule(which=WHICH, by=SENDERS)
+    def ask_for(self, which: int, by: str) -> None:
+        """A change of what is in force: applied for by the school, proposed by the teacher."""
         file, subject = self.files[which], next(self.names)
         if not file.complete:
             return
+        in_force = file.rows[self.study(file)] == IN_FORCE
         asked = wanted(self.cast, file.id, values={"major": subject})
-        actor = self.cast.act_as("school_info")
-        if file.frozen or file.request or file.rows[self.study(file)] != IN_FORCE:
-            self.refused(lambda: requests.apply(self.cast.session, actor, asked))
+        actor = self.cast.act_as(self.name(which, by))
+        allowed = by == "school_info" or file.reopened
+        if file.frozen or file.request or not in_force or not allowed:
+            self.refused(lambda: requests.ask(self.cast.session, actor, asked))
             return
-        requests.apply(self.cast.session, actor, asked)
+        requests.ask(self.cast.session, actor, asked)
         self.cast.session.commit()
-        file.request, file.wanted = DRAFT, subject
+        file.ask_for(subject, "teacher" if by == "teacher" else "school")
+
+    @rule(which=WHICH)
+    def reopen(self, which: int) -> None:
+        file, actor = self.files[which], self.cast.act_as("county_info")
+        leave = NewReopening(file.id, STUDY, "核对", now() + timedelta(days=9), ("major",))
+        if not file.ever:
+            self.refused(lambda: reopen(self.cast.session, actor, leave))
+        elif not file.reopened:
+            reopen(self.cast.session, actor, leave)
+            self.cast.session.commit()
+            file.reopened = True
 
     @rule(which=WHICH)
     def freeze(self, which: int) -> None:
