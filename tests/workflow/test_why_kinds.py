@@ -75,6 +75,10 @@ def not_collected(cast: Cast, file: int) -> Answer:
     return of_field(cast, cast.staff["school_info"], file, "basic_information.secondary_unit")
 
 
+def not_collected_by_nobody(cast: Cast, file: int) -> Answer:
+    return of_field(cast, cast.staff["school_head"], file, "basic_information.secondary_unit")
+
+
 def nothing_sent(cast: Cast, file: int) -> Answer:
     return of_act(cast, cast.staff["school_head"], file, "pass")
 
@@ -140,6 +144,7 @@ OTHERS: list[tuple[Callable[[Cast, int], Answer], Because, str]] = [
     (second_of_one, Because.ONE_ONLY, "“联系方式”只能有一条记录"),
     (basic_record, Because.BASIC, "“基本信息”是档案的基础"),
     (not_collected, Because.NOT_COLLECTED, "“中小学校”类学校不采集"),
+    (not_collected_by_nobody, Because.ROLE, "“负责人”不填写档案内容"),
     (nothing_sent, Because.NOT_SENT, "这份档案还没有报送；由教师本人或"),
     (was_returned, Because.NOT_SENT, "这份档案已于某日退回修改"),
     (nothing_new, Because.NOTHING, "没有新填写或修改过的内容可以报送"),
