@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.support.cast import Cast, complete, teacher_actor
 from tests.support.units import make_unit
 from tests.workflow.test_k12 import bring, do
 from tms import workflow
-from tms.access import CONSOLE, Actor, acting, bind, door
+from tms.access import CONSOLE, Actor, acting, bind
 from tms.errors import Because
-from tms.models import TABLES, ReviewTask, Teacher, UnitKind
-from tms.models.types import now
+from tms.models import TABLES, Teacher, UnitKind
 from tms.workflow import NoteOn
+from tms.workflow.seen import mark_seen
 from tms.workflow.why import Answer, Verb, why_act, why_field
 
 WHEN = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
@@ -67,10 +67,7 @@ def by_teacher(cast: Cast, teacher: int) -> Actor:
 
 def opened(cast: Cast, teacher: int, name: str) -> None:
     """Somebody of the desk looks at the file."""
-    with acting(cast.session, CONSOLE), door(cast.session):
-        look = update(ReviewTask).where(ReviewTask.teacher_id == teacher)
-        values = {"seen_at": now(), "seen_by": cast.staff[name].user_id}
-        cast.session.execute(look.where(ReviewTask.verdict.is_(None)).values(**values))
+    mark_seen(cast.session, cast.act_as(name), teacher)
     cast.session.commit()
 
 

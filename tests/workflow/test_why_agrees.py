@@ -35,7 +35,7 @@ NAMES = (
 )
 PRIMARY = Category.PRIMARY_SECONDARY
 #: As many as decide quickly; each is one question and one save.
-EXAMPLES = 150
+EXAMPLES = 60
 
 
 def at(cast: Cast, stage: str) -> int:

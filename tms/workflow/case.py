@@ -111,10 +111,10 @@ class Case:
         return message("“%(table)s”的这条记录", table=term(self.of))
 
     @property
-    def filler(self) -> Filler:
-        """Who fills what is asked about."""
+    def filler(self) -> Filler | None:
+        """Who fills what is asked about; nobody what such schools do not collect."""
         declared = self.field.filled_by if self.field is not None else self.of.fillers
-        return declared[self.header.category]
+        return declared.get(self.header.category)
 
     # -- where it stands --------------------------------------------------------------------------
 
@@ -160,7 +160,7 @@ class Case:
         """Who fills the school's part, and applies for changes."""
         return self.holder(self.header.unit_id, Permission.RECORD_SUPPLEMENT)
 
-    def fills(self, filler: Filler | str = "") -> Message | str:
+    def fills(self, filler: Filler | str | None = None) -> Message | str:
         """Who fills in what *filler* fills; the school's administrator also the teacher's items."""
         if filler == Filler.SCHOOL:
             return self.school
