@@ -205,3 +205,14 @@ def _here(table: str, values: Mapping[str, Any]) -> dict[str, Any]:
     fields = TABLES[table].dictionary.fields_for(Category.HIGHER_EDUCATION)
     collected = {field.key for field in fields}
     return {key: value for key, value in values.items() if key in collected}
+
+
+def department_desks(*functions: Department) -> set[tuple[str, str]]:
+    codes = {
+        Department.HR: "RS",
+        Department.ORGANIZATION: "ZZ",
+        Department.RESEARCH: "KY",
+        Department.ACADEMIC_AFFAIRS: "JW",
+        Department.GRADUATE_SCHOOL: "YJ",
+    }
+    return {("departments", f"{UNIVERSITY}-{codes[function]}") for function in functions}
