@@ -62,8 +62,8 @@ class Review:
     def moved(self) -> Moved:
         """What changed since the desk's last verdict."""
         before = self.turn.before
-        at = before.at if before else None
-        return moved_since(self.entries, self.turn.moved, at)
+        act = before.act if before else None
+        return moved_since(self.entries, self.turn.moved, act)
 
     @cached_property
     def sections(self) -> list[Section]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from tms.access import Actor, policy
@@ -81,13 +81,17 @@ class Moved:
     new: frozenset[Place] = frozenset()
 
 
-def moved_since(entries: Sequence[Entry], rows: frozenset[Place], at: datetime | None) -> Moved:
-    """From the file's history, newest first, what *rows* held at the verdict given *at*."""
+def moved_since(entries: Sequence[Entry], rows: frozenset[Place], act: str | None) -> Moved:
+    """From the file's history, newest first, what *rows* held at the verdict given by *act*.
+
+    By the order of events, not by the clock: much may happen within a second.
+    """
     former: dict[Place, dict[str, Any]] = defaultdict(dict)
     new: set[Place] = set()
-    for entry in entries:
+    since = takewhile(lambda entry: entry.act_id != act, entries) if act else ()
+    for entry in since:
         place = (str(entry.table), entry.row_id or 0)
-        if at is None or entry.at < at or place not in rows:
+        if place not in rows:
             continue
         former[place] |= {change.field: change.former for change in entry.changes}
         if entry.version == 1:

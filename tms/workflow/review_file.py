@@ -28,6 +28,7 @@ class Before:
     verdict: str
     round: int
     at: datetime
+    act: str | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def turn_of(session: Session, actor: Actor, teacher_id: int) -> Turn | None:
 
 def _before(session: Session, actor: Actor, submission_id: int) -> Before | None:
     statement = (
-        select(ReviewTask.verdict, ReviewTask.round, ReviewTask.decided_at)
+        select(ReviewTask.verdict, ReviewTask.round, ReviewTask.decided_at, ReviewTask.act)
         .where(
             ReviewTask.submission_id == submission_id,
             ReviewTask.desk_unit_id == actor.unit_id,
@@ -80,7 +81,7 @@ def _before(session: Session, actor: Actor, submission_id: int) -> Before | None
         .order_by(ReviewTask.round.desc(), ReviewTask.id.desc())
     )
     row = session.execute(statement).first()
-    return Before(row.verdict, row.round, row.decided_at) if row else None
+    return Before(row.verdict, row.round, row.decided_at, row.act) if row else None
 
 
 def _rows(session: Session, task: ReviewTask) -> dict[Place, int]:
