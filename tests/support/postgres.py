@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -37,10 +38,14 @@ def server(place: Path) -> str:
 
 
 def stop(place: Path) -> None:
-    """End the server in *place*, found by its data directory, if it runs."""
+    """End the server in *place*, found by its data directory, if it runs.
+
+    That of a session that was killed may be gone, its lock file left: no reason not to begin.
+    """
     if (place / "pg" / "postmaster.pid").exists():
         user = SYSTEM_USER if os.name == "posix" and os.geteuid() == 0 else None
-        pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=place / "pg", user=user)
+        with suppress(subprocess.CalledProcessError):
+            pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=place / "pg", user=user)
 
 
 @contextmanager
