@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, session
@@ -16,7 +17,7 @@ LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
 def init_app(app: Flask) -> None:
     """Set Babel up; what a user chose is kept in the session."""
     Babel(app, default_translation_directories="translations", locale_selector=select_locale)
-    app.jinja_env.globals.update(locales=LOCALES, lang=lang, say=say)
+    app.jinja_env.globals.update(locales=LOCALES, lang=lang, say=say, listed=listed)
     app.jinja_env.globals.update(_=gettext, gettext=gettext)
 
 
@@ -65,6 +66,11 @@ def lazy_gettext(text: str) -> LazyString:
 def lang() -> str:
     """``zh`` or ``en``: which of a declaration's two labels to show."""
     return _words().lang
+
+
+def listed(words: Iterable[Any]) -> str:
+    """*words* one after the other, as the language does: 甲、乙 or a, b."""
+    return (", " if lang() == "en" else "、").join(map(str, words))
 
 
 def say(text: Message | str) -> str:

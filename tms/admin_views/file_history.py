@@ -14,7 +14,7 @@ from tms.admin_views.values import text_of
 from tms.dictionary import Category
 from tms.errors import term
 from tms.i18n import gettext as _
-from tms.i18n import lang, say
+from tms.i18n import listed, say
 from tms.models import TABLES
 from tms.records.history import Entry
 from tms.workflow.routes import ROUTES
@@ -98,7 +98,7 @@ def _way(entry: Entry) -> dict[str, str]:
 
 def _of_rows(written: list[Entry], labels: list[Any]) -> str:
     """What was done to rows: named where they are of a kind, else counted."""
-    names = ("、" if lang() == "zh" else ", ").join(str(label) for label in labels[:NAMED])
+    names = listed(labels[:NAMED])
     if len(labels) > NAMED:
         names = _("%(names)s等", names=names)
     versions = {min(entry.version or 0, 2) for entry in written}

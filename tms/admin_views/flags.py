@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
@@ -12,7 +11,7 @@ from tms.admin_views.review_panels import Section
 from tms.dictionary import Category, Filler
 from tms.dictionary.live import dependants
 from tms.i18n import gettext as _
-from tms.i18n import lang
+from tms.i18n import listed
 from tms.models import TABLES
 from tms.models.work import REQUESTS
 from tms.workflow.returns import NoteOn
@@ -104,12 +103,8 @@ def preview(
             keys = dependants(table, category, flag.field)
             fields = [f for key, f in table.fields.items() if key in keys]
             label = " · ".join(filter(None, (label, title, str(label_of(declared)))))
-            what = _names(fields)
+            what = listed(map(label_of, fields))
         yield Unlocks(flag, label, _who(filler), what)
-
-
-def _names(fields: list[Any]) -> str:
-    return (", " if lang() == "en" else "、").join(str(label_of(each)) for each in fields)
 
 
 def _who(filler: Filler) -> str:

@@ -13,7 +13,7 @@ from tms.dictionary import Category, FieldState, Finding, Table
 from tms.dictionary import stored as as_stored
 from tms.dictionary.live import Name
 from tms.i18n import gettext as _
-from tms.i18n import lang
+from tms.i18n import lang, listed
 from tms.models import TABLES
 
 #: A longer value is no reason anybody reads.
@@ -137,7 +137,7 @@ class Words:
         known = {name: value for name in state.because if (value := self._value(name))}
         if not known or not (state.forbidden or state.required):
             return _("是否填写取决于%(names)s", names=_names(state.because))
-        why = _join(
+        why = listed(
             _("“%(label)s”为“%(value)s”", label=_label(name), value=value)
             for name, value in known.items()
         )
@@ -173,8 +173,4 @@ def _label(name: Name) -> str:
 
 
 def _names(names: Iterable[Name]) -> str:
-    return _join(_("“%(label)s”", label=_label(name)) for name in names)
-
-
-def _join(parts: Iterable[str]) -> str:
-    return (", " if lang() == "en" else "、").join(parts)
+    return listed(_("“%(label)s”", label=_label(name)) for name in names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -18,8 +18,8 @@ from tms.db import db
 from tms.dictionary import Category, Field, Table
 from tms.errors import term
 from tms.i18n import gettext as _
-from tms.i18n import lang, say
 from tms.i18n import lazy_gettext as _l
+from tms.i18n import listed, say
 from tms.models import TABLES, Level, RequestKind, Submission
 from tms.models.types import now
 from tms.records.read import rows_where
@@ -78,10 +78,6 @@ class InboxPage(Page):
         return Category(self.teachers[row.teacher_id].school_category)
 
 
-def _join(texts: Sequence[str]) -> str:
-    return (", " if lang() == "en" else "、").join(texts)
-
-
 def _one_field(row: Any, page: InboxPage, side: str) -> str:
     """The value before (`former`) or after (`patch`), where one field changes."""
     _kind, table_key, key = shapes.parts(page.submissions[row.submission_id].shape)
@@ -90,7 +86,7 @@ def _one_field(row: Any, page: InboxPage, side: str) -> str:
         return ""
     table = TABLES[table_key].dictionary
     texts = [_value(page, row, table, table.fields[key], getattr(each, side)) for each in requests]
-    return _join([text or str(_("尚无")) for text in texts])
+    return listed([text or str(_("尚无")) for text in texts])
 
 
 def _value(page: InboxPage, row: Any, table: Table, field: Field, values: Mapping[str, Any]) -> str:
@@ -109,7 +105,7 @@ def _what(row: Any, page: InboxPage) -> str:
         told = "；".join(_new_row(row, page, only[0][0], each) for each in only[0][1])
         table = label_of(TABLES[only[0][0]].dictionary)
         return str(_("%(table)s：%(text)s", table=table, text=told))
-    return _join([*_requests(row, page, brought), *_tables(brought)])
+    return listed([*_requests(row, page, brought), *_tables(brought)])
 
 
 def _new_row(row: Any, page: InboxPage, key: str, row_id: int) -> str:

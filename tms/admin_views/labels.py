@@ -12,7 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from tms.dictionary import Category, Code, Field, Kind, code_table, from_stored
 from tms.exchange.unit_cells import KINDS
-from tms.i18n import lang, lazy_gettext, say
+from tms.i18n import lang, lazy_gettext, listed, say
 from tms.models import RecordStatus, RowState
 
 #: Where a row stands; the code tables speak of files.
@@ -83,9 +83,8 @@ def shown(field: Field, value: Any, category: Category) -> str:
         known = code_table(name).get(str(value))
         return known.label(lang()) if known else str(value)
     if name and field.kind is Kind.CODE:
-        separator = ", " if lang() == "en" else "、"
         chosen = [value] if isinstance(value, str) else value
-        return separator.join(coded(name, code) for code in chosen)
+        return listed(coded(name, code) for code in chosen)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

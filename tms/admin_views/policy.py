@@ -30,6 +30,7 @@ from tms.dictionary import (
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
+from tms.i18n import listed
 from tms.models import SECTIONS, TABLES
 
 FIRST_TABLE = "basic_information"
@@ -165,7 +166,7 @@ def _facts(table: Table, category: Category) -> Iterator[tuple[Any, Any]]:
     yield _("至少"), _("%(n)s条", n=fewest) if fewest else _("不限")
     yield _("谁填"), FILLERS[table.filled_by(category)]
     keys = [str(label_of(table.fields[key])) for key in table.natural_key]
-    yield _("不得重复"), _("、").join(keys)
+    yield _("不得重复"), listed(keys)
     required = [f for f in table.fields_for(category) if f.required[category] != NEVER]
     yield _("必填项"), len([f for f in required if f.required[category] == ALWAYS])
     yield _("有条件必填项"), len([f for f in required if f.required[category] != ALWAYS])

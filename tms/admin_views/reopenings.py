@@ -28,8 +28,8 @@ from tms.db import db
 from tms.dictionary import Category
 from tms.dictionary.scope import SHANGHAI, today
 from tms.i18n import gettext as _
-from tms.i18n import lang
 from tms.i18n import lazy_gettext as _l
+from tms.i18n import listed
 from tms.models import SECTIONS, TABLES, Reopening, Teacher
 from tms.models.types import now
 from tms.records.read import Header, headers
@@ -68,7 +68,7 @@ def _state(row: Any, _page: Any = None) -> State:
 def _fields(row: Any, _page: Any = None) -> str:
     declared = TABLES[row.table_name].dictionary.fields
     labels = [str(label_of(declared[key])) for key in row.fields if key in declared]
-    return ("、" if lang() == "zh" else ", ").join(labels) or _("整个子集")
+    return listed(labels) or _("整个子集")
 
 
 COLUMNS = (

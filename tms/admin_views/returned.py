@@ -26,7 +26,7 @@ from tms.dictionary import Filler
 from tms.errors import term
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import say
+from tms.i18n import listed, say
 from tms.models import TABLES, ReviewNote, ReviewTask, Verdict
 from tms.models.types import now
 from tms.workflow import waiting
@@ -93,7 +93,7 @@ def _why(row: Any, page: ReturnedPage) -> str:
 
 
 def _told(reason: str, places: Iterable[str]) -> str:
-    named = "、".join(filter(None, dict.fromkeys(places)))
+    named = listed(filter(None, dict.fromkeys(places)))
     return str(_("%(table)s：%(text)s", table=named, text=reason)) if named else reason
 
 

@@ -23,7 +23,7 @@ from tms.db import db, writing
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import say
+from tms.i18n import listed, say
 from tms.models import TABLES, Teacher
 from tms.workflow.desks import held_by
 from tms.workflow.offered import verbs_for
@@ -109,7 +109,7 @@ def _answers(teacher_id: int) -> Iterator[Answered]:
     for _sentence, group in alike:
         found = list(group)
         names = [_("“%(label)s”", label=say(NAMES[verb])) for verb, _answer in found]
-        question = _("为什么不能%(verbs)s？", verbs=_("、").join(names))
+        question = _("为什么不能%(verbs)s？", verbs=listed(names))
         yield _answered(question, found[0][1], teacher_id)
 
 
