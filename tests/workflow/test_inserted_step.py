@@ -9,7 +9,8 @@ from tests.support.cast import Cast
 from tms import workflow
 from tms.dictionary import Department
 from tms.models import ReviewTask, Submission, Teacher
-from tms.workflow.offered import on_my_desk, whereabouts
+from tms.workflow.offered import on_my_desk
+from tms.workflow.outcome import holders
 from tms.workflow.own_routing import Line
 from tms.workflow.own_steps import Wanted
 from tms.workflow.route_edit import default_draft, publish
@@ -86,11 +87,11 @@ def test_it_is_named_where_people_ask_whose_turn_it_is(cast: Cast) -> None:
         do(cast, workflow.pass_, name, teacher)
 
     cast.act_as("university_info")
-    where = whereabouts(cast.session, [teacher])[teacher]
+    _, where = holders(cast.session, [teacher])[teacher]
     cast.act_as("organization")
     task = cast.session.scalars(select(ReviewTask).where(ReviewTask.verdict.is_(None))).one()
 
-    assert INSPECTION in str(where)
+    assert INSPECTION in where.zh
     assert (task.step, task.permission, task.functions) == ("own_1", "file:dept_review", 0)
     assert (task.due_at - task.opened_at).days == 4
 

@@ -79,7 +79,7 @@ class ActsMixin:
 
     def act_items(self, row: Any, page: Page) -> Iterator[Item]:
         """The verbs that make sense on one file now."""
-        for act in acts_on(db.session(), self.actor, row.record_status, page.tasks.get(row.id)):
+        for act in acts_on(page.seat, row.record_status, page.tasks.get(row.id)):
             yield Item(NAMES[act], act=act)
 
     def waiting(self, asked: Asked) -> tuple[int, bool]:

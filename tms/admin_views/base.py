@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from flask import abort, current_app, flash, g, redirect, request
+from flask import abort, flash, g, redirect, request
 from flask_admin import expose
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from tms.access import Permission
 from tms.admin_views.arrange import ArrangeMixin
+from tms.admin_views.attempts import attempt
 from tms.admin_views.columns import Column, State
 from tms.admin_views.lists import ListView
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
-from tms.errors import Invalid, TmsError
 from tms.i18n import gettext as _
-from tms.i18n import lang, say
 from tms.i18n import lazy_gettext as _l
 
 T = TypeVar("T")
@@ -114,25 +112,8 @@ class ScopedView(ArrangeMixin, ListView):
     def attempt(
         self, act: Callable[[], T], form: Any = None, said: str = ""
     ) -> tuple[T | None, int]:
-        """Do and commit; a refusal is rolled back and said, at its fields where it names some.
-
-        :param said: what is said when it is done.
-        """
-        try:
-            result = act()
-            db.session.commit()
-        except TmsError as error:
-            db.session.rollback()
-            tell(error, form)
-            return None, error.status
-        except IntegrityError as error:
-            db.session.rollback()
-            current_app.logger.warning("integrity: %s", type(error.orig).__name__)
-            flash(_("内容与已有数据冲突，没有保存。请刷新后再试。"), "danger")
-            return None, 409
-        if said:
-            flash(said, "success")
-        return result, 200
+        """As `attempts.attempt`."""
+        return attempt(act, form, said)
 
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
@@ -185,19 +166,3 @@ class ScopedView(ArrangeMixin, ListView):
         if name not in self._actions_data or not self.is_action_allowed(name):
             abort(403)
         return self._actions_data[name][0](ids)
-
-
-def tell(error: TmsError, form: Any = None) -> None:
-    """Say a refusal: the sentence on top, its findings at their fields.
-
-    A form that sums its findings up itself needs no sentence besides.
-    """
-    findings = error.findings if isinstance(error, Invalid) else []
-    if not (findings and getattr(form, "sums_up", False)):
-        flash(say(error.text), "danger")
-    for finding in findings:
-        field = form[finding.field] if form is not None and finding.field in form else None
-        if field is None:
-            flash(finding.message(lang()), "danger")
-        else:
-            field.errors = [*field.errors, finding.message(lang())]

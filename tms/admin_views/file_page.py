@@ -170,9 +170,7 @@ def _acts(
     """(verb, its name, why it cannot be done now) of what the reader may do to this file."""
     drafts = any(r["state"] == RowState.DRAFT for table in rows.values() for r in table)
     drafts = drafts or bool(has_drafts(db.session(), [row.id], made_by=proposer(actor)))
-    acts = acts_on(
-        db.session(), actor, row.record_status, page.tasks.get(row.id), has_drafts=drafts
-    )
+    acts = acts_on(page.seat, row.record_status, page.tasks.get(row.id), has_drafts=drafts)
     task, hold = page.tasks.get(row.id), page.holds.get(row.id)
     reasons = ((act, refusal(actor, act, task, found, hold)) for act in acts)
     return [(act, NAMES[act], say(reason) if reason else "") for act, reason in reasons]

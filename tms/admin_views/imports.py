@@ -14,7 +14,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
 
 from tms.access import Permission
-from tms.admin_views.base import tell
+from tms.admin_views.attempts import tell
 from tms.admin_views.labels import label_of
 from tms.admin_views.results import keep, kept
 from tms.auth import current_actor, get_actor

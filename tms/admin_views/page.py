@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tms.access import Actor, Permission
+from tms.access import Actor
 from tms.db import db
 from tms.models import Assignment, Person, Teacher, Unit
-from tms.records.heads import headless, headless_among
+from tms.records.heads import headless_among
 from tms.records.holds import Hold, frozen
+from tms.workflow.desks import Seat, seat_of
 from tms.workflow.outcome import OpenTask, open_tasks
 
 #: Attributes that name a unit.
@@ -79,18 +80,9 @@ class Page:
         return headless_among(db.session(), self._ids("id"))
 
     @cached_property
-    def _standing_in(self) -> frozenset[int]:
-        """Schools without a head, whose step the reader takes."""
-        if not self.actor.can(Permission.APPROVE):
-            return frozenset()
-        return frozenset(headless(db.session(), self.actor.unit_id))
-
-    def is_mine(self, desk: OpenTask) -> bool:
-        """Whether the reader decides at that desk."""
-        if desk.unit_id == self.actor.unit_id:
-            return self.actor.can(desk.permission)
-        is_head = desk.permission is Permission.SCHOOL_REVIEW
-        return is_head and desk.unit_id in self._standing_in
+    def seat(self) -> Seat:
+        """Where the reader decides, asked once however many rows there are."""
+        return seat_of(db.session(), self.actor)
 
     def unit(self, unit_id: int | None) -> str:
         """Name of a unit; nothing where it lies out of reach."""

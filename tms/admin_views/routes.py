@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from tms.access import Permission
 from tms.admin_views import route_forms, route_pages
-from tms.admin_views.base import tell
+from tms.admin_views.attempts import tell
 from tms.admin_views.labels import moment
 from tms.admin_views.lookups import parse_id
 from tms.auth import get_actor

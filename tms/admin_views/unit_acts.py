@@ -13,7 +13,7 @@ from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length
 
 from tms.access import Permission
-from tms.admin_views.base import tell
+from tms.admin_views.attempts import tell
 from tms.admin_views.fields import LookupField
 from tms.admin_views.lookups import parse_id, unit_id_of
 from tms.admin_views.unit_pages import ACT_NAMES, way_to

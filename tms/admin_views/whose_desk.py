@@ -11,7 +11,7 @@ from tms.admin_views.page import Page
 from tms.db import db
 from tms.errors import term
 from tms.i18n import gettext as _
-from tms.i18n import lang, say
+from tms.i18n import listed, say
 from tms.models import RecordStatus
 from tms.models.types import now
 from tms.records.holders import holders
@@ -46,8 +46,10 @@ def in_short(row: Any, page: Page) -> str:
     task = page.tasks.get(row.id)
     if task is None or row.record_status == RecordStatus.RETURNED:
         return "" if row.record_status == RecordStatus.APPROVED else str(_("填报人"))
-    named = [str(_("我")) if page.is_mine(desk) else holder_of(desk) for desk in task.desks]
-    return _join(sorted(named, key=lambda name: name != _("我")))
+    me, seat = str(_("我")), page.seat
+    own = (seat.holds(desk.unit_id, desk.permission) for desk in task.desks)
+    named = [me if mine else holder_of(desk) for desk, mine in zip(task.desks, own, strict=True)]
+    return _join(sorted(named, key=lambda name: name != me))
 
 
 def holdings(row: Any, page: Page) -> Iterator[Holding]:
@@ -69,5 +71,5 @@ def holdings(row: Any, page: Page) -> Iterator[Holding]:
 
 
 def _join(names: list[str]) -> str:
-    shown = (", " if lang() == "en" else "、").join(dict.fromkeys(names[:NAMED]))
+    shown = listed(dict.fromkeys(names[:NAMED]))
     return str(_("%(names)s等", names=shown)) if len(names) > NAMED else shown

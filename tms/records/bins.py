@@ -106,11 +106,6 @@ def _under_way() -> Any:
     return Submission.is_open & ((Submission.step != "") | task)
 
 
-def may_bin(actor: Actor, header: Header) -> bool:
-    """Whether the button makes sense; `obstacles` says why it cannot be pressed."""
-    return actor.can(Permission.BIN) and not header.in_force
-
-
 def _enter(session: Session, actor: Actor, selection: int, reason: str) -> None:
     columns = BinnedFile.__table__.c
     values = {"reason": reason, "binned_by": actor.user_id, "binned_at": now()}

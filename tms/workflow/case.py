@@ -17,6 +17,7 @@ from tms.errors import Because, Message, Term, Text, message, term
 from tms.models import RecordStatus
 from tms.models.types import now
 from tms.records.read import Header, UnderWay, open_submissions
+from tms.workflow.desks import Seat, seat_of
 from tms.workflow.outcome import OpenTask, open_tasks
 from tms.workflow.whom import TEACHER, day, either, holders_of, listed, who_acted
 
@@ -122,6 +123,11 @@ class Case:
     def task(self) -> OpenTask | None:
         """The desk that the file's open work lies on."""
         return open_tasks(self.session, [self.header.id]).get(self.header.id)
+
+    @cached_property
+    def seat(self) -> Seat:
+        """Where the actor decides."""
+        return seat_of(self.session, self.actor)
 
     @cached_property
     def submission(self) -> UnderWay | None:

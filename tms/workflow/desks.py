@@ -5,7 +5,6 @@ A desk is a unit and a permission; of a university's parallel departments each h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,35 +42,44 @@ def verbs_of(actor: Actor) -> frozenset[Verb]:
     return frozenset(step.verb for step in steps if step.permission in held)
 
 
+@dataclass(frozen=True)
+class Seat:
+    """What an actor decides: at the desks of the own unit, and for heads that there are not."""
+
+    actor: Actor
+    #: Schools directly below without a head: their supervisor passes that step (DOMAIN.md 3).
+    headless: frozenset[int] = frozenset()
+
+    def holds(self, unit_id: int, permission: Permission) -> bool:
+        """Whether tasks at that desk are the actor's to decide."""
+        if unit_id == self.actor.unit_id:
+            return self.actor.can(permission)
+        return permission is Permission.SCHOOL_REVIEW and unit_id in self.headless
+
+    @property
+    def tasks(self) -> Any:
+        """The same as a condition on `ReviewTask`, which are open."""
+        held = held_by(self.actor)
+        if not held or self.actor.unit_id is None:
+            return false()
+        desk = ReviewTask.desk_unit_id
+        found = and_(desk == self.actor.unit_id, ReviewTask.permission.in_(held))
+        if self.headless:
+            is_head = ReviewTask.permission == Permission.SCHOOL_REVIEW
+            found = or_(found, and_(desk.in_(self.headless), is_head))
+        return and_(ReviewTask.verdict.is_(None), found)
+
+
+def seat_of(session: Session, actor: Actor) -> Seat:
+    """Where the actor sits now; one statement, and only for whoever may stand in."""
+    if not actor.can(Permission.APPROVE) or actor.unit_id is None:
+        return Seat(actor)
+    return Seat(actor, frozenset(headless(session, actor.unit_id)))
+
+
 def mine(session: Session, actor: Actor) -> Any:
     """Condition on `ReviewTask`: open, and the actor's to decide."""
-    held = held_by(actor)
-    if not held or actor.unit_id is None:
-        return false()
-    own = and_(ReviewTask.desk_unit_id == actor.unit_id, ReviewTask.permission.in_(held))
-    return and_(ReviewTask.verdict.is_(None), or_(own, *_standing_in(session, actor)))
-
-
-def _standing_in(session: Session, actor: Actor) -> Sequence[Any]:
-    """Of schools without a head, their supervisor passes that step (DOMAIN.md 3)."""
-    if not actor.can(Permission.APPROVE) or actor.unit_id is None:
-        return ()
-    schools = headless(session, actor.unit_id)
-    if not schools:
-        return ()
-    return (
-        and_(
-            ReviewTask.desk_unit_id.in_(schools),
-            ReviewTask.permission == Permission.SCHOOL_REVIEW,
-        ),
-    )
-
-
-def stands_in(session: Session, actor: Actor, unit_id: int, permission: Permission) -> bool:
-    """Whether the actor decides at that desk because the school has no head."""
-    if permission is not Permission.SCHOOL_REVIEW or not actor.can(Permission.APPROVE):
-        return False
-    return actor.unit_id is not None and unit_id in headless(session, actor.unit_id)
+    return seat_of(session, actor).tasks
 
 
 @dataclass(frozen=True)

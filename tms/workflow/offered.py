@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
 from tms.dictionary import Filler, Finding
-from tms.errors import Message, message, term
+from tms.errors import Message
 from tms.models import RecordStatus, ReviewTask, Teacher
 from tms.records.completeness import blocking
 from tms.records.holds import Hold
-from tms.workflow.desks import mine, stands_in, verbs_of
-from tms.workflow.outcome import OpenTask, Outcome, holders, too_many_errors
+from tms.workflow.desks import Seat, mine, verbs_of
+from tms.workflow.outcome import OpenTask, Outcome, too_many_errors
 from tms.workflow.routes import Verb
 from tms.workflow.submit import submit
 from tms.workflow.verdicts import pass_, report, return_
@@ -82,36 +82,28 @@ def waits_at(step: str) -> Any:
 
 
 def acts_on(
-    session: Session,
-    actor: Actor,
-    status: str,
-    task: OpenTask | None,
-    *,
-    has_drafts: bool | None = None,
+    seat: Seat, status: str, task: OpenTask | None, *, has_drafts: bool | None = None
 ) -> tuple[Act, ...]:
     """The verbs that make sense on one file now, as buttons beside it.
 
+    :param seat: of the reader.
     :param has_drafts: whether rows wait to be submitted; where unknown, the label decides.
     """
     waits = status in SUBMITTABLE if has_drafts is None else has_drafts
     found = []
-    if actor.can(Permission.SUBMIT):
+    if seat.actor.can(Permission.SUBMIT):
         if waits and (task is None or status == RecordStatus.RETURNED):
             found.append(Act.SUBMIT)
-        elif task is not None and status not in SUBMITTABLE and may_be_withdrawn(actor, task):
+        elif task is not None and status not in SUBMITTABLE and may_be_withdrawn(seat.actor, task):
             found.append(Act.WITHDRAW)
-    desk = my_task(session, actor, task)
+    desk = my_task(seat, task)
     return (*found, Act(desk.step.verb.value), Act.RETURN) if desk else tuple(found)
 
 
-def my_task(session: Session, actor: Actor, task: OpenTask | None) -> OpenTask | None:
-    """The one of a file's open tasks that is the actor's to decide."""
-    for desk in task.desks if task else ():
-        if desk.unit_id == actor.unit_id and actor.can(desk.permission):
-            return desk
-        if stands_in(session, actor, desk.unit_id, desk.permission):
-            return desk
-    return None
+def my_task(seat: Seat, task: OpenTask | None) -> OpenTask | None:
+    """The one of a file's open tasks that is the reader's to decide."""
+    desks = task.desks if task else ()
+    return next((desk for desk in desks if seat.holds(desk.unit_id, desk.permission)), None)
 
 
 def refusal(
@@ -141,11 +133,3 @@ def count_on_desk(
     if chosen is not None:
         statement = statement.where(Teacher.id.in_(chosen))
     return session.scalar(statement) or 0
-
-
-def whereabouts(session: Session, teacher_ids: Sequence[int]) -> dict[int, Message]:
-    """By file with open work: on whose desk it lies, at which step."""
-    return {
-        teacher_id: message("%(unit)s：%(step)s", unit=unit, step=term(step))
-        for teacher_id, (unit, step) in holders(session, teacher_ids).items()
-    }

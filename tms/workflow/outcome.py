@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Permission, unscoped
 from tms.dictionary import Finding
-from tms.errors import Because, Message, message, term
+from tms.errors import Because, Message, Term, message, term
 from tms.models import ReviewTask, Submission, Teacher, Unit
 from tms.models.types import now
 from tms.records.read import chunks
@@ -128,12 +128,18 @@ def _task(session: Session, row: Any) -> OpenTask:
     return OpenTask(row.id, row.unit_id, row.name, step, holder, row.opened_at, row.due_at)
 
 
-def holders(session: Session, teacher_ids: Sequence[int]) -> dict[int, tuple[str, Step]]:
+def holders(session: Session, teacher_ids: Sequence[int]) -> dict[int, tuple[Term, Step]]:
     """As `open_tasks`: only the names of the units, and the step."""
     return {
-        teacher_id: ("、".join(desk.unit for desk in task.desks), task.step)
+        teacher_id: (_named(task), task.step)
         for teacher_id, task in open_tasks(session, teacher_ids).items()
     }
+
+
+def _named(task: OpenTask) -> Term:
+    """The units whose desks the file is on."""
+    units = [desk.unit for desk in task.desks]
+    return Term("、".join(units), ", ".join(units))
 
 
 def incomplete(teacher_no: str, found: Sequence[Finding]) -> LeftOut:

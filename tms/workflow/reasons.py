@@ -37,7 +37,7 @@ def role(case: Case) -> Told:
         who = message("已生效的内容由%(who)s提出变更申请", who=case.school)
         return Told((why, who), (Lead(Next.CHANGE, *_place(case)),))
     who = message("%(what)s由%(who)s填写", what=case.what, who=case.fills(case.filler))
-    if my_task(case.session, case.actor, case.task) is None:
+    if my_task(case.seat, case.task) is None:
         return Told((why, who))
     how = message("发现有误时您可以退回，写明改哪里，由填报人修改")
     return Told((why, who, how), (Lead(Next.RETURN),))
@@ -146,7 +146,7 @@ def supplement_only(case: Case) -> Told:
 
 def _ask_back(case: Case, clauses: tuple[Message, ...]) -> Told:
     """How one gets at what is under review: take it back, return it oneself, or ask."""
-    mine = my_task(case.session, case.actor, case.task)
+    mine = my_task(case.seat, case.task)
     if mine is not None:
         how = message("它正在您的桌上，需要修改时您可以退回给填报人")
         return Told((*clauses, how), (Lead(Next.RETURN),))

@@ -38,7 +38,7 @@ def elsewhere(case: Case) -> Told:
     task = case.task
     if task is None:
         return not_sent(case)
-    mine = my_task(case.session, case.actor, task)
+    mine = my_task(case.seat, task)
     if mine is not None:
         why = message(
             "这份档案在您的桌上等待的是“%(step)s”，不是“%(verb)s”",
@@ -141,7 +141,7 @@ def own_work(case: Case) -> Told:
     why = message(
         "这份档案的内容由您填写或报送过，按“填报人不审核自己填报的内容”的要求，须由他人审核"
     )
-    mine = my_task(case.session, case.actor, case.task)
+    mine = my_task(case.seat, case.task)
     if mine is None:
         return Told((why,))
     found = holders_of(case.session, case.actor, mine.unit_id, mine.permission)
