@@ -13,8 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.support.cast import PASSWORD, Cast, meet
+from tests.support.cast import PASSWORD, Cast, complete, meet
+from tests.support.review import bring
 
+#: Who waits on the county's desk in tests of the inbox.
+NAMES = ("王一", "王二", "李三")
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -110,3 +113,14 @@ def office(application: Flask) -> Office:
     with application.app_context():
         people = meet(db.session())
     return Office(application, people)
+
+
+@pytest.fixture
+def desk(office: Office) -> list[int]:
+    """Three complete files on the county's desk, in this order."""
+    made = [office.make_file(name=name) for name in NAMES]
+    with office.cast() as cast:
+        for teacher in made:
+            complete(cast, teacher)
+            bring(cast, teacher, "report")
+    return made

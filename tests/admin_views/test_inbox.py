@@ -9,15 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from tests.admin_views.conftest import Office, Panel
+from tests.admin_views.conftest import NAMES, Office, Panel
 from tests.support.cast import Cast, complete
-from tests.workflow.test_k12 import bring, do
+from tests.workflow.test_k12 import do
 from tms.access import CONSOLE, bind, door
 from tms.models import ReviewNote, ReviewTask
 from tms.models.types import now
 from tms.records import RowChange, save
-
-NAMES = ("王一", "王二", "李三")
 
 
 def text(panel: Panel, path: str, **query: Any) -> str:
@@ -28,17 +26,6 @@ def text(panel: Panel, path: str, **query: Any) -> str:
 
 def status(office: Office, teacher: int) -> str:
     return str(office.scalar("record_status", teacher))
-
-
-@pytest.fixture
-def desk(office: Office) -> list[int]:
-    """Three complete files on the county's desk."""
-    made = [office.make_file(name=name) for name in NAMES]
-    with office.cast() as cast:
-        for teacher in made:
-            complete(cast, teacher)
-            bring(cast, teacher, "report")
-    return made
 
 
 def set_task(cast: Cast, teacher: int, **values: Any) -> None:

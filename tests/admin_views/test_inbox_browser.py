@@ -9,24 +9,9 @@ from sqlalchemy import select
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import TOO_WIDE, log_in
 from tests.admin_views.test_keyboard import tab_to
-from tests.support.cast import complete
 from tests.support.databases import on_sqlite
-from tests.workflow.test_k12 import bring
 from tms.access import CONSOLE, bind
 from tms.models import ReviewNote
-
-NAMES = ("王一", "王二", "李三")
-
-
-@pytest.fixture
-def desk(office: Office) -> list[int]:
-    """Three complete files on the county's desk, in this order."""
-    made = [office.make_file(name=name) for name in NAMES]
-    with office.cast() as cast:
-        for teacher in made:
-            complete(cast, teacher)
-            bring(cast, teacher, "report")
-    return made
 
 
 @pytest.mark.browser

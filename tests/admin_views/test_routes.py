@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.admin_views.conftest import Office, Panel
-from tests.support.campus import CODE
+from tests.support.university import UNIVERSITY
 from tms.models import RouteVersion
 
 FIELD = re.compile(r"<(input|textarea|select|option)\b([^>]*)>")
@@ -35,7 +35,7 @@ def fields(page: str) -> dict[str, list[str]]:
 
 
 def edit(office: Office, panel: Panel) -> tuple[str, dict[str, list[str]]]:
-    path = f"/route/edit/?unit={office.people.units[CODE].id}"
+    path = f"/route/edit/?unit={office.people.units[UNIVERSITY].id}"
     return path, fields(panel.get(path).get_data(as_text=True))
 
 
@@ -105,7 +105,7 @@ def test_steps_are_moved_and_left_out_by_buttons(office: Office) -> None:
 
 
 def test_rows_are_sent_elsewhere_by_code(office: Office) -> None:
-    teacher = office.make_file(CODE)
+    teacher = office.make_file(UNIVERSITY)
     with office.cast() as cast:
         cast.add("university_info", teacher, "award", award_type="21")
     panel = office.login("university_info")
@@ -186,7 +186,7 @@ def test_versions_are_compared_and_the_default_comes_back(office: Office) -> Non
     press(panel, path, form | {"s0-days": ["9"], "note": ["多几天"]}, "confirm")
     form = pressed(panel, path, edit(office, panel)[1], "default:0")
     press(panel, path, form | {"note": ["改回"]}, "confirm")
-    unit = office.people.units[CODE].id
+    unit = office.people.units[UNIVERSITY].id
 
     page = panel.get("/route/", unit=unit, **{"from": 2, "to": 1}).get_data(as_text=True)
     old = panel.get("/route/", unit=unit, version=1).get_data(as_text=True)
@@ -200,7 +200,7 @@ def test_versions_are_compared_and_the_default_comes_back(office: Office) -> Non
 @pytest.mark.parametrize("name", ["province_info", "research_office", "college", "officer"])
 def test_others_read_but_do_not_edit(office: Office, name: str) -> None:
     panel = office.login(name)
-    unit = office.people.units[CODE].id
+    unit = office.people.units[UNIVERSITY].id
 
     page = panel.get("/route/", unit=unit)
 
@@ -214,7 +214,7 @@ def test_a_school_reads_the_route_of_its_kind_and_no_universitys(office: Office)
     panel = office.login("school_info")
 
     page = panel.get("/route/").get_data(as_text=True)
-    unit = office.people.units[CODE].id
+    unit = office.people.units[UNIVERSITY].id
 
     assert "学校负责人审核" in page
     assert "示例大学" not in page
@@ -225,13 +225,13 @@ def test_a_school_reads_the_route_of_its_kind_and_no_universitys(office: Office)
 def test_a_bureau_finds_its_universities(office: Office) -> None:
     page = office.login("province_info").get("/route/").get_data(as_text=True)
 
-    assert f'/route/?unit={office.people.units[CODE].id}">示例大学' in page
+    assert f'/route/?unit={office.people.units[UNIVERSITY].id}">示例大学' in page
 
 
 def test_a_universitys_page_names_the_departments_that_it_lacks(office: Office) -> None:
     page = (
         office.login("province_info")
-        .get("/unit/details/", id=office.people.units[CODE].id)
+        .get("/unit/details/", id=office.people.units[UNIVERSITY].id)
         .get_data(as_text=True)
     )
 
@@ -252,7 +252,7 @@ def test_a_universitys_page_names_the_departments_that_it_lacks(office: Office) 
 def test_forged_forms_change_nothing(office: Office, form: dict[str, Any]) -> None:
     panel = office.login("university_info")
 
-    answer = panel.post(f"/route/edit/?unit={office.people.units[CODE].id}", form)
+    answer = panel.post(f"/route/edit/?unit={office.people.units[UNIVERSITY].id}", form)
 
     assert answer.status_code in (200, 302, 400, 422)
     assert not versions(office)

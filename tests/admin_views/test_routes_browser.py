@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import TOO_WIDE, log_in
 from tests.admin_views.test_crawl import GRAVE
-from tests.support.campus import CODE
 from tests.support.databases import on_sqlite
+from tests.support.university import UNIVERSITY
 
 pytestmark = [pytest.mark.browser, on_sqlite]
 NAME = "input[name=s3-zh]"
@@ -37,7 +37,7 @@ def put_a_step_in(page: Page, unit: int) -> None:
 
 
 def test_a_step_is_put_in_by_keyboard_at_both_widths(office: Office, page: Page) -> None:
-    unit = office.people.units[CODE].id
+    unit = office.people.units[UNIVERSITY].id
     log_in(page, "university_info")
 
     for width in (1280, 390):
@@ -59,7 +59,7 @@ def complain_of_nothing(page: Page) -> None:
 
 
 def test_pages_fit_both_widths_in_both_languages(office: Office, page: Page) -> None:
-    unit = office.people.units[CODE].id
+    unit = office.people.units[UNIVERSITY].id
     log_in(page, "university_info")
 
     for language, heading in (("zh", "审核路线："), ("en", "Review route: ")):
@@ -78,7 +78,7 @@ def test_pages_fit_both_widths_in_both_languages(office: Office, page: Page) -> 
 
 
 def test_it_works_without_scripts(office: Office, browser: Browser, address: str) -> None:
-    unit = office.people.units[CODE].id
+    unit = office.people.units[UNIVERSITY].id
     context = browser.new_context(base_url=address, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     log_in(page, "university_info")

@@ -135,10 +135,8 @@ def build(session: Session) -> None:
     """The cast, with all departments of its university and a head; committed."""
     build_cast(session)
     found = meet_cast(session)
-    for function, (ending, name) in DEPARTMENTS.items():
-        kind, code = UnitKind.FUNCTIONAL_DEPARTMENT, f"{UNIVERSITY}-{ending}"
-        unit = make_unit(found, code, UNIVERSITY, kind, function=function.value)
-        engage(found, name, Role.DEPT_REVIEWER, unit)
+    for function in DEPARTMENTS:
+        department(found, function)
     engage(found, HEAD, Role.SCHOOL_HEAD, found.units[UNIVERSITY].id)
 
 
@@ -148,6 +146,14 @@ def meet(session: Session) -> Cast:
     found.staff |= {name: actor_for(session, name) for name in (*OFFICES.values(), HEAD)}
     session.rollback()
     return found
+
+
+def department(cast: Cast, function: Department) -> None:
+    """The university's department for *function*, and who reviews there; committed."""
+    ending, name = DEPARTMENTS[function]
+    kind, code = UnitKind.FUNCTIONAL_DEPARTMENT, f"{UNIVERSITY}-{ending}"
+    unit = make_unit(cast, code, UNIVERSITY, kind, function=function.value)
+    engage(cast, name, Role.DEPT_REVIEWER, unit)
 
 
 def engage(cast: Cast, name: str, role: Role, unit: int) -> None:
