@@ -27,19 +27,6 @@ from tms.workflow.act import Act
 from tms.workflow.into_force import turn_table
 from tms.workflow.selection import REASON, in_selection, submissions_of, teachers_of
 
-COLUMNS = (
-    "submission_id",
-    "table_name",
-    "row_id",
-    "content_version",
-    "filled_by",
-    "teacher_id",
-    "unit_path",
-    "functions",
-    "round",
-    "act",
-)
-
 
 def gather(act: Act, selection: int, files: Iterable[Header], *, own_only: bool = False) -> None:
     """Draft rows of the selection's files join their submission and go into review.
@@ -80,13 +67,15 @@ def _gather_table(act: Act, selection: int, model: type[SectionRecord], category
         SubmissionRow.row_id == model.id,
     )
     new = (in_selection(selection), model.state == RowState.DRAFT, ready, ~known)
-    statement = insert(SubmissionRow).from_select(list(COLUMNS), _travelling(act, model, *new))
+    statement = insert(SubmissionRow).from_select(
+        requests.ROW_COLUMNS, _travelling(act, model, *new)
+    )
     act.session.execute(unscoped(statement, REASON))
     turn_table(act.session, model, selection, RowState.DRAFT, RowState.IN_REVIEW, ready)
 
 
 def _travelling(act: Act, model: type[SectionRecord], *conditions: Any) -> Any:
-    """Rows of the table as `COLUMNS` of their submission."""
+    """Rows of the table as `requests.ROW_COLUMNS` of their submission."""
     return (
         select(
             SelectionItem.submission_id,

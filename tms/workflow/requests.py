@@ -35,6 +35,7 @@ from tms.records.reverting import take_back as revert_requests
 from tms.workflow.desks import mine
 from tms.workflow.selection import REASON, in_selection, submissions_of, teachers_of
 
+#: What is written of a row or a request that joins a submission.
 ROW_COLUMNS = (
     "submission_id",
     "table_name",
