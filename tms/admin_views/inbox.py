@@ -6,14 +6,13 @@ import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import g
 from sqlalchemy import Select, false, select
 
 from tms.access import Permission
 from tms.admin_views import counts
 from tms.admin_views.acts import NAMES, ActsMixin
 from tms.admin_views.asked import Asked
-from tms.admin_views.base import ScopedView
+from tms.admin_views.belongings import TasksView
 from tms.admin_views.columns import Column
 from tms.admin_views.grid import Item
 from tms.admin_views.inbox_columns import COLUMNS, InboxPage, columns_for
@@ -41,14 +40,14 @@ DESK_ACTS = (Act.PASS, Act.REPORT, Act.RETURN)
 MAX_SEED = 10_000
 
 
-class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
+class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, TasksView):
     """Open tasks of the reader's desk, the most urgent first."""
 
     reads = Permission.FILE_READ
     columns = COLUMNS
     filters = INBOX
     can_edit = False
-    keeps_views = False
+    page_class = InboxPage
     list_template = "admin/inbox.html"
 
     GATES = {
@@ -116,10 +115,6 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
 
     # -- how they are drawn ------------------------------------------------------------------------
 
-    def page_of(self, rows: Sequence[Any]) -> Page:
-        g.page = InboxPage(rows, self.actor)
-        return g.page
-
     def key_of(self, row: Any) -> int:
         found: int = row.teacher_id
         return found
@@ -127,13 +122,9 @@ class InboxView(ReviewMixin, MyVerdictsMixin, ActsMixin, ScopedView):
     def link_args(self) -> dict[str, Any]:
         return self.asked.matching
 
-    def title_of(self, row: Any) -> str:
-        owner = g.page.teachers[row.teacher_id]
-        return owner.name or owner.teacher_no
-
     def items(self, row: Any, page: Page) -> Iterator[Item]:
         yield Item(_("审核"), self.get_url(".file_view", **self.link_args(), id=row.teacher_id))
-        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))
+        yield self.file_item(row)
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """The verbs of desks."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tms.access import Actor, policy
+from tms.admin_views.belongings import TasksPage, name_column
 from tms.admin_views.columns import Column, State
 from tms.admin_views.labels import day_of, label_of
 from tms.admin_views.page import Page
@@ -24,13 +25,12 @@ from tms.models import TABLES, Level, RequestKind, Submission
 from tms.models.types import now
 from tms.records.read import rows_where
 from tms.workflow import inbox, shapes
-from tms.workflow.routes import Step
 
 #: Values of a new row, and tables of a mixed one, that a cell names.
 NAMED = 3
 
 
-class InboxPage(Page):
+class InboxPage(TasksPage):
     """What a page of tasks needs besides: submissions, what they bring, who passed them."""
 
     @cached_property
@@ -43,11 +43,6 @@ class InboxPage(Page):
     @property
     def _submission_ids(self) -> list[int]:
         return [row.submission_id for row in self.rows]
-
-    @cached_property
-    def steps(self) -> dict[int, Step]:
-        """The step of each task."""
-        return inbox.steps_of(db.session(), self.rows)
 
     @cached_property
     def passed(self) -> dict[int, inbox.Passed]:
@@ -166,13 +161,7 @@ def _sent(row: Any, page: InboxPage) -> str:
     return day_of(page.submissions[row.submission_id].submitted_at)
 
 
-NAME = Column(
-    "name",
-    _l("姓名"),
-    lambda r, p: p.teachers[r.teacher_id].name or p.teachers[r.teacher_id].teacher_no,
-    link=lambda r: ("inbox.file_view", r.teacher_id),
-    place="who",
-)
+NAME = name_column("inbox.file_view")
 SCHOOL = Column(
     "unit", _l("学校"), lambda r, p: p.unit(p.teachers[r.teacher_id].unit_id), place="c-unit"
 )

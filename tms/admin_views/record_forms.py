@@ -14,7 +14,7 @@ from flask_admin import expose
 from sqlalchemy import select
 
 from tms.access import policy
-from tms.admin_views.base import ScopedView
+from tms.admin_views.belongings import OfFiles
 from tms.admin_views.choose_file import choose_file
 from tms.admin_views.clashes import clash, gone
 from tms.admin_views.form_states import FormStates, Words
@@ -53,13 +53,13 @@ class Editing:
         return int(self.row.get("id", NEW))
 
 
-class RecordFormView(ScopedView):
+class RecordFormView(OfFiles):
     """The forms of one table."""
 
     model: type[SectionRecord]
     table: Table
     form_template = "admin/record.html"
-    GATES: Mapping[str, str] = {**ScopedView.GATES, "judge": "can_edit"}
+    GATES: Mapping[str, str] = {**OfFiles.GATES, "judge": "can_edit"}
 
     def may_write(self) -> bool:
         """Whether the role fills anything in this table, in schools of any category."""

@@ -17,12 +17,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from tms.access import Actor, Permission
 from tms.admin_views import filters
-from tms.admin_views.base import ScopedView
+from tms.admin_views.belongings import OfFiles
 from tms.admin_views.columns import Column, Filter, State, nowhere
 from tms.admin_views.grid import Item
 from tms.admin_views.labels import label_of, moment
-from tms.admin_views.lookups import parse_id, whose
-from tms.admin_views.page import Page
+from tms.admin_views.lookups import parse_id
 from tms.admin_views.section_columns import owner_columns
 from tms.db import db
 from tms.dictionary import Category
@@ -87,7 +86,7 @@ COLUMNS = (
 )
 
 
-class ReopeningView(ScopedView):
+class ReopeningView(OfFiles):
     """What is, or was, open for proposals."""
 
     reads, writes = Permission.RECORD_READ, Permission.REOPEN
@@ -97,11 +96,9 @@ class ReopeningView(ScopedView):
         filters.number("teacher_id", _l("档案"), Reopening.teacher_id),
     )
     can_edit = can_create = False
-    search_hint = _l("姓名开头或完整的个人标识码")
-    opens = _l("打开")
     details_template = "admin/reopened.html"
     form_template = "admin/reopening.html"
-    GATES: Mapping[str, Any] = {**ScopedView.GATES, "open": "can_reopen", "close": "can_reopen"}
+    GATES: Mapping[str, Any] = {**OfFiles.GATES, "open": "can_reopen", "close": "can_reopen"}
 
     def is_accessible(self) -> bool:
         """For those who give leave, and those who use it."""
@@ -113,16 +110,6 @@ class ReopeningView(ScopedView):
     def can_reopen(self) -> bool:
         """Whether the role gives leave."""
         return self.actor.can(Permission.REOPEN)
-
-    def found_by(self, term: str) -> Any:
-        return Reopening.teacher_id.in_(select(Teacher.id).where(whose(term)))
-
-    def items(self, row: Any, page: Page) -> Iterator[Item]:
-        yield Item(_("打开"), self.get_url(".details_view", id=row.id))
-        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))
-
-    def title_of(self, row: Any) -> str:
-        return f"{self.name} {row.id}"
 
     def about(self, row: Any) -> dict[str, Any]:
         is_open = row.closed_at is None and row.expires_at > now()

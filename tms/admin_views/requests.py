@@ -14,11 +14,10 @@ from sqlalchemy import select
 from tms.access import Permission
 from tms.admin_views import filters
 from tms.admin_views.asked import Asked
-from tms.admin_views.base import ScopedView
+from tms.admin_views.belongings import OfFiles
 from tms.admin_views.columns import Column, Filter, nowhere
-from tms.admin_views.grid import Item
 from tms.admin_views.labels import label_of, moment
-from tms.admin_views.lookups import parse_id, whose
+from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
 from tms.admin_views.request_words import (
     KINDS,
@@ -35,7 +34,7 @@ from tms.db import db, writing
 from tms.documents.proofs import READERS, open_proof
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.models import TABLES, ChangeRequest, RequestStatus, Teacher
+from tms.models import TABLES, ChangeRequest, RequestStatus
 from tms.records.changeable import readable
 from tms.records.request_checks import may_change
 from tms.records.requests import cancel
@@ -84,7 +83,7 @@ def _tables() -> list[tuple[Any, Any]]:
     return [(key, str(label_of(model.dictionary))) for key, model in TABLES.items()]
 
 
-class RequestView(ScopedView):
+class RequestView(OfFiles):
     """Requests and wishes about files in reach; they are made from the row they are about."""
 
     reads = Permission.RECORD_READ
@@ -103,11 +102,9 @@ class RequestView(ScopedView):
         (_l("不予变更"), {"status": "refused"}),
     )
     can_create = can_edit = can_delete = False
-    search_hint = _l("姓名开头或完整的个人标识码")
-    opens = _l("打开")
     details_template = "admin/request.html"
     GATES: Mapping[str, Any] = {
-        **ScopedView.GATES,
+        **OfFiles.GATES,
         "cancel": "can_ask",
         "decline": "can_answer",
         "proof": "can_open_proofs",
@@ -136,16 +133,6 @@ class RequestView(ScopedView):
 
     def page_of(self, rows: Any) -> Page:
         return RequestPage(rows, self.actor)
-
-    def found_by(self, term: str) -> Any:
-        return ChangeRequest.teacher_id.in_(select(Teacher.id).where(whose(term)))
-
-    def items(self, row: Any, page: Page) -> Iterator[Item]:
-        yield Item(_("打开"), self.get_url(".details_view", id=row.id))
-        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))
-
-    def title_of(self, row: Any) -> str:
-        return f"{self.name} {row.id}"
 
     # -- one request -------------------------------------------------------------------------------
 

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from flask import g
 from sqlalchemy import exists, select, true
 
-from tms.access import Family, Permission, policy
+from tms.access import Permission, policy
 from tms.admin_views import filters
 from tms.admin_views.asked import Asked
-from tms.admin_views.base import ScopedView
+from tms.admin_views.belongings import OthersTasksView, TasksPage, name_column
 from tms.admin_views.columns import Column, Filter, State
-from tms.admin_views.grid import Item
 from tms.admin_views.inbox_columns import SCHOOL
 from tms.admin_views.inbox_filters import step
 from tms.admin_views.labels import day_of, label_of
-from tms.admin_views.page import Page
-from tms.auth import current_actor
 from tms.db import db
 from tms.dictionary import Filler
 from tms.errors import term
@@ -29,8 +25,6 @@ from tms.i18n import lazy_gettext as _l
 from tms.i18n import listed, say
 from tms.models import TABLES, ReviewNote, ReviewTask, Verdict
 from tms.models.types import now
-from tms.workflow import waiting
-from tms.workflow.inbox import steps_of
 
 #: Reasons told of one return.
 TOLD = 3
@@ -45,18 +39,8 @@ def _waits() -> Any:
     )
 
 
-class ReturnedPage(Page):
-    """What a page of returns needs besides: steps, units, notes."""
-
-    @cached_property
-    def steps(self) -> dict[int, Any]:
-        """The step that returned."""
-        return steps_of(db.session(), self.rows)
-
-    @cached_property
-    def desks(self) -> dict[int, str]:
-        """Names of the units that returned."""
-        return waiting.unit_names(db.session(), self._ids("desk_unit_id"))
+class ReturnedPage(TasksPage):
+    """What a page of returns needs besides: their notes."""
 
     @cached_property
     def notes(self) -> dict[tuple[str, int], list[Any]]:
@@ -122,13 +106,7 @@ def _mended(row: Any, page: ReturnedPage) -> Any:
 
 
 COLUMNS = (
-    Column(
-        "name",
-        _l("姓名"),
-        lambda r, p: p.teachers[r.teacher_id].name or p.teachers[r.teacher_id].teacher_no,
-        link=lambda r: ("teacher.details_view", r.teacher_id),
-        place="who",
-    ),
+    name_column("teacher.details_view"),
     SCHOOL,
     Column("since", _l("退回日期"), lambda r, p: day_of(r.decided_at), place="lo nowrap"),
     Column("by", _l("由谁退回"), _by, place="lo"),
@@ -145,23 +123,14 @@ def _mended_filter() -> Filter:
     return Filter("mended", _l("修改情况"), condition, hidden=True, silent=True)
 
 
-class ReturnedView(ScopedView):
+class ReturnedView(OthersTasksView):
     """Returns in reach; unless asked otherwise those that wait to be mended, oldest first."""
 
     reads = Permission.FILE_READ
     columns = COLUMNS
     filters = (filters.unit(ReviewTask), step(), _mended_filter())
-    keeps_views = False
+    page_class = ReturnedPage
     list_template = "admin/returned.html"
-    GATES = {"index_view": "sees_work", "print_view": "sees_work"}
-
-    @property
-    def sees_work(self) -> bool:
-        """Whether the role reaches others' open work."""
-        actor = current_actor()
-        if actor is None or actor.teacher_id is not None:
-            return False
-        return actor.reach(Family.WORK) is not None
 
     def conditions(self, asked: Asked) -> Iterator[Any]:
         yield ReviewTask.verdict == Verdict.RETURNED
@@ -172,14 +141,3 @@ class ReturnedView(ScopedView):
     def _order(self, asked: Asked) -> Iterator[Any]:
         """By the index of returns."""
         yield from (ReviewTask.decided_at, ReviewTask.unit_path, ReviewTask.id)
-
-    def page_of(self, rows: Sequence[Any]) -> Page:
-        g.page = ReturnedPage(rows, self.actor)
-        return g.page
-
-    def title_of(self, row: Any) -> str:
-        owner = g.page.teachers[row.teacher_id]
-        return owner.name or owner.teacher_no
-
-    def items(self, row: Any, page: Page) -> Iterator[Item]:
-        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))

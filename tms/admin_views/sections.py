@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
-
 from tms.access import Permission
 from tms.admin_views.change_forms import ChangeFormView
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.grid import Item
 from tms.admin_views.labels import label_of
-from tms.admin_views.lookups import whose
 from tms.admin_views.page import Page
 from tms.admin_views.section_columns import (
     field_column,
@@ -22,8 +19,7 @@ from tms.admin_views.section_columns import (
 )
 from tms.db import db
 from tms.i18n import gettext as _
-from tms.i18n import lazy_gettext as _l
-from tms.models import SectionRecord, Teacher
+from tms.models import SectionRecord
 
 
 class SectionView(ExportMixin, ChangeFormView):
@@ -31,7 +27,6 @@ class SectionView(ExportMixin, ChangeFormView):
 
     reads, writes = Permission.RECORD_READ, Permission.RECORD_WRITE
     details_template = "admin/record_details.html"
-    search_hint = _l("姓名开头或完整的个人标识码")
 
     def __init__(self, model: type[SectionRecord]) -> None:
         self.table = model.dictionary
@@ -55,10 +50,4 @@ class SectionView(ExportMixin, ChangeFormView):
             yield Item(_("为什么不能改？"), self.why_not(row))
         if self.offers_change(row):
             yield Item(_("申请变更"), self.get_url(".change_view", id=row.id))
-        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))
-
-    def title_of(self, row: Any) -> str:
-        return f"{self.name} {row.id}"
-
-    def found_by(self, term: str) -> Any:
-        return self.model.teacher_id.in_(select(Teacher.id).where(whose(term)))
+        yield self.file_item(row)

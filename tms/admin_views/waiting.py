@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterator
 from typing import Any
 
-from flask import g
-
-from tms.access import Family, Permission
+from tms.access import Permission
 from tms.admin_views import counts, filters
 from tms.admin_views.asked import Asked
-from tms.admin_views.base import ScopedView
+from tms.admin_views.belongings import OthersTasksView, TasksPage, name_column
 from tms.admin_views.columns import Column
-from tms.admin_views.grid import Item
 from tms.admin_views.inbox_columns import SCHOOL, WAITED
 from tms.admin_views.inbox_filters import COMMON, without
 from tms.admin_views.labels import day_of
-from tms.admin_views.page import Page
-from tms.auth import current_actor
 from tms.db import db
 from tms.errors import term
 from tms.i18n import gettext as _
@@ -27,38 +21,17 @@ from tms.i18n import say
 from tms.models import ReviewTask
 from tms.models.types import now
 from tms.workflow import waiting
-from tms.workflow.inbox import steps_of
 
 
-class WaitingPage(Page):
-    """What a page of open tasks needs besides: their steps, and whose desks these are."""
-
-    @cached_property
-    def steps(self) -> dict[int, Any]:
-        """The step of each task."""
-        return steps_of(db.session(), self.rows)
-
-    @cached_property
-    def holders(self) -> dict[int, str]:
-        """Names of the units that hold them."""
-        return waiting.unit_names(db.session(), self._ids("desk_unit_id"))
-
-
-def _holder(row: Any, page: WaitingPage) -> str:
+def _holder(row: Any, page: TasksPage) -> str:
     """A superior or a department by its name, the school's own people by their part."""
     step = page.steps[row.id]
     is_own = row.desk_unit_id == page.teachers[row.teacher_id].unit_id
-    return say(step.who) if is_own else page.holders[row.desk_unit_id]
+    return say(step.who) if is_own else page.desks[row.desk_unit_id]
 
 
 COLUMNS = (
-    Column(
-        "name",
-        _l("姓名"),
-        lambda r, p: p.teachers[r.teacher_id].name or p.teachers[r.teacher_id].teacher_no,
-        link=lambda r: ("teacher.details_view", r.teacher_id),
-        place="who",
-    ),
+    name_column("teacher.details_view"),
     SCHOOL,
     Column("holder", _l("在谁手上"), _holder, place="c-what"),
     Column("step", _l("等什么"), lambda r, p: say(term(p.steps[r.id])), place="lo nowrap"),
@@ -68,23 +41,13 @@ COLUMNS = (
 HOLDER = filters.number("desk", _l("在谁手上"), ReviewTask.desk_unit_id)
 
 
-class WaitingView(ScopedView):
+class WaitingView(OthersTasksView):
     """Every open task in reach; whoever holds it is named by unit and part."""
 
     reads = Permission.FILE_READ
     columns = COLUMNS
     filters = (HOLDER, *COMMON)
-    keeps_views = False
     list_template = "admin/waiting.html"
-    GATES = {"index_view": "sees_work", "print_view": "sees_work"}
-
-    @property
-    def sees_work(self) -> bool:
-        """Whether the role reaches others' open work."""
-        actor = current_actor()
-        if actor is None or actor.teacher_id is not None:
-            return False
-        return actor.reach(Family.WORK) is not None
 
     def conditions(self, asked: Asked) -> Iterator[Any]:
         yield waiting.is_open()
@@ -93,17 +56,6 @@ class WaitingView(ScopedView):
     def _order(self, asked: Asked) -> Iterator[Any]:
         """By the index that holds open tasks only."""
         yield from (ReviewTask.opened_at, ReviewTask.unit_path, ReviewTask.id)
-
-    def page_of(self, rows: Sequence[Any]) -> Page:
-        g.page = WaitingPage(rows, self.actor)
-        return g.page
-
-    def title_of(self, row: Any) -> str:
-        owner = g.page.teachers[row.teacher_id]
-        return owner.name or owner.teacher_no
-
-    def items(self, row: Any, page: Page) -> Iterator[Item]:
-        yield Item(_("打开档案"), self.get_url("teacher.details_view", id=row.teacher_id))
 
     def holders(self) -> dict[str, Any]:
         """The overview at the left: units, how much lies there, since when."""
