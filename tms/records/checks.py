@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
 from tms.access.policy import fillable_fields, why_not_fill
+from tms.among import among
 from tms.dictionary import Category, Filler, Finding, canonical, check_record
 from tms.errors import Because, Conflict, Invalid, Message, NotAllowed, Term, message, term
 from tms.models import TABLES, RowState, SectionRecord
@@ -146,7 +147,7 @@ def room_for(session: Session, model: type[SectionRecord], owners: Sequence[int]
         return
     taken = Counter(owners)
     for part in chunks(sorted(taken)):
-        taken.update(session.scalars(select(model.teacher_id).where(model.teacher_id.in_(part))))
+        taken.update(session.scalars(select(model.teacher_id).where(among(model.teacher_id, part))))
     if max(taken.values()) > 1:
         text = message("“%(table)s”只能有一条记录。", table=term(model.dictionary))
         raise Conflict(text.because(Because.ONE_ONLY))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
+from tms.among import among
 from tms.db import is_sqlite
 from tms.models import Teacher
 from tms.records.read import chunks
@@ -34,4 +35,4 @@ def lock_files(session: Session, condition: Any) -> None:
 def lock_ids(session: Session, teacher_ids: Iterable[int]) -> None:
     """As `lock_files`, of the files with these ids."""
     for part in chunks(sorted(set(teacher_ids))):
-        lock_files(session, Teacher.id.in_(part))
+        lock_files(session, among(Teacher.id, part))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
+from tms.among import among
 from tms.dictionary import HE, Category
 from tms.models import TABLES, ReviewNote, SectionRecord, Submission, Teacher
 from tms.records.routing import Routings, routings_in_use
@@ -57,7 +58,7 @@ def headers(session: Session, teacher_ids: Iterable[int]) -> dict[int, Header]:
     )
     found: list[Any] = []
     for part in chunks(sorted(set(teacher_ids))):
-        statement = select(*columns).where(Teacher.id.in_(part))
+        statement = select(*columns).where(among(Teacher.id, part))
         found += session.execute(statement)
     universities = {row.unit_id for row in found if row.school_category == HE}
     own = routings_in_use(session, universities)
@@ -105,7 +106,7 @@ def rows_of_files(
         found[name] = [
             row
             for part in chunks(teacher_ids)
-            for row in rows_where(session, model, model.teacher_id.in_(part))
+            for row in rows_where(session, model, among(model.teacher_id, part))
         ]
     return found
 
@@ -132,7 +133,7 @@ def open_submissions(session: Session, teacher_ids: Iterable[int]) -> Mapping[in
             Submission.step,
             Submission.status,
             Submission.submitted_by,
-        ).where(Submission.teacher_id.in_(part), Submission.is_open)
+        ).where(among(Submission.teacher_id, part), Submission.is_open)
         rows = session.execute(statement).all()
         notes = _open_notes(session, [row.id for row in rows])
         found |= {row.teacher_id: UnderWay(*row[1:], tuple(notes[row.id])) for row in rows}

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
+from tms.among import among
 from tms.db import BLIND
 from tms.models import TABLES, Person, RowState, Teacher, User
 from tms.records.read import chunks
@@ -148,7 +149,7 @@ def _rows(session: Session, table: str, teacher_ids: Sequence[int]) -> dict[int,
     """By file its rows that count: those in force where there are any."""
     model = TABLES[table]
     columns = [getattr(model, name) for name in ("teacher_id", "state", *SOURCES[table])]
-    statement = select(*columns).where(model.teacher_id.in_(teacher_ids)).order_by(model.id)
+    statement = select(*columns).where(among(model.teacher_id, teacher_ids)).order_by(model.id)
     found: dict[int, list[Row]] = defaultdict(list)
     for row in session.execute(unscoped(statement, REASON)).mappings():
         found[row["teacher_id"]].append(dict(row))
@@ -183,7 +184,7 @@ def _write(session: Session, table: Any, key: str, rows: list[dict[str, Any]]) -
     """Only what differs: most verdicts change no copy, and every index would be written anew."""
     names = [name for name in rows[0] if name != "b_id"]
     columns = (table.c[key], *(table.c[name] for name in names))
-    present = select(*columns).where(table.c[key].in_([row["b_id"] for row in rows]))
+    present = select(*columns).where(among(table.c[key], [row["b_id"] for row in rows]))
     found = {tuple(row) for row in session.execute(unscoped(present, REASON))}
     changed = [row for row in rows if (row["b_id"], *(row[n] for n in names)) not in found]
     if changed:
@@ -197,7 +198,7 @@ def _accounts(session: Session, ids: Sequence[int], basics: Mapping[int, Rows]) 
     statement = (
         select(User.id, User.teacher_id, User.login_index, User.person_id, Person.name)
         .join(Person, Person.id == User.person_id)
-        .where(User.teacher_id.in_(ids))
+        .where(among(User.teacher_id, ids))
     )
     for user in session.execute(unscoped(statement, REASON)).all():
         basic = next(iter(basics.get(user.teacher_id, ())), None)

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
+from tms.among import among
 from tms.db import BLIND
 from tms.dictionary import Category
 from tms.errors import Conflict, Message, message
@@ -96,7 +97,7 @@ def rows_of(
     return {
         row["id"]: row
         for part in chunks([each.row_id for each in requests])
-        for row in rows_where(session, model, model.id.in_(part), reason=REASON)
+        for row in rows_where(session, model, among(model.id, part), reason=REASON)
     }
 
 
@@ -104,7 +105,7 @@ def categories_of(session: Session, requests: Sequence[Any]) -> dict[int, str]:
     """By file the category of its school."""
     found: dict[int, str] = {}
     for part in chunks({each.teacher_id for each in requests}):
-        statement = select(Teacher.id, Teacher.school_category).where(Teacher.id.in_(part))
+        statement = select(Teacher.id, Teacher.school_category).where(among(Teacher.id, part))
         found |= {row[0]: row[1] for row in session.execute(unscoped(statement, REASON))}
     return found
 
@@ -147,7 +148,7 @@ def status_dates(session: Session, requests: Sequence[Any]) -> None:
         statement = (
             select(ChangeRequest.teacher_id, ChangeRequest.effective_on, ChangeRequest.refused)
             .where(
-                ChangeRequest.teacher_id.in_(part),
+                among(ChangeRequest.teacher_id, part),
                 ChangeRequest.effective_on.is_not(None),
                 ChangeRequest.status == RequestStatus.APPLIED,
             )

@@ -16,6 +16,7 @@ from sqlalchemy import exists, func, select, true, update
 from sqlalchemy.orm import Session
 
 from tms.access import door, unscoped
+from tms.among import among
 from tms.db import BLIND
 from tms.dictionary import HE, Routing, from_stored
 from tms.models import TABLES, RouteVersion, RowState, SectionRecord, Teacher
@@ -106,7 +107,7 @@ def _by_university(
     """Those of the files whose university ever had a route of its own: no others keep anything."""
     changed = exists().where(RouteVersion.unit_id == Teacher.unit_id)
     statement = select(Teacher.unit_id, Teacher.id).where(
-        Teacher.id.in_(teacher_ids), Teacher.school_category == HE, true() if every else changed
+        among(Teacher.id, teacher_ids), Teacher.school_category == HE, true() if every else changed
     )
     found: dict[int, list[int]] = defaultdict(list)
     for school, teacher in session.execute(unscoped(statement, REASON)):
@@ -116,7 +117,7 @@ def _by_university(
 
 def _follow(session: Session, teacher_ids: Sequence[int], routings: Routings) -> None:
     def where(model: Any) -> Any:
-        return model.teacher_id.in_(teacher_ids) & (model.state != RowState.IN_REVIEW)
+        return among(model.teacher_id, teacher_ids) & (model.state != RowState.IN_REVIEW)
 
     for model in tables_of():
         _apply(session, model, _routing(model, routings), where)

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door, unscoped
+from tms.among import among
 from tms.db import BLIND
 from tms.errors import Conflict, NotFound, message
 from tms.models import TABLES, RowState, SectionRecord, Submission, SubmissionRow
@@ -141,7 +142,7 @@ def _existing(
     rows = {
         row["id"]: row
         for part in chunks(sorted(wanted))
-        for row in rows_where(batch.session, model, model.id.in_(part))
+        for row in rows_where(batch.session, model, among(model.id, part))
     }
     if any(i not in rows or rows[i]["teacher_id"] != owner for i, owner in wanted.items()):
         raise NotFound(message("没有这条记录。"))

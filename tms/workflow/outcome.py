@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Permission, unscoped
+from tms.among import among
 from tms.dictionary import Finding
 from tms.errors import Because, Message, Term, message, term
 from tms.models import ReviewTask, Submission, Teacher, Unit
@@ -58,7 +59,7 @@ def where_it_is(session: Session, teacher_ids: Sequence[int]) -> dict[int, LeftO
     """For files in reach that are not on the desk: where they are instead."""
     found: dict[int, LeftOut] = {}
     for part in chunks(teacher_ids):
-        numbers = select(Teacher.id, Teacher.teacher_no).where(Teacher.id.in_(part))
+        numbers = select(Teacher.id, Teacher.teacher_no).where(among(Teacher.id, part))
         for row in session.execute(numbers):
             found[row.id] = LeftOut(row.teacher_no, NOT_SENT)
     for teacher_id, (unit, step) in holders(session, list(found)).items():
@@ -113,7 +114,7 @@ def open_tasks(session: Session, teacher_ids: Sequence[int]) -> dict[int, OpenTa
             .join(Submission, Submission.id == ReviewTask.submission_id)
             .join(Unit, Unit.id == ReviewTask.desk_unit_id)
             .where(
-                Submission.is_open, ReviewTask.verdict.is_(None), ReviewTask.teacher_id.in_(part)
+                Submission.is_open, ReviewTask.verdict.is_(None), among(ReviewTask.teacher_id, part)
             )
             .order_by(ReviewTask.opened_at, ReviewTask.id)
         )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from tms.access import unscoped
+from tms.among import among
 from tms.db import BLIND
 from tms.errors import Conflict, message
 from tms.models import ReportUp, Submission, Teacher, Unit
@@ -53,7 +54,7 @@ def _receipt(act: Act, school: Any, submissions: list[int]) -> str:
     statement = unscoped(insert(ReportUp).returning(ReportUp.id), "the desk's own unit")
     report_id = act.session.scalars(statement, [values]).one()
     for part in chunks(submissions):
-        pointing = update(Submission).where(Submission.id.in_(part))
+        pointing = update(Submission).where(among(Submission.id, part))
         pointing = pointing.values(report_id=report_id, complete_at_report=True)
         act.session.execute(unscoped(pointing, REASON), execution_options=BLIND)
     return receipt

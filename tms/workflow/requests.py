@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, exists, insert, literal, or_, select, updat
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door, unscoped
+from tms.among import among
 from tms.db import BLIND
 from tms.dictionary import Filler
 from tms.errors import Message, message, term
@@ -60,7 +61,7 @@ def has_drafts(
     found: set[int] = set()
     for part in chunks(sorted(set(teacher_ids))):
         statement = select(ChangeRequest.teacher_id).where(
-            ChangeRequest.teacher_id.in_(part), joining(made_by)
+            among(ChangeRequest.teacher_id, part), joining(made_by)
         )
         found |= set(session.scalars(statement.distinct()))
     return found

@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tms.access import unscoped
+from tms.among import among
 from tms.db import BLIND
 from tms.dictionary import Table
 from tms.errors import Message, message, term
@@ -82,9 +83,9 @@ def assign(session: Session, selection: int) -> None:
         by_shape[shape].append(submission)
     for shape, submissions in by_shape.items():
         for part in chunks(submissions):
-            open_ = (ReviewTask.submission_id.in_(part), ReviewTask.verdict.is_(None))
+            open_ = (among(ReviewTask.submission_id, part), ReviewTask.verdict.is_(None))
             for statement in (
-                update(Submission).where(Submission.id.in_(part)),
+                update(Submission).where(among(Submission.id, part)),
                 update(ReviewTask).where(*open_),
             ):
                 session.execute(

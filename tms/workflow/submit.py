@@ -10,6 +10,7 @@ from sqlalchemy import exists, insert, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door, unscoped
+from tms.among import among
 from tms.db import BLIND, AnySelect
 from tms.dictionary import Filler
 from tms.errors import Because, message
@@ -154,12 +155,12 @@ def with_drafts(session: Session, actor: Actor, files: Iterable[Header]) -> set[
                 continue
             for part in chunks(ids):
                 statement = select(model.teacher_id).where(
-                    model.state == RowState.DRAFT, model.teacher_id.in_(part)
+                    model.state == RowState.DRAFT, among(model.teacher_id, part)
                 )
                 found |= set(session.scalars(statement.distinct()))
         found |= requests.has_drafts(session, ids, made_by=proposer(actor))
         for part in chunks(ids):
-            deleted = select(Teacher.id).where(Teacher.id.in_(part), answered(actor))
+            deleted = select(Teacher.id).where(among(Teacher.id, part), answered(actor))
             found |= set(session.scalars(deleted))
     return found
 

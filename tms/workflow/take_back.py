@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy import case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from tms.access import unscoped
@@ -61,16 +61,29 @@ def _label(act: Act, selection: int, pile: Pile, verdict: Verdict) -> None:
     again = Submission.status != RecordStatus.RETURNED
     if verdict is Verdict.RETURNED:
         again = ~_still_returned()
-    file = aliased(Teacher)
-    first = exists().where(
-        file.id == Submission.teacher_id, file.in_force_since == Submission.closed_at
-    )
     opened = {"is_open": True, "closed_at": None, "step": pile.step.key}
-    for condition, header in ((first, {"in_force_since": None}), (~first, {})):
-        part = act.part(selection, again, condition)
-        label(act.session, part, pile.step.waiting, header=header, **opened)
-    if pile.route.after(pile.step) is None:
+    is_last = pile.route.after(pile.step) is None
+    header = {"in_force_since": _in_force_before(selection)} if is_last else {}
+    part = act.part(selection, again)
+    label(act.session, part, pile.step.waiting, header=header, **opened)
+    if is_last:
         refresh(act.session, teacher_ids(act.session, selection))
+
+
+def _in_force_before(selection: int) -> Any:
+    """Nothing where the verdict put the file in force for the first time, else as it is."""
+    other = aliased(Submission)
+    before = exists().where(
+        other.teacher_id == Teacher.id,
+        other.status == RecordStatus.APPROVED,
+        other.id.not_in(submissions_of(selection)),
+    )
+    closed = select(Submission.closed_at).join(
+        SelectionItem, SelectionItem.submission_id == Submission.id
+    )
+    closed = closed.where(in_selection(selection), SelectionItem.teacher_id == Teacher.id)
+    unless = func.nullif(Teacher.in_force_since, closed.correlate(Teacher).scalar_subquery())
+    return case((before, Teacher.in_force_since), else_=unless)
 
 
 def _still_returned() -> Any:
@@ -188,29 +201,19 @@ def _still_named(table: str) -> Any:
 
 def _not_in_force(act: Act, selection: int) -> None:
     """Rows that the verdict put in force are in review again, past the lock that it set."""
+    rows = select(SubmissionRow.table_name, SubmissionRow.row_id).where(
+        SubmissionRow.submission_id.in_(submissions_of(selection)),
+        SubmissionRow.table_name != REQUESTS,
+    )
+    released = insert(LockRelease).from_select(["table_name", "row_id"], rows)
+    act.session.execute(unscoped(released, REASON))
     for model in TABLES.values():
-        _release(act, selection, model)
-    _take_back_requests(act, selection)
-
-
-def _release(act: Act, selection: int, model: Any) -> None:
-    table = model.__tablename__
-    rows = (
-        select(literal(table), SubmissionRow.row_id)
-        .join(model, model.id == SubmissionRow.row_id)
-        .where(
-            SubmissionRow.submission_id.in_(submissions_of(selection)),
-            SubmissionRow.table_name == table,
-            model.state == RowState.IN_FORCE,
+        mine = select(LockRelease.row_id).where(LockRelease.table_name == model.__tablename__)
+        turn_table(
+            act.session, model, selection, RowState.IN_FORCE, RowState.IN_REVIEW, model.id.in_(mine)
         )
-    )
-    names = ["table_name", "row_id"]
-    act.session.execute(unscoped(insert(LockRelease).from_select(names, rows), REASON))
-    released = select(LockRelease.row_id).where(LockRelease.table_name == table)
-    turn_table(
-        act.session, model, selection, RowState.IN_FORCE, RowState.IN_REVIEW, model.id.in_(released)
-    )
-    _run(act, delete(LockRelease).where(LockRelease.table_name == table))
+    _run(act, delete(LockRelease))
+    _take_back_requests(act, selection)
 
 
 def _run(act: Act, statement: Any) -> None:

@@ -74,11 +74,6 @@ def where(condition: Any) -> Files:
     return found
 
 
-def changed(state: RowState) -> Files:
-    """Files of which a row in *state* was changed since it was judged."""
-    return lambda session, tasks: _changed(session, tasks, state)
-
-
 def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None = None) -> Outcome:
     """Take back what the actor's desk decided by the act *act_id*, for the chosen files or all.
 
@@ -135,11 +130,11 @@ def bars(pile: Pile, verdict: Verdict) -> Sequence[Bar]:
     again = Bar(where(Submission.round != ReviewTask.round), SENT_AGAIN)
     if verdict is Verdict.RETURNED:
         not_returned = Bar(where(Submission.status != RecordStatus.RETURNED), SENT_AGAIN)
-        mending = (Bar(where(_deleted()), MENDING), Bar(changed(RowState.DRAFT), MENDING))
+        mending = (Bar(where(_deleted()), MENDING), Bar(_mended, MENDING))
         return (again, not_returned, *mending)
     if pile.route.after(pile.step) is None:
         late = Bar(where(ReviewTask.decided_at < now() - timedelta(hours=HOURS)), TOO_LATE)
-        return (late, Bar(where(_newer()), MOVED), Bar(changed(RowState.IN_FORCE), MOVED))
+        return (late, Bar(where(_newer()), MOVED))
     return (again, Bar(where(_acted(pile)), ACTED))
 
 
@@ -166,7 +161,10 @@ def _deleted() -> Any:
 
 
 def _newer() -> Any:
-    """Another submission of the file was opened since, or an undecided request lies there."""
+    """Another submission of the file was opened since, or an undecided request lies there.
+
+    Rows in force change in no other way than by a request that such a submission brought.
+    """
     other = aliased(Submission)
     newer = exists().where(other.teacher_id == Submission.teacher_id, other.id > Submission.id)
     request = exists().where(
@@ -175,8 +173,8 @@ def _newer() -> Any:
     return or_(newer, request)
 
 
-def _changed(session: Session, tasks: AnySelect, state: RowState) -> set[int]:
-    """Files of which a row is not any more what was judged, though it is in *state*.
+def _mended(session: Session, tasks: AnySelect) -> set[int]:
+    """Files of which a draft is not any more what was judged.
 
     Table by table: one statement over all of them would read each table as a whole.
     """
@@ -189,14 +187,12 @@ def _changed(session: Session, tasks: AnySelect, state: RowState) -> set[int]:
             .where(
                 SubmissionRow.submission_id.in_(submissions),
                 SubmissionRow.table_name == model.__tablename__,
-                model.state == state,
+                model.state == RowState.DRAFT,
                 model.content_version != SubmissionRow.content_version,
             )
         )
         found |= set(session.scalars(unscoped(statement, REASON)))
-    if state is RowState.DRAFT:
-        found |= set(session.scalars(unscoped(_changed_requests(submissions), REASON)))
-    return found
+    return found | set(session.scalars(unscoped(_changed_requests(submissions), REASON)))
 
 
 def _changed_requests(submissions: AnySelect) -> AnySelect:
