@@ -21,6 +21,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:
+        """As it is: SQLite would be asked for `… = 1`, and read the whole table for it."""
+        return self
+
 
 @compiles(_Among)
 def _each(element: Any, compiler: Any, **more: Any) -> str:
