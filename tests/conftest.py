@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, settings
 
 from tests.support import place, tally
 from tests.support.browser import address, browser, page  # noqa: F401  fixtures
-from tests.support.client import IsolatedClient
 from tests.support.databases import ENGINES, fresh_database
 from tms.__main__ import compile_translations
 
@@ -88,14 +87,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def application(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """A fresh application on a fresh database. No context is pushed."""
-    from tms import config, create_app, crypto
+    """An application as if just made, on a fresh database. No context is pushed."""
+    from tests.support.applications import shared
     from tms.db import db
 
-    data_dir = str(tmp_path / "instance")
-    crypto.ensure(tmp_path / "instance" / config.KEY_FILE)
-    made = create_app({"TMS_DATABASE_URL": database_url, "TMS_DATA_DIR": data_dir, "TESTING": True})
-    made.test_client_class = IsolatedClient
+    made = shared(database_url, tmp_path / "instance")
     yield made
     with made.app_context():
         db.engine.dispose()
