@@ -10,6 +10,7 @@ from flask import Flask, Response, flash, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from tms.clean_request import CleanRequest
 from tms.db import db, set_writing
 from tms.errors import ScopeError, TmsError
 from tms.i18n import gettext as _
@@ -23,6 +24,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def init_app(app: Flask) -> None:
     """Register CSRF, headers and error handlers."""
+    app.request_class = CleanRequest
     csrf.init_app(app)
     app.before_request(_begin)
     app.after_request(_headers)

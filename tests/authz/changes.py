@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.authz.asking import How, changeable, id_of, one, other_value, plain
-from tests.authz.bench import Ask
+from tests.authz.asking import How, changeable, id_of, one, other_value
+from tests.authz.bench import Ask, Upload
 from tests.authz.world import Target, World
 from tests.support.changes import PDF
 from tms.access import Actor, bind
@@ -94,7 +93,7 @@ def remove_row(world: World, probe: Any) -> Ask:
     """With a proof, which some tables ask for."""
     assert probe.target is not None
     data: dict[str, Any] = {"ask-reason": "重复", "row_version": probe.target.version}
-    data["ask-proof"] = (BytesIO(PDF), "证明.pdf")
+    data["ask-proof"] = Upload(PDF, "证明.pdf")
     return Ask("POST", f"/{probe.table}/remove/", {"id": probe.target.id}, data)
 
 
@@ -134,7 +133,9 @@ ASKS: dict[str, How] = {
     "request.details_view GET": How("request", one("details")),
     "request.cancel POST": How("request", answer("cancel")),
     "request.decline POST": How("wish", answer("decline", reason="与材料一致")),
-    "request.proof GET": plain("GET", "/request/proof/?id=999999"),
+    "request.proof GET": How(
+        "", lambda _world, _probe: Ask("GET", "/request/proof/", {"id": 999999})
+    ),
     "reopening.details_view GET": How("reopening", one("details")),
     "reopening.open GET": How("file", lambda w, p: Ask("GET", "/reopening/open/", _file(p))),
     "reopening.open POST": How("file", open_for),

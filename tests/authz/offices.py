@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tests.authz.asking import How, Make, code_of, id_of, place_of, word
-from tests.authz.bench import Ask
+from tests.authz.bench import Ask, Upload
 from tests.authz.world import BUREAUS, World
 from tests.support.cast import id_number
 from tms.admin_views.route_forms import fields_of
@@ -176,7 +176,7 @@ def import_(world: World, probe: Probe) -> Ask:
     into = word(probe, "into:")
     sheet = {"unit": _unit_sheet, "teacher": _teacher_sheet, "section": _section_sheet}[into]
     data = {
-        "file": "\r\n".join(sheet(world, probe)).encode("utf-8-sig"),
+        "file": Upload("\r\n".join(sheet(world, probe)).encode("utf-8-sig")),
         "into": "work_experience" if into == "section" else into,
         "mode": "append",
         "keep": "person",

@@ -113,7 +113,7 @@ class ActsMixin:
         chosen = self._chosen(ids)
         outcome, status = None, 200
         if "confirmed" in request.form:
-            note = request.form.get("note", "").replace("\0", "")
+            note = request.form.get("note", "")
             outcome, status = self.attempt(
                 lambda: perform(db.session(), self.actor, act, chosen, note)
             )

@@ -82,4 +82,4 @@ def _number(key: str) -> int:
 
 def clean(text: str) -> str:
     """What was typed into a search box, fit for a database."""
-    return text.replace("\0", "").strip()[:MAX_TERM]
+    return text.strip()[:MAX_TERM]

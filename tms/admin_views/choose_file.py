@@ -41,7 +41,7 @@ def choose_file(view: Any) -> Any:
     """The page that asks; a whole personal number leads on at once."""
     if view.table.key == BASIC:
         return _from_scratch(view)
-    term = request.args.get("q", "").replace("\0", "").strip()[:MAX_TERM]
+    term = request.args.get("q", "").strip()[:MAX_TERM]
     rows = _rows(term) if term else []
     if len(rows) == 1 and rows[0].teacher_no == term and _applies(view, rows[0]):
         return redirect(view.get_url(".create_view", teacher_id=rows[0].id))

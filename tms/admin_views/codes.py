@@ -92,7 +92,7 @@ class CodesView(BaseView):
 
 
 def _term() -> str:
-    return request.args.get("search", "").replace("\0", "").strip()[:MAX_TERM]
+    return request.args.get("search", "").strip()[:MAX_TERM]
 
 
 def _standard(table: CodeTable) -> str:

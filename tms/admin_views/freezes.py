@@ -37,7 +37,7 @@ class FreezesView(BaseView):
     @expose("/release/", methods=("POST",))
     def release(self) -> Any:
         """End what one act froze."""
-        act = request.form.get("act", "").replace("\0", "")
+        act = request.form.get("act", "")
         done, status = attempt(lambda: release(db.session(), get_actor(), act))
         if done is None:
             back = url_for("freeze.index")

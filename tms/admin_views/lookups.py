@@ -46,7 +46,7 @@ def unit() -> Response:
 @allow(blueprint, needs(Permission.UNIT_READ))
 def below() -> Response:
     """One level of the tree of units: those directly below a unit, or the reader's own unit."""
-    code_, inner = request.args.get("below", "").replace("\0", "")[:MAX_TERM], aliased(Unit)
+    code_, inner = request.args.get("below", "")[:MAX_TERM], aliased(Unit)
     more = select(inner.id).where(inner.supervisor_id == Unit.id).exists()
     statement = select(Unit.code, Unit.name, more.label("more"))
     if code_:
@@ -76,7 +76,7 @@ def _found(entry: Code) -> dict[str, str]:
 
 
 def _term() -> str:
-    return request.args.get("q", "").replace("\0", "").strip()[:MAX_TERM]
+    return request.args.get("q", "").strip()[:MAX_TERM]
 
 
 def begins(column: Any, term: str) -> Any:
@@ -113,7 +113,7 @@ def _codes(text: str) -> list[str]:
 
 def find_unit(text: str) -> int | None:
     """The id of the one unit in reach meant by a code, "code-name" or a name."""
-    text = text.replace("\0", "").strip()[: MAX_TERM * 3]
+    text = text.strip()[: MAX_TERM * 3]
     written = Unit.code.in_(_codes(text)) & (Unit.code + "-" + Unit.name == text)
     meant = or_(Unit.code == text, Unit.name == text, written)
     found = db.session.scalars(select(Unit.id).where(meant).limit(2)).all()

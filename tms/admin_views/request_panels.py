@@ -62,6 +62,6 @@ def refused_from(form: Mapping[str, Any]) -> dict[int, dict[str, str]]:
         number, _sep, key = name.removeprefix(REFUSE).partition("-")
         request_id = parse_id(number)
         if request_id is not None:
-            why = str(form.get(f"{WHY}{number}-{key}", "")).replace("\0", "")
+            why = str(form.get(f"{WHY}{number}-{key}", ""))
             found.setdefault(request_id, {})[key] = why
     return found

@@ -175,7 +175,7 @@ class RequestView(OfFiles):
     def decline(self) -> Any:
         """A wish is not followed; its teacher reads why."""
         row = self.get_one(request.form.get("id", ""))
-        reason = request.form.get("reason", "").replace("\0", "")
+        reason = request.form.get("reason", "")
         act = partial(decline, db.session(), self.actor, row.id, reason)
         return self._after(row, act, _("已答复。"))
 

@@ -175,7 +175,7 @@ class ReviewMixin:
 
 
 def _typed(name: str) -> str:
-    return request.form.get(name, "").replace("\0", "").strip()
+    return request.form.get(name, "").strip()
 
 
 def _send_on(actor: Actor, review: Review) -> Outcome:

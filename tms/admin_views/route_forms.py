@@ -95,7 +95,7 @@ def _departments(form: Form, name: str) -> tuple[Department, ...]:
 
 
 def _text(form: Form, name: str) -> str:
-    return form.get(name, "").replace("\0", "").strip()[:TEXT_MAX]
+    return form.get(name, "").strip()[:TEXT_MAX]
 
 
 def fields_of(draft: Draft) -> Iterator[tuple[str, str]]:

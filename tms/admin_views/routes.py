@@ -117,7 +117,7 @@ class RouteView(BaseView):
 
     def _confirm(self, unit: Unit, draft: Draft) -> Any:
         """Put it in use; a refusal shows the preview again with what was typed."""
-        session, note = db.session(), request.form.get("note", "").replace("\0", "")
+        session, note = db.session(), request.form.get("note", "")
         try:
             made = route_edit.publish(session, get_actor(), unit, draft, note)
             session.commit()

@@ -39,7 +39,7 @@ def login() -> Any:
     if not form.is_submitted():
         return render_template("login.html", **page)
     name, password = (str(f.data or "")[:MAX_TYPED] for f in (form.username, form.password))
-    if log_in(name.replace("\0", ""), password) is not None:
+    if log_in(name, password) is not None:
         return redirect(target)
     flash(_("用户名或口令不正确。"), "danger")
     return render_template("login.html", **page), 401

@@ -173,7 +173,7 @@ STEPS = {"form": _ask, "preview": _preview, "confirm": _confirm}
 def _order(order: Order, form: FlaskForm) -> Order:
     given = form.data
     target = unit_id_of(given["target"]) if "target" in given else None
-    name = (given.get("name") or "").replace("\0", "")
+    name = given.get("name") or ""
     return Order(order.act, order.unit_id, target, name, given.get("on"))
 
 
