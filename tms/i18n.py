@@ -73,6 +73,11 @@ def listed(words: Iterable[Any]) -> str:
     return (", " if lang() == "en" else "、").join(map(str, words))
 
 
+def clauses(parts: Iterable[Any]) -> str:
+    """*parts* as one sentence's: 甲；乙 or a; b."""
+    return ("; " if lang() == "en" else "；").join(map(str, parts))
+
+
 def say(text: Message | str) -> str:
     """What an inner layer says, in the reader's language; plain text is data and stays."""
     if isinstance(text, Term):

@@ -34,6 +34,8 @@ from tms.records.read import Header, headers, rows_of_files
 from tms.workflow.offered import Act, acts_on, refusal
 from tms.workflow.requests import has_drafts
 from tms.workflow.submit import proposer
+from tms.workflow.withdraw import OTHERS
+from tms.workflow.withdraw import refusal as not_withdrawn
 
 #: Acts shown beside the file; a page of its own has more.
 RECENT = 12
@@ -172,5 +174,12 @@ def _acts(
     drafts = drafts or bool(has_drafts(db.session(), [row.id], made_by=proposer(actor)))
     acts = acts_on(page.seat, row.record_status, page.tasks.get(row.id), has_drafts=drafts)
     task, hold = page.tasks.get(row.id), page.holds.get(row.id)
-    reasons = ((act, refusal(actor, act, task, found, hold)) for act in acts)
-    return [(act, NAMES[act], say(reason) if reason else "") for act, reason in reasons]
+    reasons = [
+        (act, not_withdrawn(db.session(), actor, row.id))
+        if act is Act.WITHDRAW
+        else (act, refusal(actor, act, task, found, hold))
+        for act in acts
+    ]
+    # What others sent in is theirs to take back: no button for that, and no reason beside it.
+    told = [(act, reason) for act, reason in reasons if reason is not OTHERS]
+    return [(act, NAMES[act], say(reason) if reason else "") for act, reason in told]

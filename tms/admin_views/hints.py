@@ -9,8 +9,8 @@ from typing import Any
 from flask_babel import format_decimal, lazy_gettext
 
 from tms.dictionary import Category, Field, Filler, Kind, Table
+from tms.i18n import clauses
 from tms.i18n import gettext as _
-from tms.i18n import lang
 
 #: Units of amounts as declared, without what stands behind in brackets.
 UNITS: Mapping[str, Any] = {
@@ -26,7 +26,7 @@ def hint_of(table: Table, field: Field, category: Category) -> str:
 
 
 def _join(said: list[str]) -> str:
-    return ("; " if lang() == "en" else "；").join(said)
+    return clauses(said)
 
 
 def _nothing(field: Field) -> Iterator[str]:

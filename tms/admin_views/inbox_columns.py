@@ -18,9 +18,9 @@ from tms.admin_views.values import stored_of, text_of
 from tms.db import db
 from tms.dictionary import Category, Field, Table
 from tms.errors import term
+from tms.i18n import clauses, listed, say
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import listed, say
 from tms.models import TABLES, Level, RequestKind, Submission
 from tms.models.types import now
 from tms.records.read import rows_where
@@ -97,7 +97,7 @@ def _what(row: Any, page: InboxPage) -> str:
         return str(_("无内容改动"))
     only = [(table, ids) for table, ids in brought.new.items() if not brought.requests]
     if len(only) == 1 and len(only[0][1]) <= NAMED:
-        told = "；".join(_new_row(row, page, only[0][0], each) for each in only[0][1])
+        told = clauses(_new_row(row, page, only[0][0], each) for each in only[0][1])
         table = label_of(TABLES[only[0][0]].dictionary)
         return str(_("%(table)s：%(text)s", table=table, text=told))
     return listed([*_requests(row, page, brought), *_tables(brought)])

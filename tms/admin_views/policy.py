@@ -28,9 +28,9 @@ from tms.dictionary import (
     code_table,
 )
 from tms.gate import needs
+from tms.i18n import clauses, listed
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import listed
 from tms.models import SECTIONS, TABLES
 
 FIRST_TABLE = "basic_information"
@@ -123,7 +123,7 @@ def _line(field: Field, category: Category) -> FieldLine:
         field=field,
         label=label_of(field),
         kind=KINDS[field.kind],
-        form=_("；").join(_form(field)),
+        form=clauses(_form(field)),
         codes=codes,
         codes_label=label_of(code_table(codes)) if codes else "",
         required=_asks(field.required[category]),

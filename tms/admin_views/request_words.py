@@ -16,8 +16,8 @@ from tms.db import db
 from tms.dictionary import Category, Field, Table
 from tms.documents.proofs import may_open
 from tms.errors import Message, term
+from tms.i18n import clauses, lang, say
 from tms.i18n import gettext as _
-from tms.i18n import lang, say
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, RequestKind, RequestStatus
 from tms.records import proof_rows
@@ -181,7 +181,7 @@ def summary_of(actor: Actor, page: RequestPage, row: Any, most: int = 2) -> str:
     ]
     if len(lines) > most:
         parts.append(_("另有%(n)s项。", n=len(lines) - most))
-    return ("; " if lang() == "en" else "；").join(parts) or str(row.reason)
+    return clauses(parts) or str(row.reason)
 
 
 def _list(texts: Iterable[str]) -> str:

@@ -20,9 +20,9 @@ from tms.admin_views.labels import day_of, label_of
 from tms.db import db
 from tms.dictionary import Filler
 from tms.errors import term
+from tms.i18n import clauses, listed, say
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import listed, say
 from tms.models import TABLES, ReviewNote, ReviewTask, Verdict
 from tms.models.types import now
 
@@ -71,9 +71,9 @@ def _why(row: Any, page: ReturnedPage) -> str:
     reasons: dict[str, list[str]] = defaultdict(list)
     for note in _of(row, page):
         reasons[note.reason].append(_place(note, page))
-    told = [_told(reason, places) for reason, places in list(reasons.items())[:TOLD]]
+    told = [_told(reason, places).rstrip("。.") for reason, places in list(reasons.items())[:TOLD]]
     more = len(reasons) - len(told)
-    return "；".join([*told, *([_("另有%(n)s项。", n=more)] if more else [])])
+    return clauses([*told, *([_("另有%(n)s项", n=more)] if more else [])])
 
 
 def _told(reason: str, places: Iterable[str]) -> str:

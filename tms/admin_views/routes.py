@@ -29,7 +29,7 @@ LISTED = 200
 
 
 class RouteView(BaseView):
-    """Everybody of a university and above it reads; its information manager edits."""
+    """Everybody of a university and above it reads; its information administrator edits."""
 
     GATES = {"index": LOGGED_IN, "edit": needs(Permission.ROUTE_WRITE)}
 

@@ -92,7 +92,7 @@ _SUPPLEMENT = Step(
     SUPPLEMENT,
     "学校核对补充",
     "School supplements",
-    Term("学校信息管理员", "School information manager"),
+    Term("学校信息管理员", "School information administrator"),
     Desk.SCHOOL,
     Permission.RECORD_SUPPLEMENT,
     RecordStatus.SUBMITTED,
