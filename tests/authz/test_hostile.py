@@ -84,8 +84,9 @@ def gets(bench: Bench, tables: tuple[str, ...] | None) -> list[Ask]:
 @pytest.mark.parametrize("reader", READERS)
 def test_bad_arguments_are_no_error(bench: Bench, reader: str) -> None:
     every = gets(bench, TABLES)
-    # Who may little needs not try everything; each engine takes every other one.
-    asks = share(bench, every) if reader.endswith("county") else every[::7]
+    # Who may little needs not try everything. There are 23 arguments: each address gets others.
+    assert len(ARGUMENTS) % 2
+    asks = share(bench, every)[::2] if reader.endswith("county") else every[::7]
 
     assert not list(hostile(bench, BY_KEY[reader], asks))
 

@@ -59,7 +59,7 @@ def fresh_database(url: str, template: str = "template1") -> Iterator[str]:
 
 def create_database(url: str, name: str, template: str = "template1") -> None:
     """Create *name* on the server at *url* as a copy of *template*, in place of an older one."""
-    words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    words = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
     drop_database(url, name)
     _execute(url, words.format(sql.Identifier(name), sql.Identifier(template)))
 
