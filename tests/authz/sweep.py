@@ -30,9 +30,9 @@ def all_probes(bench: Bench) -> list[Probe]:
     return list(whole(bench.world, offered(bench.app), filters_of(bench.app)))
 
 
-def share(bench: Bench, every: list[T]) -> list[T]:
-    """This engine's: each takes every other one; in test-full both take them all."""
-    return every[ENGINES.index(bench.connection.dialect.name) :: len(ENGINES)]
+def share(bench: Bench, every: list[T], of: int = len(ENGINES)) -> list[T]:
+    """This engine's: each takes every other one, or one of so many; in test-full both take all."""
+    return every[ENGINES.index(bench.connection.dialect.name) :: of]
 
 
 def problems(bench: Bench, probes: Iterable[Probe]) -> Iterator[str]:
