@@ -12,18 +12,18 @@ from sqlalchemy import select
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import log_in
 from tests.support.cast import PASSWORD, Cast, complete, id_number
-from tests.support.units import make_unit
 from tests.support.university import (
     DEPARTMENTS,
     HEAD,
     UNIVERSITY,
     complete_university,
+    department,
     engage,
     make_teacher,
 )
 from tms.access import CONSOLE, Permission, Role, bind
 from tms.access.passwords import hash_password
-from tms.models import TABLES, ReviewTask, RowState, Teacher, UnitKind, User
+from tms.models import TABLES, ReviewTask, RowState, Teacher, User
 
 NUMBER = 77
 
@@ -82,7 +82,7 @@ class Walk:
         expect(self.page.locator(f"[name={key}]")).to_be_editable()
         value = f"1390000{len(self.returned):04d}" if key == "mobile" else f"论{step}"
         self.page.fill(f"[name={key}]", value)
-        self.page.click("form.record button[type=submit] >> nth=0")
+        self.page.click("form.record button[name=save] >> nth=0")
         self.page.wait_for_load_state()
         self.send_in()
 
@@ -164,10 +164,8 @@ def test_a_university_from_end_to_end_with_a_return_at_every_step(
     office: Office, page: Page
 ) -> None:
     with office.cast() as cast:
-        for function, (ending, name) in DEPARTMENTS.items():
-            kind, code = UnitKind.FUNCTIONAL_DEPARTMENT, f"{UNIVERSITY}-{ending}"
-            unit = make_unit(cast, code, UNIVERSITY, kind, function=function.value)
-            engage(cast, name, Role.DEPT_REVIEWER, unit)
+        for function in DEPARTMENTS:
+            department(cast, function)
         engage(cast, HEAD, Role.SCHOOL_HEAD, cast.units[UNIVERSITY].id)
         cast.serial = NUMBER - 1
         teacher = make_teacher(cast)
