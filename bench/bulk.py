@@ -24,6 +24,7 @@ from tms.demo import settle
 from tms.dictionary import PS
 from tms.exchange import export_table, import_file
 from tms.models import Teacher, Unit
+from tms.records.holds import frozen_at
 
 IMPORTED = 20_000
 EXPORTED = 100_000
@@ -72,7 +73,9 @@ def take(place: Place, work: str, form: str, *, dry_run: bool) -> Figure:
             took = time.perf_counter() - began
             db.session.rollback()
         if result.new != count:
-            problems = result.as_json()["problems"]
+            problems = [
+                each for each in result.as_json()["problems"] if each["severity"] == "error"
+            ]
             raise SystemExit(f"{work}: took {result.new} of {count}: {problems[:2]}")
         if not dry_run:
             settle(db.engine)
@@ -115,6 +118,8 @@ def _province(place: Place):  # type: ignore[no-untyped-def]
 
 
 def _schools() -> list[str]:
-    """Codes of schools, of one kind, so that the same columns apply."""
-    found = select(Unit.code).where(Unit.school_category == str(PS)).order_by(Unit.unit_path)
-    return list(db.session.scalars(found.limit(SCHOOLS)))
+    """Codes of schools, of one kind, so that the same columns apply; frozen ones take nothing."""
+    found = select(Unit.code, Unit.unit_path).where(Unit.school_category == str(PS))
+    schools = db.session.execute(found.order_by(Unit.unit_path)).all()
+    shut = frozen_at(db.session(), [school.unit_path for school in schools])
+    return [school.code for school in schools if school.unit_path not in shut][:SCHOOLS]
