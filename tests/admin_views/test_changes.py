@@ -426,7 +426,9 @@ def test_a_bureau_reopens_and_the_teacher_proposes(office: Office, teacher: int)
     data = {"fields": ["major"], "reason": "核对专业", "until": until.isoformat()}
     answer = county.post("/reopening/open/", data, query_string=query)
     assert answer.status_code == 302
-    assert "核对专业" in text(own.get("/reopening/"))
+    listed = text(own.get("/reopening/"))
+    assert "核对专业" in listed
+    assert f">{until.isoformat()}</td>" in listed, "its last day, not the midnight after it"
 
     form = text(own.get(f"/{STUDY}/change/", id=row(office, teacher)["id"]))
     assert 'name="major"' in form

@@ -155,7 +155,7 @@ def test_what_was_sent_in_is_not_taken_back_while_frozen(office: Office) -> None
 
 
 def test_the_list_of_freezes_says_who_and_how_many_and_releases(office: Office) -> None:
-    one, two = office.make_file(), office.make_file()
+    one, two = office.make_file(name="王一"), office.make_file(name="王二")
     school, county = office.login("school_info"), office.login("county_info")
     act(school, "freeze", one, **GIVEN)
     act(county, "freeze", one, two, **(GIVEN | {"reason": "上级原因"}))
@@ -168,6 +168,7 @@ def test_the_list_of_freezes_says_who_and_how_many_and_releases(office: Office) 
     foreign = office.login("far_school_info").post("/freeze/release/", {"act": theirs})
 
     assert "上级原因" in listed
+    assert f'<a href="/teacher/details/?id={one}">王一</a>' in listed
     assert "由上级解除" in listed
     assert "东湖县教育局" in listed
     assert (refused.status_code, released.status_code, foreign.status_code) == (403, 302, 404)
@@ -223,8 +224,10 @@ def test_a_draft_goes_into_the_bin_and_comes_back(office: Office) -> None:
     bin_(panel, teacher)
     lost = [each.get("/teacher/details/", id=teacher).status_code for each in readers]
     listed = text(panel.get("/bin/"))
+    nothing = panel.post("/bin/restore/", follow_redirects=True)
     back = panel.post("/bin/restore/", {"rowid": str(teacher)})
 
+    assert "请先勾选要恢复的档案" in text(nothing)
     assert "30天内可以在回收站恢复" in asked
     assert lost == [404, 404]
     assert "王重复" in listed

@@ -272,6 +272,21 @@ def test_a_return_unlocks_what_was_flagged(office: Office, desk: list[int]) -> N
     assert office.scalar("state", work, "work_experience") == "in_review"
 
 
+def test_a_returned_file_says_where_why_and_who_mends(office: Office, desk: list[int]) -> None:
+    return_flagged(office, desk[0])
+    row = office.row_of("contact", desk[0])
+    school = office.login("school_info")
+
+    file = text(school, "/teacher/details/", id=desk[0])
+    form = text(school, "/contact/edit/", id=row)
+    other = text(school, "/study_experience/edit/", id=office.row_of("study_experience", desk[0]))
+
+    assert f'<a href="/contact/edit/?id={row}">联系方式 · 手机</a>：号码是空号' in file
+    assert re.search(r"<b>本人</b>.*修改后重新报送", file)
+    assert "联系方式 · 手机：号码是空号" in form
+    assert "号码是空号" not in other
+
+
 def mend(office: Office, teacher: int) -> None:
     """The school corrects the number and sends the file up again."""
     row = office.row_of("contact", teacher)
@@ -362,6 +377,21 @@ def test_what_the_next_desk_decided_stands(office: Office, desk: list[int]) -> N
 
     assert any("下一环节已经处理，不能撤销" in page for page in pages)
     assert all("撤销全部1份" in page or "0份还可撤销" in page for page in pages)
+
+
+def test_what_one_sent_in_oneself_is_no_verdict(office: Office, desk: list[int]) -> None:
+    assert "您没有作出裁定" in text(office.login("school_info"), "/inbox/mine/")
+
+
+def test_a_return_that_was_answered_counts_as_standing(office: Office, desk: list[int]) -> None:
+    return_flagged(office, desk[0])
+    panel = office.login("county_info")
+    before = text(panel, "/inbox/mine/")
+    mend(office, desk[0])
+    after = text(panel, "/inbox/mine/")
+
+    assert '<td class="num">1</td><td class="num">1</td>' in before
+    assert '<td class="num">1</td><td class="num">0</td>' in after
 
 
 def test_others_verdicts_are_not_mine(office: Office, desk: list[int]) -> None:

@@ -36,6 +36,9 @@ class BinView(BaseView):
     def restore(self) -> Any:
         """Put the ticked files back, all or none."""
         ids = [parse_id(each) or 0 for each in request.form.getlist("rowid")[:SHOWN]]
+        if not ids:
+            flash(_("请先勾选要恢复的档案。"), "warning")
+            return redirect(url_for("bin.index"))
         done, status = attempt(lambda: restore(db.session(), get_actor(), ids))
         back = url_for("bin.index")
         if done is None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import request
 from flask_admin import expose
-from sqlalchemy import select
 
 from tms.access import Actor, Permission, policy
+from tms.admin_views import notes
 from tms.admin_views.acts import NAMES
 from tms.admin_views.columns import State
 from tms.admin_views.file_history import moments
@@ -27,7 +27,7 @@ from tms.dictionary import Finding, check_file
 from tms.dictionary.scope import today
 from tms.i18n import gettext as _
 from tms.i18n import say
-from tms.models import RecordStatus, ReviewNote, RowState
+from tms.models import RecordStatus, RowState
 from tms.records import completeness
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
@@ -76,7 +76,7 @@ class FilePageMixin:
             "rail": True,
             "totals": Counter(finding.severity for finding in found),
             "whole": self.actor.reads_whole_files,
-            "notes": _notes(row),
+            "notes": list(notes.told(self.actor, notes.open_notes(row.id))),
             "why_acts": why_url(row.id),
             "why_read": "" if self.can_read_records else why_url(row.id, READ, table=BASIC.key),
             "acts": _acts(self.actor, row, page, found, rows),
@@ -154,12 +154,6 @@ def states_of(row: Any, page: Page) -> Any:
         State(TONES[RecordStatus(row.record_status)], brief("record_status", row.record_status)),
         "",
     )
-
-
-def _notes(row: Any) -> list[Any]:
-    statement = select(ReviewNote.reason, ReviewNote.written_at)
-    open_ = (ReviewNote.teacher_id == row.id, ReviewNote.resolved_at.is_(None))
-    return list(db.session.execute(statement.where(*open_).order_by(ReviewNote.id)))
 
 
 def _acts(

@@ -21,6 +21,7 @@ from tms.admin_views.form_states import FormStates, Words
 from tms.admin_views.forms import RecordForm, make_form
 from tms.admin_views.labels import default_of, in_sentence, label_of
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.notes import of_row
 from tms.admin_views.values import stored_of, text_of
 from tms.admin_views.why import DELETE, FILL, why_url
 from tms.db import db, writing
@@ -198,6 +199,12 @@ class RecordFormView(OfFiles):
         """The change requests with which the file is looked at; None is none."""
         return None
 
+    def _notes(self, editing: Editing) -> list[Any]:
+        """Why the row came back, if it did."""
+        if not editing.row:
+            return []
+        return of_row(self.actor, editing.header.id, self.table.key, editing.row["id"])
+
     def _page(self, editing: Editing, form: RecordForm, *, is_failed: bool) -> dict[str, Any]:
         """The form, whose row it is, what others fill, and how the fields stand."""
         states = self._states(editing, form)
@@ -208,6 +215,7 @@ class RecordFormView(OfFiles):
             "judged": judged,
             "is_failed": is_failed,
             "others": list(self._others(editing)),
+            "notes": self._notes(editing),
             "locked": say(editing.writable.reason) if editing.writable.reason else "",
             "why_locked": self._why_not(editing, FILL),
             "may_delete": bool(editing.row) and editing.writable.may_delete,

@@ -31,6 +31,7 @@ from tms.i18n import lazy_gettext as _l
 from tms.i18n import listed
 from tms.models import SECTIONS, TABLES, Reopening, Teacher
 from tms.models.types import now
+from tms.records.holds import last_day
 from tms.records.read import Header, headers
 from tms.records.reopenings import MAX_REASON, NewReopening, close, reopen
 
@@ -81,7 +82,12 @@ COLUMNS = (
     Column("fields", _l("信息项"), _fields),
     Column("state", _l("状态"), _state, Reopening.expires_at, place="c-state"),
     Column("reason", _l("理由"), lambda r, p: r.reason),
-    Column("until", _l("截止"), lambda r, p: moment(r.expires_at), Reopening.expires_at),
+    Column(
+        "until",
+        _l("截止（含当天）"),
+        lambda r, p: last_day(r.expires_at).isoformat(),
+        Reopening.expires_at,
+    ),
     Column("since", _l("重开时间"), lambda r, p: moment(r.made_at), default=nowhere),
 )
 

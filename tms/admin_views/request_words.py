@@ -83,6 +83,8 @@ class Told:
     whole: Line | None = None
     #: (id, name, whether the reader may open it)
     proof: tuple[int, str, bool] | None = None
+    #: Decided: what it found is not what is in force any more, unless it was refused.
+    is_applied: bool = False
 
 
 class RequestPage(Page):
@@ -153,6 +155,7 @@ def told(actor: Actor, page: RequestPage, row: Any) -> Told:
         lines=lines,
         whole=whole,
         proof=_proof(actor, row),
+        is_applied=row.status == RequestStatus.APPLIED,
     )
 
 

@@ -9,21 +9,21 @@ from typing import Any
 
 from sqlalchemy import exists, select, true
 
-from tms.access import Permission, policy
+from tms.access import Permission
 from tms.admin_views import filters
 from tms.admin_views.asked import Asked
 from tms.admin_views.belongings import OthersTasksView, TasksPage, name_column
 from tms.admin_views.columns import Column, Filter, State
 from tms.admin_views.inbox_columns import SCHOOL
 from tms.admin_views.inbox_filters import step
-from tms.admin_views.labels import day_of, label_of
+from tms.admin_views.labels import day_of
+from tms.admin_views.notes import menders, named
 from tms.db import db
-from tms.dictionary import Filler
 from tms.errors import term
 from tms.i18n import clauses, listed, say
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.models import TABLES, ReviewNote, ReviewTask, Verdict
+from tms.models import ReviewNote, ReviewTask, Verdict
 from tms.models.types import now
 
 #: Reasons told of one return.
@@ -70,7 +70,7 @@ def _why(row: Any, page: ReturnedPage) -> str:
     """The reasons, each with what it is about."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for note in _of(row, page):
-        reasons[note.reason].append(_place(note, page))
+        reasons[note.reason].append(named(page.actor, note))
     told = [_told(reason, places).rstrip("。.") for reason, places in list(reasons.items())[:TOLD]]
     more = len(reasons) - len(told)
     return clauses([*told, *([_("另有%(n)s项", n=more)] if more else [])])
@@ -81,21 +81,8 @@ def _told(reason: str, places: Iterable[str]) -> str:
     return str(_("%(table)s：%(text)s", table=named, text=reason)) if named else reason
 
 
-def _place(note: Any, page: ReturnedPage) -> str:
-    if note.table_name not in TABLES:
-        return str(_("变更申请")) if note.table_name else ""
-    table = TABLES[note.table_name].dictionary
-    field = table.fields.get(note.field or "")
-    if field is not None and policy.may_see(page.actor, field):
-        return str(label_of(field))
-    return str(label_of(table))
-
-
 def _who(row: Any, page: ReturnedPage) -> str:
-    fillers = {note.filler for note in _of(row, page)}
-    if fillers == {Filler.TEACHER.value}:
-        return str(_("本人"))
-    return str(_("学校信息管理员") if fillers == {Filler.SCHOOL.value} else _("本人和学校"))
+    return menders({note.filler for note in _of(row, page)})
 
 
 def _mended(row: Any, page: ReturnedPage) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tms.admin_views.labels import day_of
+from tms.admin_views.notes import menders, open_notes
 from tms.admin_views.page import Page
 from tms.db import db
 from tms.errors import term
@@ -53,7 +54,9 @@ def in_short(row: Any, page: Page) -> str:
 
 
 def holdings(row: Any, page: Page) -> Iterator[Holding]:
-    """Each desk that the file lies on now."""
+    """Each desk that the file lies on now; of a returned one whoever mends it is the first."""
+    if row.record_status == RecordStatus.RETURNED:
+        yield from _menders(row)
     task = page.tasks.get(row.id)
     desks = task.desks if task else ()
     people = holders(db.session(), [(desk.unit_id, desk.permission) for desk in desks])
@@ -68,6 +71,16 @@ def holdings(row: Any, page: Page) -> Iterator[Holding]:
             day_of(desk.due_at),
             desk.is_overdue,
         )
+
+
+def _menders(row: Any) -> Iterator[Holding]:
+    """The teacher, the school or both, since the file came back."""
+    found = open_notes(row.id)
+    if found:
+        since = min(note.written_at for note in found)
+        who = menders({note.filler for note in found})
+        days = (now() - since).days + 1
+        yield Holding(who, str(_("修改后重新报送")), "", day_of(since), days, "", is_overdue=False)
 
 
 def _join(names: list[str]) -> str:

@@ -30,6 +30,8 @@ class Standing:
     #: The unit frozen as a whole; empty where files were chosen.
     unit: str
     files: int
+    #: One of the chosen files: its id and name, so that acts can be told apart; (0, "") for units.
+    one: tuple[int, str]
     reason: str
     last_day: date
     #: The unit acted for, and the person.
@@ -48,12 +50,14 @@ def standing(session: Session, actor: Actor, limit: int = SHOWN) -> list[Standin
     acts = [*_from_above(session, actor), *session.execute(_by_act().limit(limit)).all()]
     units = _units(session, {i for row in acts for i in (row.unit_id, row.by_unit_id)})
     people = _people(session, {row.made_by for row in acts})
-    return [_standing(session, actor, row, units, people) for row in acts]
+    named = _named(session, {row.one for row in acts})
+    return [_standing(session, actor, row, units, people, named) for row in acts]
 
 
 def _by_act() -> Any:
     one = {name: func.max(getattr(Freeze, name)).label(name) for name in _COPIED}
-    statement = select(Freeze.act, func.count().label("files"), *one.values())
+    some = func.max(Freeze.teacher_id).label("one")
+    statement = select(Freeze.act, func.count().label("files"), some, *one.values())
     statement = statement.where(is_open()).group_by(Freeze.act)
     return statement.order_by(one["made_at"].desc(), Freeze.act)
 
@@ -75,6 +79,7 @@ def _standing(
     row: Any,
     units: dict[int, Any],
     people: dict[int, str],
+    named: dict[int, str],
 ) -> Standing:
     by, whole = units.get(row.by_unit_id), units.get(row.unit_id)
     inside = row.unit_path.startswith(actor.unit_path)
@@ -83,6 +88,7 @@ def _standing(
         act=row.act,
         unit=whole.name if whole else "",
         files=_files(session, row.unit_path) if whole else row.files,
+        one=(row.one, named[row.one]) if row.one in named else (0, ""),
         reason=row.reason,
         last_day=last_day(row.until),
         by_unit=by.name if by else CONSOLE,
@@ -96,6 +102,13 @@ def _files(session: Session, path: str) -> int:
     """Files in reach that a frozen unit holds."""
     statement = select(func.count()).select_from(Teacher).where(below(Teacher.unit_path, path))
     return session.scalar(statement) or 0
+
+
+def _named(session: Session, ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of files; of one without a name its number."""
+    wanted = [i for i in ids if i is not None]
+    statement = select(Teacher.id, func.coalesce(Teacher.name, Teacher.teacher_no))
+    return {row[0]: row[1] for row in session.execute(statement.where(Teacher.id.in_(wanted)))}
 
 
 def _units(session: Session, ids: Iterable[int | None]) -> dict[int, Any]:

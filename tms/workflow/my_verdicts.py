@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.errors import Message, Term, term
-from tms.models import ReviewTask, Submission, Teacher
+from tms.models import ReviewTask, Submission, Teacher, Verdict
 from tms.models.types import now
 from tms.workflow.act import tasks_where
 from tms.workflow.desks import Pile
@@ -51,7 +51,9 @@ def given(session: Session, actor: Actor) -> list[Given]:
             func.count().label("files"),
         )
         .join(Submission, Submission.id == ReviewTask.submission_id)
-        .where(ReviewTask.decided_by == actor.user_id, ReviewTask.decided_at >= since)
+        .where(
+            of_desk(actor), ReviewTask.decided_by == actor.user_id, ReviewTask.decided_at >= since
+        )
         .group_by(
             ReviewTask.act,
             ReviewTask.step,
@@ -69,7 +71,7 @@ def _given(session: Session, actor: Actor, row: Any) -> Given:
     route = route_of(session, row.route, row.route_version_id)
     pile = Pile(route, route.step(row.step))
     tasks = _tasks(actor, row.act, pile, row.verdict)
-    barred = _barred(session, tasks, bars(pile, row.verdict))
+    barred = _barred(session, tasks, bars(pile, Verdict(str(row.verdict))))
     count = row.files - len(barred)
     step = pile.step
     return Given(row.act, row.at, term(step), step.verb, row.verdict, row.files, count)
