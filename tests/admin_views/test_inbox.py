@@ -283,6 +283,7 @@ def test_a_returned_file_says_where_why_and_who_mends(office: Office, desk: list
 
     assert f'<a href="/contact/edit/?id={row}">联系方式 · 手机</a>：号码是空号' in file
     assert re.search(r"<b>本人</b>.*修改后重新报送", file)
+    assert "删除…" not in file, "it was reported"
     assert "联系方式 · 手机：号码是空号" in form
     assert "号码是空号" not in other
 

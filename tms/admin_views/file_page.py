@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from flask import request
@@ -29,6 +30,7 @@ from tms.i18n import gettext as _
 from tms.i18n import say
 from tms.models import RecordStatus, RowState
 from tms.records import completeness
+from tms.records.bins import is_for_good
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
 from tms.workflow.offered import Act, acts_on, refusal
@@ -69,7 +71,7 @@ class FilePageMixin:
             "states": [*states_of(row, page), *standing_of(row, page)],
             "desks": list(holdings(row, page)),
             "hold": page.holds.get(row.id),
-            "more": [*offered_on(self.actor, row), *leave_items(self.actor, row)],
+            "more": [*self._more(row, header)],
             "mask": row.id_number_mask if self.can_read_records else None,
             "panels": [panel for panel in panels if panel.count or panel.findings],
             "empty": [panel for panel in panels if not (panel.count or panel.findings)],
@@ -84,6 +86,11 @@ class FilePageMixin:
             "judging": "",
             "moments": self._moments(header, RECENT) if self.can_read_records else [],
         }
+
+    def _more(self, row: Any, header: Header) -> Iterator[Any]:
+        """What may be done to the file besides sending it on."""
+        yield from offered_on(self.actor, row, stays=is_for_good(db.session(), header))
+        yield from leave_items(self.actor, row)
 
     def _crumbs(self, row: Any, page: Page) -> list[tuple[Any, str]]:
         unit = page.unit(row.unit_id)

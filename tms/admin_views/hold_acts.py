@@ -113,13 +113,15 @@ def offered(actor: Actor) -> list[str]:
     return [name for name, act in ACTS.items() if actor.can(act.permission)]
 
 
-def offered_on(actor: Actor, row: Any) -> Iterator[Item]:
-    """What may be done to one file, as entries of a menu; a file in force is not deleted."""
-    is_draft = row.in_force_since is None
+def offered_on(actor: Actor, row: Any, *, stays: bool) -> Iterator[Item]:
+    """What may be done to one file, as entries of a menu.
+
+    :param stays: it is neither deleted nor moved any more; a list knows only what is in force.
+    """
     for name in offered(actor):
-        if is_draft or name != BIN:
+        if not (stays and name == BIN):
             yield Item(ACTS[name].name, act=name)
-    if is_draft and actor.can(Permission.MOVE):
+    if not stays and actor.can(Permission.MOVE):
         yield Item(_("调整学校"), url_for("file_move.index", id=row.id))
 
 
@@ -146,7 +148,7 @@ class HoldActsMixin(ActsMixin):
 
     def act_items(self, row: Any, page: Page) -> Iterator[Item]:
         yield from super().act_items(row, page)
-        yield from offered_on(self.actor, row)
+        yield from offered_on(self.actor, row, stays=row.in_force_since is not None)
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         verbs, confirmations = super().get_actions_list()

@@ -100,6 +100,12 @@ def obstacles(session: Session, found: dict[int, Header]) -> dict[int, Message]:
     return reasons | {i: IN_FORCE for i, header in found.items() if header.in_force}
 
 
+def is_for_good(session: Session, header: Header) -> bool:
+    """Whether a file can never be deleted or moved any more: it was reported, or is in force."""
+    reported = exists().where(Submission.teacher_id == header.id, Submission.report_id.is_not(None))
+    return header.in_force or bool(session.scalar(unscoped(select(reported), REASON)))
+
+
 def _under_way() -> Any:
     """On somebody's desk; what came back to whoever filled it in is a draft again."""
     task = exists().where(ReviewTask.submission_id == Submission.id, ReviewTask.verdict.is_(None))
