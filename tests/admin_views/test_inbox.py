@@ -286,6 +286,8 @@ def test_a_returned_file_says_where_why_and_who_mends(office: Office, desk: list
     assert "删除…" not in file, "it was reported"
     assert "联系方式 · 手机：号码是空号" in form
     assert "号码是空号" not in other
+    history = text(school, "/teacher/history/", id=desk[0])
+    assert re.search(r"主管部门审核：退回.*?联系方式 · 手机：号码是空号", history, re.DOTALL)
 
 
 def mend(office: Office, teacher: int) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from tms.access import Actor
+from tms.admin_views import notes
 from tms.admin_views.labels import coded, label_of, moment
 from tms.admin_views.request_words import asked_title
 from tms.admin_views.values import text_of
 from tms.dictionary import Category
 from tms.errors import term
+from tms.i18n import clauses, listed, say
 from tms.i18n import gettext as _
-from tms.i18n import listed, say
 from tms.models import TABLES
 from tms.records.history import Entry
 from tms.workflow.routes import ROUTES
@@ -49,7 +51,9 @@ class Moment:
 
 def moments(actor: Actor, entries: Iterable[Entry], category: Category) -> Iterator[Moment]:
     """The acts of a file's history, newest first: one moment an act, however many rows it wrote."""
-    for _event, group in groupby(entries, key=lambda entry: entry.event):
+    every = list(entries)
+    reasons = _reasons(actor, [each for each in every if each.act.startswith("return")])
+    for _event, group in groupby(every, key=lambda entry: entry.event):
         written = list(group)
         first = written[0]
         word, _sep, step = first.act.partition(".")
@@ -59,9 +63,19 @@ def moments(actor: Actor, entries: Iterable[Entry], category: Category) -> Itera
             ICONS.get(word, "pen"),
             " · ".join(filter(None, who)),
             moment(first.at),
-            _detail(first).get("note", ""),
+            reasons.get(first.act_id) or _detail(first).get("note", ""),
             [told for entry in written for told in _changes(actor, entry, category)],
         )
+
+
+def _reasons(actor: Actor, returns: Sequence[Entry]) -> dict[str, str]:
+    """By act what its notes say, each with the place it is about."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for note in notes.of_acts({e.act_id for e in returns}, {e.submission_id for e in returns}):
+        place = notes.named(actor, note)
+        text = _("%(table)s：%(text)s", table=place, text=note.reason) if place else note.reason
+        found[str(note.act)].append(text.rstrip("。."))
+    return {act: clauses(dict.fromkeys(texts)) for act, texts in found.items()}
 
 
 def _detail(entry: Entry) -> dict[str, Any]:

@@ -37,6 +37,14 @@ def open_notes(teacher_id: int) -> list[Any]:
     return list(db.session.scalars(select(ReviewNote).where(*open_).order_by(ReviewNote.id)))
 
 
+def of_acts(acts: Collection[str], submissions: Collection[int | None]) -> list[Any]:
+    """Notes of these acts about these submissions, mended or not."""
+    if not acts:
+        return []
+    mine = (ReviewNote.act.in_(acts), ReviewNote.submission_id.in_(submissions))
+    return list(db.session.scalars(select(ReviewNote).where(*mine).order_by(ReviewNote.id)))
+
+
 def told(actor: Actor, notes: Iterable[Any]) -> Iterator[Told]:
     """The notes as the reader may see them."""
     for note in notes:
