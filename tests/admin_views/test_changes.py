@@ -294,7 +294,9 @@ def test_grids_export_and_file_show_the_old_value_until_the_approval(
 ) -> None:
     school, head, county = (office.login(n) for n in ("school_info", "school_head", "county_info"))
     ask(school, office, teacher, major="数学")
+    assert "变更申请：尚未报送" in text(school.get("/teacher/details/", id=teacher))
     act(school, "submit", teacher)
+    assert "变更申请：审核中" in text(school.get("/teacher/details/", id=teacher))
     act(head, "pass", teacher)
     act(head, "report", teacher)
 

@@ -12,6 +12,8 @@ from flask import url_for
 from tms.access import Actor, Permission, policy
 from tms.admin_views.columns import State
 from tms.admin_views.labels import ROW_STATES, ROW_TONES, label_of
+from tms.admin_views.request_panels import undecided
+from tms.admin_views.request_words import state_of
 from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
 from tms.admin_views.why import ADD, FILL, READ, why_url
@@ -84,6 +86,7 @@ class Panels:
         self.standing = standing_of(db.session(), header)
         self.is_frozen = self.standing.hold is not None
         self.leaves = open_ones(db.session(), header.id)
+        self.requests = undecided(actor, header.id)
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             self.findings[finding.table].append(finding)
@@ -162,8 +165,13 @@ class Panels:
         panel.asks = list(self._asks(table, row))
 
     def _asks(self, table: Table, row: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
-        """Of a row in force: what the reader may ask for; whether now, its form says."""
+        """Of a row in force: what the reader may ask for, or the request that is open."""
         if not is_locked(row["state"]):
+            return
+        open_ = self.requests.get((table.key, row["id"]))
+        if open_ is not None:
+            told = _("变更申请：%(state)s", state=state_of(open_).text)
+            yield told, url_for("request.details_view", id=open_.id)
             return
         opened = {each.table_name for each in self.leaves}
         may_ask = self.actor.can(Permission.CHANGE) or table.key in opened

@@ -40,6 +40,16 @@ def panels_of(actor: Actor, teacher_id: int) -> list[Told]:
     return [told(actor, page, row) for row in rows]
 
 
+def undecided(actor: Actor, teacher_id: int) -> dict[tuple[str, int], Any]:
+    """By table and row the request that is open there: there is one at most."""
+    statement = select(ChangeRequest).where(
+        ChangeRequest.teacher_id == teacher_id,
+        ChangeRequest.status.in_(UNDECIDED),
+        readable(actor),
+    )
+    return {(str(each.table_name), each.row_id): each for each in db.session.scalars(statement)}
+
+
 def under_review(actor: Actor, teacher_id: int) -> list[Told]:
     """Those that travel with the file's open submission, for whoever judges it."""
     statement = select(ChangeRequest).where(
