@@ -14,6 +14,7 @@ from tests.admin_views.test_browser import TOO_WIDE, log_in
 from tests.admin_views.test_keyboard import tab_to
 from tests.support.cast import complete
 from tests.support.databases import on_sqlite
+from tests.test_house import ROOT
 from tests.workflow.test_k12 import bring, do
 from tms import workflow
 from tms.models import Teacher
@@ -165,6 +166,46 @@ def test_a_department_is_told_whose_rows_it_does_not_see(office: Office) -> None
     assert "“示例大学科研处”只能看到归本部门审核的记录" in panel.get(link).text
 
 
+def test_a_verdict_to_be_undone_is_linked(office: Office) -> None:
+    teacher = file_at(office, "pass")
+    panel = office.login("school_head")
+
+    page = panel.get("/why/", file=teacher, do="undo").text
+    link = re.search(r'href="(/inbox/mine/\?act=[^"]+)">我的裁定<', page)
+
+    assert answers(page) == ["您现在可以对这份档案办理“撤销裁定”。"]
+    assert link
+    found = panel.get(unescape(link[1]))
+    assert found.status_code == 200
+    assert "王无忧" in found.text
+
+
+def test_verbs_are_asked_about_in_plain_english(office: Office) -> None:
+    teacher = file_at(office, "report")
+    panel = office.login("school_head")
+    panel.post("/locale", {"locale": "en"})
+
+    asked = [unescape(each) for each in H2.findall(panel.get("/why/", file=teacher).text)]
+
+    assert asked
+    assert all(each.startswith("Why can't I ") and each.endswith("?") for each in asked)
+    assert {verb for each in asked for verb in WORDS if verb in each} == set(WORDS)
+    assert not [each for each in asked if re.search("[“”A-Z]", each.removeprefix("Why can't I"))]
+
+
+#: Verbs of a head, as they are asked about.
+WORDS = ("pass", "return", "report", "undo my verdict")
+H2 = re.compile("<h2>(Why .*?)</h2>")
+
+
+def test_style_sheets_leave_the_colon_to_the_language() -> None:
+    sheets = sorted((ROOT / "tms/static/css").glob("*.css"))
+    hard = [path.name for path in sheets if re.search("content:[^;]*：", path.read_text("utf-8"))]
+
+    assert len(sheets) > 10
+    assert not hard
+
+
 # -- in the browser --------------------------------------------------------------------------------
 
 
@@ -236,3 +277,25 @@ def test_without_scripts_the_link_opens_the_page(office: Office, page: Page) -> 
     expect(page.locator("h1")).to_have_text("为什么不能？")
     page.click("#answer >> text=返回档案")
     expect(page).to_have_url(re.compile(f"/teacher/details/\\?id={teacher}$"))
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_on_a_telephone_the_bar_ends_the_answers(office: Office, page: Page) -> None:
+    teacher = file_at(office, "report")
+    page.set_viewport_size({"width": 390, "height": 360})
+    log_in(page, "school_head")
+
+    page.goto(f"/why/?file={teacher}")
+
+    bar, last, height = page.evaluate(BAR)
+    assert last > height  # what comes last has to be scrolled to, and no bar lies on it
+    assert 0 <= bar - last < 2
+    assert not page.evaluate(TOO_WIDE)
+
+
+#: Where the bar begins and the last answer ends, and how high the window is, in pixels.
+BAR = """() => {
+  const box = (name) => [...document.querySelectorAll(name)].at(-1).getBoundingClientRect();
+  return [box("#answer > .judge").top, box("#answer > .answer").bottom, innerHeight];
+}"""

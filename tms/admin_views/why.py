@@ -27,7 +27,7 @@ from tms.i18n import listed, say
 from tms.models import TABLES, Teacher
 from tms.workflow.desks import held_by
 from tms.workflow.offered import verbs_for
-from tms.workflow.why import NAMES, Answer, Lead, Next, Verb, why_act, why_field, why_read
+from tms.workflow.why import ASKED, NAMES, Answer, Lead, Next, Verb, why_act, why_field, why_read
 
 #: Questions about rows and fields; the others are verbs.
 FILL, ADD, DELETE, READ = "fill", "add", "delete", "read"
@@ -42,6 +42,7 @@ OF_FILE: dict[Next, tuple[Any, str]] = {
     Next.OPEN_TABLE: (_l("打开“%(table)s”"), ".index_view"),
     Next.REOPEN: (_l("重开补正"), "reopening.open"),
     Next.REQUESTS: (_l("变更申请"), "request.index_view"),
+    Next.UNDO: (_l("我的裁定"), "inbox.mine_view"),
 }
 
 
@@ -108,7 +109,7 @@ def _answers(teacher_id: int) -> Iterator[Answered]:
     alike = groupby(rehearsed(teacher_id, verbs), key=lambda each: say(each[1].sentence))
     for _sentence, group in alike:
         found = list(group)
-        names = [_("“%(label)s”", label=say(NAMES[verb])) for verb, _answer in found]
+        names = [say(ASKED[verb]) for verb, _answer in found]
         question = _("为什么不能%(verbs)s？", verbs=listed(names))
         yield _answered(question, found[0][1], teacher_id)
 
@@ -165,13 +166,15 @@ def _answered(question: str, answer: Answer, teacher_id: int) -> Answered:
 def _button(lead: Lead, teacher_id: int) -> Button | None:
     """Where the reader may go on; a page that is not theirs is not offered."""
     verbs = {verb.value: name for verb, name in NAMES.items()}
-    if lead.next.value in verbs:
+    if lead.next.value in verbs and lead.next is not Next.UNDO:
         return Button(say(verbs[lead.next.value]), do=f"{lead.next}:{teacher_id}")
     label, place = {**OF_ROW, **OF_FILE}[lead.next]
     endpoint = f"{lead.table}{place}" if place.startswith(".") else place
     about: dict[str, Any] = {"teacher_id": teacher_id}
     if lead.next in OF_ROW:
         about = {"id": lead.row_id}
+    elif lead.next is Next.UNDO:
+        about = {"act": lead.act}
     if not may_open(endpoint) or None in about.values():
         return None
     url = url_for(endpoint, **about, _anchor=lead.field or None)

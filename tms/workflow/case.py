@@ -40,6 +40,8 @@ class Next(StrEnum):
     PASS = "pass"  # noqa: S105  a verdict
     REPORT = "report"
     RETURN = "return"
+    #: Of a verdict of one's own.
+    UNDO = "undo"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Lead:
     table: str = ""
     row_id: int | None = None
     field: str = ""
+    #: The act that gave the verdict.
+    act: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from tms.records.flagged import unlocked
 from tms.workflow.case import Case, Lead, Next, Told
 from tms.workflow.departments import departments, desk_of
 from tms.workflow.offered import my_task
+from tms.workflow.ways_on import ask_back
 from tms.workflow.whom import day, listed, role_name
-from tms.workflow.withdraw import may_withdraw
 
 #: More names of fields help nobody.
 NAMED = 3
@@ -132,7 +132,7 @@ def in_review(case: Case) -> Told:
             what=case.what,
             where=case.where(case.task),
         )
-    return _ask_back(case, (why,))
+    return ask_back(case, (why,))
 
 
 def supplement_only(case: Case) -> Told:
@@ -141,23 +141,7 @@ def supplement_only(case: Case) -> Told:
         return in_review(case)
     why = message("%(what)s已报送，报送后只有在“学校核对补充”环节才能由学校补充", what=case.what)
     where = message("现在已由%(where)s", where=case.where(case.task))
-    return _ask_back(case, (why, where))
-
-
-def _ask_back(case: Case, clauses: tuple[Message, ...]) -> Told:
-    """How one gets at what is under review: take it back, return it oneself, or ask."""
-    mine = my_task(case.seat, case.task)
-    if mine is not None:
-        how = message("它正在您的桌上，需要修改时您可以退回给填报人")
-        return Told((*clauses, how), (Lead(Next.RETURN),))
-    if case.actor.can(Permission.SUBMIT) and _takes_back(case):
-        how = message("审核人还没有打开，您可以先撤回报送，再修改")
-        return Told((*clauses, how), (Lead(Next.WITHDRAW),))
-    return Told((*clauses, message("需要修改，请联系对方退回")))
-
-
-def _takes_back(case: Case) -> bool:
-    return may_withdraw(case.session, case.actor, case.header.id)
+    return ask_back(case, (why, where))
 
 
 def flagged_only(case: Case) -> Told:

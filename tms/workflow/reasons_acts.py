@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from tms.access import Permission
 from tms.dictionary import Filler
 from tms.errors import Because, Message, Term, message, term
 from tms.models import TABLES, ReviewNote, Submission
@@ -20,9 +19,9 @@ from tms.workflow.offered import my_task
 from tms.workflow.outcome import OpenTask
 from tms.workflow.plans import route_of
 from tms.workflow.reasons_back import BACK, not_to_withdraw
-from tms.workflow.routes import Step
+from tms.workflow.routes import Step, Verb
+from tms.workflow.ways_on import or_return, takes_back, with_fillers
 from tms.workflow.whom import day, holders_of, listed, role_name
-from tms.workflow.withdraw import may_withdraw
 
 
 def role(case: Case) -> Told:
@@ -30,7 +29,7 @@ def role(case: Case) -> Told:
     why = message("“%(role)s”不办理“%(verb)s”", role=role_name(case.actor.role), verb=_verb(case))
     if case.task is not None:
         return Told((why, message("这份档案正由%(where)s", where=case.where(case.task))))
-    return Told((why, _with_fillers(case)))
+    return Told((why, with_fillers(case)))
 
 
 def elsewhere(case: Case) -> Told:
@@ -45,7 +44,7 @@ def elsewhere(case: Case) -> Told:
             step=term(mine.step),
             verb=_verb(case),
         )
-        how = message("请直接办理“%(step)s”，或者退回", step=term(mine.step))
+        how = message("请直接办理%(step)s，或者退回", step=_to_do(mine.step))
         return Told((why, how), (Lead(Next(mine.step.verb.value)), Lead(Next.RETURN)))
     why = message("这份档案正由%(where)s，不在您的桌上", where=case.where(task))
     before = _before_me(case, task)
@@ -62,10 +61,10 @@ def under_way(case: Case) -> Told:
     why = message(
         "这份档案已经报送，正由%(where)s，办完之前不能再次报送", where=case.where(case.task)
     )
-    if case.actor.can(Permission.SUBMIT) and may_withdraw(case.session, case.actor, case.header.id):
+    if my_task(case.seat, case.task) is None and takes_back(case):
         how = message("审核人还没有打开，要补充内容可以先撤回报送")
         return Told((why, how), (Lead(Next.WITHDRAW),))
-    return Told((why, message("要补充内容，请联系对方退回")))
+    return or_return(case, (why,), message("要补充内容，请联系对方退回"))
 
 
 def not_sent(case: Case) -> Told:
@@ -76,12 +75,7 @@ def not_sent(case: Case) -> Told:
         why = message("这份档案没有正在审核的内容，生效以后也没有新的报送")
     else:
         why = message("这份档案还没有报送")
-    return Told((why, _with_fillers(case)))
-
-
-def _with_fillers(case: Case) -> Message:
-    """Whose turn it is while nothing is under review."""
-    return message("由%(who)s填写并报送后才进入审核", who=case.fills())
+    return Told((why, with_fillers(case)))
 
 
 def _returned(case: Case) -> Told:
@@ -161,6 +155,12 @@ def own_work(case: Case) -> Told:
 def _verb(case: Case) -> Term:
     assert case.verb is not None  # noqa: S101  of verbs only
     return case.verb
+
+
+def _to_do(step: Step) -> Term:
+    """The step as something to do: its name, or in English its verb."""
+    verbs = {Verb.PASS: "pass it", Verb.REPORT: "report it"}
+    return Term(f"“{step.zh}”", verbs[step.verb])
 
 
 def _before_me(case: Case, task: OpenTask) -> list[Step]:

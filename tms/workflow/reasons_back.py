@@ -12,6 +12,7 @@ from tms.errors import Because, Message, message
 from tms.models import AuditEvent, ReviewTask
 from tms.workflow.case import Case, Lead, Next, Told
 from tms.workflow.undo import HOURS, of_desk
+from tms.workflow.ways_on import by_change, fills_in, only_in_force, or_return, with_fillers
 from tms.workflow.whom import TEACHER, moment
 
 
@@ -24,9 +25,10 @@ def seen(case: Case) -> Told:
         or_(ReviewTask.seen_at.is_not(None), ReviewTask.decided_by != case.actor.user_id),
     )
     found = case.one(statement.order_by(ReviewTask.id.desc()))
-    how = message("需要修改，请联系对方退回")
+    ask = message("需要修改，请联系对方退回")
     if found is None:
-        return Told((message("审核人已经打开或处理了这份档案，不能再撤回"), how))
+        why = message("审核人已经打开或处理了这份档案，不能再撤回")
+        return or_return(case, (why,), ask)
     decided = found.decided_at is not None
     user = found.decided_by if decided else found.seen_by
     who = case.somebody(user, found.desk_unit_id, found.permission)
@@ -42,7 +44,7 @@ def seen(case: Case) -> Told:
             who=who,
             at=moment(found.seen_at),
         )
-    return Told((why, how))
+    return or_return(case, (why,), ask)
 
 
 def sent_by_others(case: Case) -> Told:
@@ -57,15 +59,34 @@ def sent_by_others(case: Case) -> Told:
     by_teacher = found is not None and found.role == Role.TEACHER
     who = TEACHER if by_teacher else case.school
     why = message("这份档案由%(who)s报送，只有报送的一方可以撤回", who=who)
-    return Told((why, message("需要撤回，请联系对方")))
+    return or_return(case, (why,), message("需要撤回，请联系对方"))
 
 
 def not_to_withdraw(case: Case) -> Told:
-    """Nothing is on its way."""
-    why = message("这份档案没有正在审核的报送，没有可以撤回的")
+    """Nothing is on its way, or a part was returned while others go on reviewing theirs."""
     if case.is_returned:
-        return Told((why, message("它已退回修改，改好后请重新报送")))
-    return Told((why, message("现在可以直接填写和修改草稿")))
+        return _returned(case)
+    why = message("这份档案没有正在审核的报送，没有可以撤回的")
+    if only_in_force(case):
+        return Told((why, by_change(case)))
+    if fills_in(case):
+        return Told((why, message("现在可以直接填写和修改草稿")))
+    return Told((why, with_fillers(case)))
+
+
+def _returned(case: Case) -> Told:
+    mine = fills_in(case)
+    if case.task is None:
+        why = message("这份档案没有正在审核的报送，没有可以撤回的")
+        then = message("它已退回修改，改好后请重新报送")
+        others = message("它已退回修改，等%(who)s改好并重新报送", who=case.fills())
+        return Told((why, then if mine else others))
+    why = message("这份档案已退回修改，退回的部分没有可以撤回的，改好后请重新报送")
+    others = message(
+        "这份档案已退回修改，退回的部分没有可以撤回的，等%(who)s改好并重新报送", who=case.fills()
+    )
+    rest = message("其他部门继续审核各自的部分，正由%(where)s", where=case.where(case.task))
+    return Told((why if mine else others, rest))
 
 
 def no_verdict(case: Case) -> Told:
@@ -81,23 +102,24 @@ def acted(case: Case) -> Told:
     mine = case.one(_verdicts(case, of_desk(case.actor)))
     later = (ReviewTask.verdict.is_not(None), ReviewTask.id > (mine.id if mine else 0))
     found = case.one(_verdicts(case, *later))
-    how = _mended(case)
     if found is None:
-        return Told((message("下一环节已经处理了这份档案，您的裁定不能再撤销"), how))
+        return _mended(case, message("下一环节已经处理了这份档案，您的裁定不能再撤销"))
     who = case.somebody(found.decided_by, found.desk_unit_id, found.permission)
     why = message(
         "%(who)s已于%(at)s处理了这份档案，下一环节处理后，您的裁定不能再撤销",
         who=who,
         at=moment(found.decided_at),
     )
-    return Told((why, how))
+    return _mended(case, why)
 
 
-def _mended(case: Case) -> Message:
+def _mended(case: Case, why: Message) -> Told:
     """How something is put right that cannot be taken back."""
-    if case.task is None and not case.is_returned:
-        return message("内容有误，请由%(who)s提出变更申请", who=case.school)
-    return message("需要修改，请联系对方退回")
+    if case.task is not None:
+        return or_return(case, (why,), message("需要修改，请联系对方退回"))
+    if case.is_returned:
+        return Told((why, message("它已退回修改，等%(who)s改好并重新报送", who=case.fills())))
+    return Told((why, by_change(case)))
 
 
 def _verdicts(case: Case, *conditions: Any) -> Any:
@@ -126,14 +148,13 @@ def too_late(case: Case) -> Told:
     found = case.one(_verdicts(case, of_desk(case.actor)))
     since = moment(found.decided_at) if found else ""
     why = message("这份档案已于%(at)s生效，生效超过%(n)d小时的裁定不能撤销", at=since, n=HOURS)
-    how = message("内容有误，请由%(who)s提出变更申请", who=case.school)
-    return Told((why, how), (Lead(Next.REOPEN),))
+    return Told((why, by_change(case)), (Lead(Next.REOPEN),))
 
 
 def moved_since(case: Case) -> Told:
     """Something changed what came in force."""
     why = message("裁定生效以后，这份档案又有了改动、新的报送或变更申请，所以裁定不能撤销")
-    return Told((why, message("内容有误，请由%(who)s提出变更申请", who=case.school)))
+    return Told((why, by_change(case)))
 
 
 BACK: dict[Because, Callable[[Case], Told]] = {

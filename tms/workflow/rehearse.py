@@ -50,12 +50,17 @@ def rehearse(session: Session, actor: Actor, act: Act, teacher_id: int) -> Refus
 
 def rehearse_undo(session: Session, actor: Actor, teacher_id: int) -> Refused | None:
     """As `rehearse`, of taking back the latest verdict of the actor's desk on the file."""
-    given = select(ReviewTask.act).where(of_desk(actor), ReviewTask.teacher_id == teacher_id)
-    latest = session.scalar(given.order_by(ReviewTask.decided_at.desc(), ReviewTask.id.desc()))
+    latest = latest_verdict(session, actor, teacher_id)
     if latest is None:
         return Refused(NO_VERDICT)
     chosen = select(Teacher.id).where(Teacher.id == teacher_id)
     return _try(session, lambda: undo(session, actor, latest, chosen))
+
+
+def latest_verdict(session: Session, actor: Actor, teacher_id: int) -> str | None:
+    """The act by which the actor's desk decided last on the file."""
+    given = select(ReviewTask.act).where(of_desk(actor), ReviewTask.teacher_id == teacher_id)
+    return session.scalar(given.order_by(ReviewTask.decided_at.desc(), ReviewTask.id.desc()))
 
 
 def _try(session: Session, verb: Callable[[], Outcome]) -> Refused | None:

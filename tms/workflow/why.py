@@ -24,9 +24,20 @@ from tms.workflow.case import Answer, Case, Lead, Next, Told, answer
 from tms.workflow.offered import Act
 from tms.workflow.reasons import ROWS, judged_by
 from tms.workflow.reasons_acts import ACTS, OF_VERB
-from tms.workflow.rehearse import rehearse, rehearse_undo
+from tms.workflow.rehearse import latest_verdict, rehearse, rehearse_undo
 
-__all__ = ["Answer", "Case", "Lead", "Next", "Verb", "why_act", "why_field", "why_read"]
+__all__ = [
+    "ASKED",
+    "NAMES",
+    "Answer",
+    "Case",
+    "Lead",
+    "Next",
+    "Verb",
+    "why_act",
+    "why_field",
+    "why_read",
+]
 
 
 class Verb(StrEnum):
@@ -46,7 +57,25 @@ NAMES = {
     Verb.RETURN: Term("退回", "Return"),
     Verb.REPORT: Term("上报", "Report"),
     Verb.WITHDRAW: Term("撤回报送", "Withdraw"),
-    Verb.UNDO: Term("撤销裁定", "Take back the verdict"),
+    Verb.UNDO: Term("撤销裁定", "Undo verdict"),
+}
+#: Verbs within "why can't I …?".
+ASKED = {
+    Verb.SUBMIT: Term("“报送”", "submit"),
+    Verb.PASS: Term("“通过”", "pass"),
+    Verb.RETURN: Term("“退回”", "return"),
+    Verb.REPORT: Term("“上报”", "report"),
+    Verb.WITHDRAW: Term("“撤回报送”", "withdraw"),
+    Verb.UNDO: Term("“撤销裁定”", "undo my verdict"),
+}
+#: The same within sentences: what is done to the file.
+DONE = {
+    Verb.SUBMIT: Term("“报送”", "submit this file"),
+    Verb.PASS: Term("“通过”", "pass this file"),
+    Verb.RETURN: Term("“退回”", "return this file"),
+    Verb.REPORT: Term("“上报”", "report this file"),
+    Verb.WITHDRAW: Term("“撤回报送”", "withdraw this file"),
+    Verb.UNDO: Term("“撤销裁定”", "undo your verdict on this file"),
 }
 #: Rows that a department does not judge do not show, without anything being refused.
 NOT_READ = message("没有这条记录。").because(Because.NOT_JUDGED)
@@ -109,9 +138,9 @@ def why_act(session: Session, actor: Actor, verb: Verb, teacher_id: int) -> Answ
     else:
         refused = rehearse(session, actor, Act(verb.value), teacher_id)
     if refused is None:
-        may = message("您现在可以对这份档案办理“%(verb)s”", verb=NAMES[verb])
-        leads = (Lead(Next(verb.value)),) if verb is not Verb.UNDO else ()
-        return answer(Told((may,), leads), may=True)
+        may = message("您现在可以对这份档案办理%(verb)s", verb=DONE[verb])
+        act = latest_verdict(session, actor, teacher_id) if verb is Verb.UNDO else None
+        return answer(Told((may,), (Lead(Next(verb.value), act=act or ""),)), may=True)
     case = Case(session, actor, header, refused.text, verb=NAMES[verb], findings=refused.findings)
     return _told(case, ACTS | OF_VERB.get(verb.value, {}))
 
