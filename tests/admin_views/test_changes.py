@@ -350,6 +350,62 @@ def test_a_reviewer_accepts_some_fields_and_refuses_others(office: Office, teach
     assert "不接受：与毕业证不符" in page
 
 
+def test_a_refusal_without_a_reason_is_kept_and_asked_for(office: Office, teacher: int) -> None:
+    school, head = office.login("school_info"), office.login("school_head")
+    new = {"major": "数学", "education_institution": "另一所大学", "admission_month": "2004-10"}
+    ask(school, office, teacher, **new)
+    act(school, "submit", teacher)
+    number = made(office).id
+    names = [f"{number}-{key}" for key in ("major", "admission_month", "education_institution")]
+    data = {"id": teacher, "do": "pass", f"refuse-{names[0]}": "1", f"refuse-{names[1]}": "1"}
+    data |= {f"refuse-{names[2]}": "", f"why-{names[0]}": "与<证书>不符", f"why-{names[1]}": " "}
+
+    answer = head.post("/inbox/judge/", data)
+
+    page = text(answer)
+    assert answer.status_code == 422
+    assert [chosen(page, name) for name in names] == ["1", "1", ""]
+    first, second, third = (inputs(page, f"why-{name}")[0] for name in names)
+    assert 'value="与&lt;证书&gt;不符"' in first
+    assert "aria-invalid" not in first + third
+    assert 'aria-invalid="true"' in second
+    assert "autofocus" in second
+    assert page.count("autofocus") == 1
+    assert f'id="lacks-{names[1]}"><span>不接受须说明理由。' in page
+    assert made(office).refused in (None, {})
+
+
+def test_the_way_back_from_a_return_keeps_refusals(office: Office, teacher: int) -> None:
+    school, head = office.login("school_info"), office.login("school_head")
+    ask(school, office, teacher, major="数学")
+    act(school, "submit", teacher)
+    number = made(office).id
+    name = f"{number}-major"
+    on = f"change_request:{number}"
+    data = {"id": teacher, "do": "return", "on": on, f"refuse-{name}": "1", f"why-{name}": ""}
+
+    asked = text(head.post("/inbox/judge/", data))
+    form = asked[asked.index('<form id="look"') :]
+    posted = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    page = text(head.post("/inbox/judge/", posted))
+
+    assert posted["do"] == "look"
+    assert chosen(page, name) == "1"
+    assert "aria-invalid" not in page
+    assert re.search(rf'value="{on}" checked', page)
+
+
+def inputs(page: str, name: str) -> list[str]:
+    """The tags of the inputs called *name*."""
+    return re.findall(rf'<input [^>]*name="{re.escape(name)}"[^>]*>', page)
+
+
+def chosen(page: str, name: str) -> str:
+    """Which radio of a choice is on."""
+    (tag,) = (each for each in inputs(page, f"refuse-{name}") if " checked" in each)
+    return re.findall(r'value="([^"]*)"', tag)[0]
+
+
 # -- wishes ----------------------------------------------------------------------------------------
 
 

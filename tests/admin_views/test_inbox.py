@@ -136,8 +136,25 @@ def test_a_verdict_over_a_pile_takes_the_pile(office: Office, desk: list[int]) -
     told = act(panel, path, action="pass", pick="all", confirmed="1")
 
     assert "选中3份档案" in asked
+    assert "通过后立即生效并锁定" in asked
     assert "<b>3</b><small>份已办理</small>" in told
     assert {status(office, each) for each in desk} == {"approved"}
+    (mine,) = re.findall(r'href="(/inbox/mine/[^"]+)"', told)
+    assert "3份，其中3份还可撤销" in text(panel, mine)
+
+
+def test_only_the_last_desk_puts_in_force(office: Office, desk: list[int]) -> None:
+    county, head = office.login("county_info"), office.login("school_head")
+    fresh = office.make_file(name="赵新")
+    with office.cast() as cast:
+        complete(cast, fresh)
+        do(cast, "submit", "school_info", fresh)
+
+    passed = act(head, "/inbox/action/", action="pass", rowid=str(fresh))
+    returned = act(county, "/inbox/action/", action="return", rowid=str(desk[0]))
+
+    assert "其中1份在您桌上等待“通过”" in passed
+    assert "立即生效" not in passed + returned
 
 
 def test_what_moved_meanwhile_is_left_out_and_named(office: Office, desk: list[int]) -> None:
@@ -216,6 +233,57 @@ def test_passing_goes_to_the_next_file(office: Office, desk: list[int]) -> None:
     assert answer.location == f"/inbox/file/?pile=first&id={following[1]}"
     assert status(office, desk[0]) == "approved"
     assert last.location == "/inbox/?pile=first"
+
+
+@pytest.mark.parametrize(("name", "verb"), [("county_info", "pass"), ("school_head", "report")])
+def test_what_is_ticked_as_wrong_is_not_sent_on(
+    office: Office, desk: list[int], name: str, verb: str
+) -> None:
+    with office.cast() as cast:
+        if verb == "report":
+            do(cast, "return", "county_info", desk[0], note="不全")
+            for each, who in (("submit", "school_info"), ("pass", "school_head")):
+                do(cast, each, who, desk[0])
+    panel, before = office.login(name), status(office, desk[0])
+    flags = flags_on(office, desk[0])
+
+    form = {"id": desk[0], "do": verb, "on": flags}
+    answer = panel.post("/inbox/judge/", form)
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "已勾选2处有误：请退回，或取消勾选后再办理。" in page
+    assert ticked(page) == flags
+    assert status(office, desk[0]) == before
+    assert panel.post("/inbox/judge/", form | {"on": []}).status_code == 302
+    assert status(office, desk[0]) != before
+
+
+def test_the_way_back_from_a_return_keeps_the_ticks(office: Office, desk: list[int]) -> None:
+    panel, flags = office.login("county_info"), flags_on(office, desk[0])
+    flags.insert(1, flags[0] + ":year")
+    form = {"id": desk[0], "do": "return", "on": flags}
+
+    asked = act(panel, "/inbox/judge/?pile=first", **form)
+    back = asked[asked.index('<form id="look"') :]
+    kept = re.findall(r'name="on" value="([^"]+)"', back)
+    page = act(panel, "/inbox/judge/?pile=first", id=desk[0], do="look", on=kept)
+
+    assert 'form="look">取消</button>' in asked
+    assert 'name="do" value="look"' in back
+    assert ticked(page) == flags
+    assert status(office, desk[0]) == "reported"
+
+
+def flags_on(office: Office, teacher: int) -> list[str]:
+    """A whole row, and a field of another, in the order of the page."""
+    contact = office.row_of("contact", teacher)
+    year = office.row_of("annual_assessment", teacher)
+    return [f"annual_assessment:{year}", f"contact:{contact}:mobile"]
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="on" value="([^"]+)" checked', page)
 
 
 def test_a_return_says_first_what_exactly_unlocks(office: Office, desk: list[int]) -> None:

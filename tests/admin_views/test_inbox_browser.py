@@ -85,3 +85,70 @@ def test_the_pages_of_the_desk_fit_both_widths(office: Office, desk: list[int], 
         for path in paths:
             page.goto(path)
             assert not page.evaluate(TOO_WIDE), (width, path)
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_ticks_survive_the_way_to_a_return_and_the_wrong_key(
+    office: Office, desk: list[int], page: Page
+) -> None:
+    box = f"input[value='contact:{office.row_of('contact', desk[0])}:mobile']"
+    log_in(page, "county_info")
+    page.goto(f"/inbox/file/?id={desk[0]}")
+
+    page.check(box)
+    page.keyboard.press("r")
+    page.click("button[form=look]")
+    expect(page.locator(box)).to_be_checked()
+    page.keyboard.press("a")
+
+    expect(page.locator("h1")).to_be_focused()
+    expect(page.get_by_text("已勾选1处有误")).to_be_visible()
+    expect(page.locator(box)).to_be_checked()
+    expect(page.locator("[data-flagged]")).to_have_text("1")
+    assert office.scalar("record_status", desk[0]) == "reported"
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_the_steps_are_centred_in_their_buttons(
+    office: Office, desk: list[int], page: Page
+) -> None:
+    log_in(page, "county_info")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"/inbox/file/?id={desk[0]}")
+
+    for each in page.locator(".steps-nav .btn").all():
+        assert abs(each.evaluate(OFF_CENTRE)) <= 1
+
+
+#: How far the middle of the text lies from that of its button, in CSS pixels.
+OFF_CENTRE = """button => {
+  const range = document.createRange();
+  range.selectNodeContents(button);
+  const text = range.getBoundingClientRect(), box = button.getBoundingClientRect();
+  return (text.top + text.bottom - box.top - box.bottom) / 2;
+}"""
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_what_is_asked_about_is_named_at_the_right(
+    office: Office, desk: list[int], page: Page
+) -> None:
+    log_in(page, "county_info")
+    page.goto(f"/inbox/file/?id={desk[0]}")
+    page.keyboard.press("a")
+    expect(page.locator("h1")).to_have_text("王二")
+    page.goto("/inbox/mine/")
+    page.click("td a")
+
+    page.click("button[value=all]")
+    expect(page.locator("#ask button")).to_have_text(["取消", "撤销全部1份"])
+    page.click("#ask [value=no]")
+    assert office.scalar("record_status", desk[0]) == "approved"
+    page.click("button[value=all]")
+    page.click("#ask [value=yes]")
+    expect(page.locator(".tally")).to_be_visible()
+
+    assert office.scalar("record_status", desk[0]) == "reported"

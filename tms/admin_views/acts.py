@@ -25,7 +25,15 @@ from tms.db import db
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, Teacher
 from tms.workflow import Outcome
-from tms.workflow.offered import Act, acts_on, count_on_desk, on_my_desk, perform, verbs_for
+from tms.workflow.offered import (
+    Act,
+    acts_on,
+    count_last,
+    count_on_desk,
+    on_my_desk,
+    perform,
+    verbs_for,
+)
 
 #: Files left out are listed up to here; the rest is counted.
 LISTED = 50
@@ -39,6 +47,8 @@ NAMES = {
     Act.REPORT: _l("上报"),
     Act.WITHDRAW: _l("撤回报送"),
 }
+#: Those that a desk has, and can take back.
+DESK_ACTS = (Act.PASS, Act.REPORT, Act.RETURN)
 
 
 class ActsMixin:
@@ -120,6 +130,8 @@ class ActsMixin:
         back = self.get_url(".index_view", **self.asked.matching)
         page = {"act": act, "name": NAMES[act], "back": back}
         if outcome is not None:
+            if outcome.taken and act in DESK_ACTS:
+                page["verdict_url"] = self.get_url("inbox.mine_view", act=outcome.act_id)
             return self._outcome(outcome, page), status
         page |= self._counts(act, chosen)
         return self.render("admin/confirm.html", **page, ids=ids), status
@@ -141,12 +153,13 @@ class ActsMixin:
         return select(Teacher.id).where(Teacher.id.in_(found))
 
     def _counts(self, act: Act, chosen: Select[Any]) -> dict[str, Any]:
-        """How many are meant, and how many of them wait for this verb here."""
+        """How many are meant, wait for this verb here, and come into force by it."""
         count = select(func.count()).select_from(Teacher).where(Teacher.id.in_(chosen))
         waiting = None
         if act not in (Act.SUBMIT, Act.WITHDRAW):
             waiting = count_on_desk(db.session(), self.actor, act, chosen)
-        return {"total": db.session.scalar(count) or 0, "waiting": waiting}
+        lasting = count_last(db.session(), self.actor, act, chosen)
+        return {"total": db.session.scalar(count) or 0, "waiting": waiting, "lasting": lasting}
 
 
 def told(outcome: Outcome) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, false, select
 
 from tms.access import Permission
 from tms.admin_views import counts
-from tms.admin_views.acts import NAMES, ActsMixin
+from tms.admin_views.acts import DESK_ACTS, NAMES, ActsMixin
 from tms.admin_views.asked import Asked
 from tms.admin_views.belongings import TasksView
 from tms.admin_views.columns import Column
@@ -31,12 +31,11 @@ from tms.models.types import now
 from tms.records import completeness
 from tms.workflow import inbox, shapes
 from tms.workflow.desks import held_by, mine
-from tms.workflow.offered import Act, verbs_for
+from tms.workflow.offered import verbs_for
 
 #: Files of a sample; and those of a desk that are checked for findings when asked, since nobody
 #: keeps findings and checking takes about a millisecond a file.
 SAMPLE_SIZE, CHECKED = 10, 300
-DESK_ACTS = (Act.PASS, Act.REPORT, Act.RETURN)
 MAX_SEED = 10_000
 
 

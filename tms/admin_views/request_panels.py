@@ -60,6 +60,24 @@ def under_review(actor: Actor, teacher_id: int) -> list[Told]:
     return [told(actor, page, row) for row in rows]
 
 
+def choices_of(form: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(name, value) of the choices posted and of their reasons, to be posted once more."""
+    chosen = [name for name in form if name.startswith(REFUSE)]
+    names = [*chosen, *(WHY + name.removeprefix(REFUSE) for name in chosen)]
+    return [(name, str(form[name])) for name in names if name in form]
+
+
+def unexplained(form: Mapping[str, Any]) -> list[str]:
+    """ "<request>-<field>" of what was chosen to be refused without a reason."""
+    refused = refused_from(form)
+    return [
+        f"{request_id}-{key}"
+        for request_id, fields in refused.items()
+        for key, why in fields.items()
+        if not why.strip()
+    ]
+
+
 def refused_from(form: Mapping[str, Any]) -> dict[int, dict[str, str]]:
     """{request: {field: reason}} of what was chosen to be refused; no reason is "" (and refused).
 

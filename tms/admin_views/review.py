@@ -14,7 +14,7 @@ from tms.admin_views.asked import Asked
 from tms.admin_views.flags import Flag, outermost, preview, read_flags, titles_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
-from tms.admin_views.request_panels import refused_from, under_review
+from tms.admin_views.request_panels import choices_of, refused_from, under_review, unexplained
 from tms.admin_views.review_page import Review, place_of
 from tms.db import db, writing
 from tms.i18n import gettext as _
@@ -29,6 +29,10 @@ from tms.workflow.seen import mark_seen
 
 #: What was done, once it is.
 DONE = {Act.PASS: _l("已通过"), Act.REPORT: _l("已上报"), Act.RETURN: _l("已退回")}
+
+
+#: The page once more, with what is ticked and typed: the way back from the preview of a return.
+LOOK = "look"
 
 
 class ReviewMixin:
@@ -56,13 +60,21 @@ class ReviewMixin:
 
     @expose("/judge/", methods=("POST",))
     def judge_view(self) -> Any:
-        """Pass or report the file and go to the next; or return it, previewed first."""
+        """Pass or report the file and go to the next; or return it, previewed first.
+
+        What is flagged as wrong is not passed: whoever ticked it meant to return it.
+        """
         teacher = self._teacher(request.form.get("id", ""))
         review = self._review(teacher)
         if review is None:
             return self._elsewhere(teacher)
+        if request.form.get("do") == LOOK:
+            return self._draw(review)
         if request.form.get("do") == Act.RETURN:
             return self._return(review)
+        if ticks := request.form.getlist("on"):
+            flash(_("已勾选%(n)s处有误：请退回，或取消勾选后再办理。", n=len(ticks)), "danger")
+            return self._draw(review), 422
         outcome, status = self.attempt(lambda: _send_on(self.actor, review))
         return self._done(review, review.verb, outcome, status)
 
@@ -101,6 +113,7 @@ class ReviewMixin:
     # -- drawing -----------------------------------------------------------------------------------
 
     def _draw(self, review: Review) -> Any:
+        """The page; after a post with the ticks, choices and reasons that were posted."""
         place = place_of(review.teacher.id, self._ids())
         back = self.get_url(".index_view", **self.asked.matching)
         crumbs = [(_("待我审核"), self.get_url(".index_view")), (self.pile_name(), back)]
@@ -114,6 +127,8 @@ class ReviewMixin:
             "rail": True,
             "requests": under_review(self.actor, review.teacher.id),
             "judging": "judge",
+            "ticked": request.form.getlist("on"),
+            "unexplained": [] if request.form.get("do") == LOOK else unexplained(request.form),
         }
         return self.render("admin/review.html", **page, **review.about())
 
@@ -121,7 +136,8 @@ class ReviewMixin:
 
     def _return(self, review: Review) -> Any:
         """Asked once, with what exactly unlocks and for whom."""
-        flags = outermost(read_flags(request.form.getlist("on"), review.sections))
+        ticked = read_flags(request.form.getlist("on"), review.sections)
+        flags = outermost(ticked)
         note, status = _typed("note"), 200
         if "confirmed" in request.form:
             notes = [flag.note(_typed(f"why-{flag.text}")) for flag in flags]
@@ -131,17 +147,18 @@ class ReviewMixin:
             )
             if outcome is not None:
                 return self._done(review, Act.RETURN, outcome, status)
-        return self._preview(review, flags), status
+        return self._preview(review, ticked), status
 
-    def _preview(self, review: Review, flags: list[Flag]) -> Any:
+    def _preview(self, review: Review, ticked: list[Flag]) -> Any:
         titles = titles_of(review.sections)
         return self.render(
             "admin/return.html",
             heading=_("退回：%(name)s", name=review.name),
             row=review.teacher,
-            lines=list(preview(flags, review.header.category, titles)),
+            lines=list(preview(outermost(ticked), review.header.category, titles)),
             rows=len(review.turn.rows),
-            back=self._file_url(review.teacher.id),
+            ticked=[flag.text for flag in ticked],
+            choices=choices_of(request.form),
             judge_url=self.get_url(".judge_view", **self.asked.matching),
             others=[each for each in self._parallel(review) if each.verdict is None],
         )

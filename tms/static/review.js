@@ -10,8 +10,8 @@ if (keysOn) {
   keysOn.addEventListener("change", () => localStorage.setItem(KEYS, keysOn.checked ? "on" : "off"));
 }
 
-// Who comes from another file hears whose this one is.
-document.querySelector("[data-first]")?.focus();
+// Who comes from another file hears whose this one is; who left something out goes on there.
+if (!document.querySelector(".why-not [autofocus]")) document.querySelector("[data-first]")?.focus();
 
 document.addEventListener("keydown", (event) => {
   if (!keysOn?.checked || event.repeat || event.defaultPrevented) return;

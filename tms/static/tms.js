@@ -11,8 +11,12 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const dialog = document.getElementById("ask");
   dialog.querySelector("#ask-text").textContent = button.dataset.ask;
+  // The act that is asked about is named, as on the button that asks.
+  const yes = dialog.querySelector("[value=yes]");
+  yes.textContent = button.textContent.trim() || yes.textContent;
   dialog.returnValue = "no";
   dialog.showModal();
+  yes.focus();
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "yes") return button.focus();
     button.dataset.answered = "yes";

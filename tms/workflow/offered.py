@@ -15,7 +15,7 @@ from tms.errors import Message
 from tms.models import RecordStatus, ReviewTask, Teacher
 from tms.records.completeness import blocking
 from tms.records.holds import Hold
-from tms.workflow.desks import Seat, mine, verbs_of
+from tms.workflow.desks import Seat, mine, on_desk, piles, verbs_of
 from tms.workflow.outcome import OpenTask, Outcome, too_many_errors
 from tms.workflow.routes import Verb
 from tms.workflow.submit import submit
@@ -133,3 +133,13 @@ def count_on_desk(
     if chosen is not None:
         statement = statement.where(Teacher.id.in_(chosen))
     return session.scalar(statement) or 0
+
+
+def count_last(session: Session, actor: Actor, act: Act, chosen: Select[Any]) -> int:
+    """How many of the chosen files *act* would put in force: the actor's desk is their last."""
+    found = 0
+    for pile in piles(session, actor, chosen):
+        if pile.step.verb.value == act.value and pile.route.after(pile.step) is None:
+            tasks = on_desk(session, actor, pile, chosen).subquery()
+            found += session.scalar(select(func.count()).select_from(tasks)) or 0
+    return found
