@@ -286,6 +286,14 @@ def ticked(page: str) -> list[str]:
     return re.findall(r'name="on" value="([^"]+)" checked', page)
 
 
+def test_a_page_of_an_earlier_step_decides_nothing(office: Office, desk: list[int]) -> None:
+    answer = office.login("county_info").post("/inbox/judge/", {"id": desk[0], "do": "report"})
+
+    assert answer.status_code == 409
+    assert "已到另一环节" in answer.get_data(as_text=True)
+    assert status(office, desk[0]) == "reported"
+
+
 def test_a_return_says_first_what_exactly_unlocks(office: Office, desk: list[int]) -> None:
     row, panel = office.row_of("contact", desk[0]), office.login("county_info")
     other = office.row_of("annual_assessment", desk[0])

@@ -75,6 +75,9 @@ class ReviewMixin:
         if ticks := request.form.getlist("on"):
             flash(_("已勾选%(n)s处有误：请退回，或取消勾选后再办理。", n=len(ticks)), "danger")
             return self._draw(review), 422
+        if request.form.get("do") != review.verb:
+            flash(_("这份档案已到另一环节，请看过再办理。"), "warning")
+            return self._draw(review), 409
         outcome, status = self.attempt(lambda: _send_on(self.actor, review))
         return self._done(review, review.verb, outcome, status)
 
