@@ -6,15 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.cast import Cast
-from tests.support.review import TEACHERS_WAY, acts, bring, do, row_of
+from tests.support.review import TEACHERS_WAY, bring, do, row_of
 from tests.support.university import THROUGH
 from tests.workflow.test_why import of_act, told
-from tms.access import CONSOLE, Permission, acting
+from tms.access import CONSOLE, acting
 from tms.models import ReviewTask
-from tms.records.holders import holders
 from tms.workflow import NoteOn
-from tms.workflow.outcome import open_tasks
-from tms.workflow.whom import holders_of
 from tms.workflow.why import Answer, Next
 
 RETURN_IT = "它正在您的桌上，需要修改时您可以退回给填报人。"
@@ -136,24 +133,3 @@ def test_a_verdict_that_can_be_undone_leads_to_it(cast: Cast, ready: int) -> Non
     assert answer.may
     assert told(answer) == "您现在可以对这份档案办理“撤销裁定”。"
     assert [(lead.next, lead.act) for lead in answer.leads] == [(Next.UNDO, act)]
-
-
-def test_the_head_of_the_page_and_the_sentence_name_the_same_people(
-    campus: Cast, member: int
-) -> None:
-    session = campus.session
-    for until, permission in (("university_info", Permission.DEPT_REVIEW), ("report", APPROVE)):
-        bring(campus, member, until, THROUGH[len(acts(campus, member)) :])
-        for name in ("research_office", "hr_office", "university_info", "province_info"):
-            actor = campus.act_as(name)
-            with acting(session, CONSOLE):
-                units = {desk.unit_id for desk in open_tasks(session, [member])[member].desks}
-            campus.act_as(name)
-            for unit in units:
-                known = set(holders(session, [(unit, permission)]).get((unit, permission), ()))
-                found = holders_of(session, actor, unit, permission)
-                told = {each for _, each in found.others} if found.named else set()
-                assert told == known - ({name} if found.is_me else set()), (name, unit)
-
-
-APPROVE = Permission.APPROVE

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Family, Permission, Role, reaches, unscoped
+from tms.access import Actor, Permission, Role, unscoped
 from tms.access.roles import ROLES, SYSTEM_ROLES
 from tms.dictionary import code_table
 from tms.dictionary.scope import SHANGHAI
@@ -100,13 +100,9 @@ def who_acted(
 
 
 def may_name(actor: Actor, unit_path: str) -> bool:
-    """Whether the reader may know who works there: in units within reach, and at the own one.
-
-    A superior's people stay unnamed, as in the head of a file's page (`tms.records.holders`).
-    """
+    """Whether the reader may know who works there: at the own unit, and below a bureau."""
     reads = actor.can(Permission.RECORD_READ) or actor.can(Permission.ACCOUNT_READ)
-    near = unit_path.startswith(actor.unit_path) or reaches(actor, Family.UNITS, unit_path)
-    return reads and near
+    return reads and unit_path.startswith(actor.unit_path)
 
 
 def roles_with(permission: Permission, level: int) -> tuple[Role, ...]:
