@@ -15,9 +15,10 @@ from tms.admin_views import acts
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter
 from tms.admin_views.lookups import parse_id
-from tms.models import ReviewTask, Submission
+from tms.models import ReviewTask
 from tms.records import accounts, checks, unit_plan, units
 from tms.workflow import offered, verdicts
+from tms.workflow.act import tasks_where
 
 Patch = pytest.MonkeyPatch
 Mutant = Callable[[Patch, Flask], None]
@@ -78,11 +79,8 @@ def _paged(view: Any, found: Any) -> Any:
 
 
 def _any_desk(patch: Patch, _app: Flask) -> None:
-    def on_desk(actor: Any, route: Any, step: Any, chosen: Any) -> Any:
-        columns = [ReviewTask.teacher_id, ReviewTask.submission_id]
-        tasks = select(*(c.label(c.key) for c in columns), ReviewTask.id.label("task_id"))
-        tasks = tasks.join(Submission, Submission.id == ReviewTask.submission_id)
-        tasks = tasks.where(ReviewTask.step == step.key, ReviewTask.verdict.is_(None))
+    def on_desk(_session: Any, _actor: Any, pile: Any, chosen: Any) -> Any:
+        tasks = tasks_where(pile.tasks, ReviewTask.verdict.is_(None))
         return tasks if chosen is None else tasks.where(ReviewTask.teacher_id.in_(chosen))
 
     patch.setattr(verdicts, "on_desk", on_desk)
@@ -130,7 +128,7 @@ MUTANTS: dict[str, Mutant] = {
     "rule of unit.create_view": weaker_rule("unit.create_view"),
     "a rule for what Flask-Admin offers": weaker_rule("unit.ajax_lookup", gate.OPEN),
     "fields seen": without((policy, "may_see")),
-    "fields filled": without((policy, "may_fill"), (checks, "may_fill")),
+    "fields filled": without((policy, "may_fill")),
     "filters offered": without((Filter, "visible")),
     "columns offered": without((Column, "visible")),
     "the lock and the review": without((checks, "editable"), answer=None),
