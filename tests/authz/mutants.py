@@ -17,8 +17,7 @@ from tms.admin_views.columns import Column, Filter
 from tms.admin_views.lookups import parse_id
 from tms.models import ReviewTask
 from tms.records import accounts, checks, unit_plan, units
-from tms.workflow import offered, verdicts
-from tms.workflow.act import tasks_where
+from tms.workflow import desks, offered
 
 Patch = pytest.MonkeyPatch
 Mutant = Callable[[Patch, Flask], None]
@@ -79,11 +78,8 @@ def _paged(view: Any, found: Any) -> Any:
 
 
 def _any_desk(patch: Patch, _app: Flask) -> None:
-    def on_desk(_session: Any, _actor: Any, pile: Any, chosen: Any) -> Any:
-        tasks = tasks_where(pile.tasks, ReviewTask.verdict.is_(None))
-        return tasks if chosen is None else tasks.where(ReviewTask.teacher_id.in_(chosen))
-
-    patch.setattr(verdicts, "on_desk", on_desk)
+    """Every open task in reach is everybody's to decide."""
+    patch.setattr(desks, "mine", lambda _session, _actor: ReviewTask.verdict.is_(None))
 
 
 def _every_verb(patch: Patch, _app: Flask) -> None:
