@@ -88,13 +88,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def application(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application as if just made, on a fresh database. No context is pushed."""
-    from tests.support.applications import shared
-    from tms.db import db
+    from tests.support.applications import in_use, shared
 
-    made = shared(database_url, tmp_path / "instance")
-    yield made
-    with made.app_context():
-        db.engine.dispose()
+    yield from in_use(shared(database_url, tmp_path / "instance"))
 
 
 @pytest.fixture

@@ -9,22 +9,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.support.applications import make
+from tests.support.applications import in_use, make
 from tests.support.cast import Cast
 from tests.test_auth import csrf, log_in
 from tms import gate
 from tms.access import Permission
 from tms.admin_views.units import UnitView
-from tms.db import db
 
 
 @pytest.fixture
 def application(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """One of our own: it gets an endpoint more."""
-    made = make(database_url, tmp_path / "instance")
-    yield made
-    with made.app_context():
-        db.engine.dispose()
+    yield from in_use(make(database_url, tmp_path / "instance"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ engine has compiled is lost with it: for three thousand tests that is half of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,15 @@ def shared(url: str, data_dir: Path) -> Flask:
         _let_move(_made[engine])
     _move(_made[engine], url, data_dir)
     return _made[engine].application
+
+
+def in_use(application: Flask) -> Iterator[Flask]:
+    """The application for a test, which lets go of its connections afterwards."""
+    from tms.db import db
+
+    yield application
+    with application.app_context():
+        db.engine.dispose()
 
 
 def _let_move(movable: Movable) -> None:
