@@ -33,11 +33,9 @@ from tms.records import completeness
 from tms.records.bins import is_for_good
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
-from tms.workflow.offered import Act, acts_on, refusal
+from tms.workflow.offered import Act, Situation, acts_on, weighed
 from tms.workflow.requests import has_drafts
 from tms.workflow.submit import proposer
-from tms.workflow.withdraw import OTHERS
-from tms.workflow.withdraw import refusal as not_withdrawn
 
 #: Acts shown beside the file; a page of its own has more.
 RECENT = 12
@@ -175,12 +173,5 @@ def _acts(
     drafts = drafts or bool(has_drafts(db.session(), [row.id], made_by=proposer(actor)))
     acts = acts_on(page.seat, row.record_status, page.tasks.get(row.id), has_drafts=drafts)
     task, hold = page.tasks.get(row.id), page.holds.get(row.id)
-    reasons = [
-        (act, not_withdrawn(db.session(), actor, row.id))
-        if act is Act.WITHDRAW
-        else (act, refusal(actor, act, task, found, hold))
-        for act in acts
-    ]
-    # What others sent in is theirs to take back: no button for that, and no reason beside it.
-    told = [(act, reason) for act, reason in reasons if reason is not OTHERS]
+    told = weighed(db.session(), actor, acts, row.id, Situation(task, found, hold))
     return [(act, NAMES[act], say(reason) if reason else "") for act, reason in told]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -20,7 +21,8 @@ from tms.workflow.outcome import OpenTask, Outcome, too_many_errors
 from tms.workflow.routes import Verb
 from tms.workflow.submit import submit
 from tms.workflow.verdicts import pass_, report, return_
-from tms.workflow.withdraw import may_be_withdrawn, withdraw
+from tms.workflow.withdraw import OTHERS, may_be_withdrawn, withdraw
+from tms.workflow.withdraw import refusal as not_withdrawn
 
 #: Labels of files whose rows are drafts.
 SUBMITTABLE = frozenset({RecordStatus.DRAFT, RecordStatus.RETURNED})
@@ -123,6 +125,28 @@ def refusal(
     else:
         kept = blocking(found)
     return too_many_errors(kept) if kept else None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What `refusal` asks of a file."""
+
+    task: OpenTask | None
+    findings: Sequence[Finding]
+    hold: Hold | None
+
+
+def weighed(
+    session: Session, actor: Actor, acts: Iterable[Act], teacher_id: int, situation: Situation
+) -> Iterator[tuple[Act, Message | None]]:
+    """Each act for one file with the reason why not; what others sent in is theirs to take back."""
+    for act in acts:
+        if act is Act.WITHDRAW:
+            reason = not_withdrawn(session, actor, teacher_id)
+        else:
+            reason = refusal(actor, act, situation.task, situation.findings, situation.hold)
+        if reason is not OTHERS:
+            yield act, reason
 
 
 def count_on_desk(
