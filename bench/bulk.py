@@ -18,7 +18,7 @@ from bench.sheets import write_csv, write_xlsx
 from bench.timing import Figure
 from tms import ROOT
 from tms.access import acting
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.db import db, writing
 from tms.demo import settle
 from tms.dictionary import PS

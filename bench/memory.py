@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bench.bulk import CODED
 from tms import create_app
 from tms.access import acting
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.db import db
 from tms.exchange import export_table
 from tms.models import Teacher

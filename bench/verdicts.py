@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bench.place import Place
 from bench.timing import Figure
 from tms.access import Actor, acting, door, unscoped
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.db import AnySelect, db, writing
 from tms.demo import settle
 from tms.models import (

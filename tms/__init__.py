@@ -27,6 +27,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     _database(app)
     _keys(app)
     _check_declarations()
+    _jobs(app)
     _edges(app)
     return app
 
@@ -63,12 +64,12 @@ def _keys(app: Flask) -> None:
 
 def _check_declarations() -> None:
     """A mistake in a declaration stops the start, not the first user who meets it."""
-    from tms.access.roles import Role
+    from tms.access.roles import SYSTEM_ROLES, Role
     from tms.dictionary import Category, Department, check_declarations, check_enum
     from tms.models import Level, NumberStatus, PersonKind, RecordStatus
 
     check_declarations()
-    people = [role for role in Role if role not in ("login", "console")]
+    people = [role for role in Role if role not in SYSTEM_ROLES]
     for values, table in (
         (people, "account_role"),
         (list(Category), "school_category"),
@@ -79,6 +80,22 @@ def _check_declarations() -> None:
         (list(PersonKind), "collection_person_kind"),
     ):
         check_enum(values, table)
+
+
+def _jobs(app: Flask) -> None:
+    """What workers can do, what comes due by itself, and how they hear of the rest."""
+    from tms.db import db
+    from tms.jobs import queue, register, schedule, transport
+    from tms.records import housekeeping
+
+    for package in (housekeeping,):
+        for name, run in package.KINDS.items():
+            register(name, run)
+    schedule.install(housekeeping.SCHEDULES)
+    with app.app_context():
+        url = db.engine.url
+    data_dir, secret = app.config["TMS_DATA_DIR"], app.config["SECRET_KEY"]
+    queue.install(transport.sender(lambda: transport.queue_at(url, data_dir, secret)))
 
 
 def _edges(app: Flask) -> None:

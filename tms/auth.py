@@ -14,18 +14,17 @@ from typing import Any
 
 from flask import Flask, abort, g, request, session
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from tms import crypto
-from tms.access import LOGIN, Actor, Permission, Role, acting, bind
-from tms.access.functions import departments_beside, judged_by
+from tms.access import LOGIN, Actor, Permission, acting, bind
 from tms.access.passwords import verify_password
+from tms.actors import accounts, actor_from
 from tms.db import BLIND, db, writing
 from tms.dictionary import code_table
 from tms.errors import NotFound, message
-from tms.models import Assignment, LoginSession, Person, Unit, User
+from tms.models import Assignment, LoginSession, Unit, User
 from tms.models.types import now
-from tms.models.unit import ROOT
 from tms.records.audit import Event, write_events
 
 IDLE = timedelta(minutes=30)
@@ -55,60 +54,6 @@ def get_actor() -> Actor:
     """The actor of a request that the gate has let in (tms.gate)."""
     actor = current_actor()
     return actor if actor is not None else abort(403)
-
-
-def actor_for(db_session: Session, username: str) -> Actor:
-    """The actor of staff account *username*, for the command line's ``--as``.
-
-    :raises NotFound: no such account, or it is disabled.
-    """
-    with acting(db_session, LOGIN):
-        found = db_session.execute(_accounts().where(User.username == username)).first()
-    if found is None:
-        raise NotFound(message("没有可用的账号“%(name)s”。", name=username))
-    return _actor(found)
-
-
-def _accounts() -> Any:
-    """Enabled accounts with their one active assignment; of a file in the bin there is none."""
-    return (
-        select(
-            User.id,
-            User.password_hash,
-            User.teacher_id,
-            Person.name,
-            Assignment.id.label("assignment_id"),
-            Assignment.role,
-            Unit.id.label("unit_id"),
-            Unit.unit_path,
-            Unit.level,
-            Unit.function,
-            departments_beside().label("present"),
-            Unit.name.label("unit_name"),
-            Unit.school_category,
-        )
-        .join(Person, Person.id == User.person_id)
-        .join(Assignment, Assignment.user_id == User.id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .where(User.is_disabled.is_(False), User.unit_path >= ROOT)
-        .where(Assignment.is_active, Assignment.ended_at.is_(None))
-    )
-
-
-def _actor(row: Any) -> Actor:
-    return Actor(
-        role=Role(row.role),
-        unit_path=row.unit_path,
-        user_id=row.id,
-        assignment_id=row.assignment_id,
-        unit_id=row.unit_id,
-        unit_level=row.level,
-        functions=judged_by(row.function, row.present),
-        teacher_id=row.teacher_id,
-        name=row.name,
-        unit_name=row.unit_name,
-        unit_category=row.school_category or "",
-    )
 
 
 def installation() -> str:
@@ -184,7 +129,7 @@ def identify() -> None:
         return
     g.login_id = found.login_id
     g.has_others = found.has_others
-    g.actor = _actor(found)
+    g.actor = actor_from(found)
     if now() - found.seen_at > SEEN_EVERY:
         _touch(found.login_id)
     bind(db.session(), g.actor)
@@ -197,7 +142,7 @@ def _login_of(token: str) -> Any:
         other.user_id == User.id, other.id != Assignment.id, other.ended_at.is_(None)
     )
     statement = (
-        _accounts()
+        accounts()
         .add_columns(
             LoginSession.id.label("login_id"),
             LoginSession.created_at,
@@ -238,12 +183,12 @@ def log_in(name: str, password: str) -> Actor | None:
     Unknown, wrong and disabled look alike and cost the same: one hash is verified in each case.
     """
     with acting(db.session(), LOGIN):
-        account = db.session.execute(_accounts().where(_names(name))).first()
+        account = db.session.execute(accounts().where(_names(name))).first()
         matches = verify_password(account.password_hash if account else None, password)
         if account is None or not matches:
             db.session.rollback()
             return None
-        actor = _actor(account)
+        actor = actor_from(account)
         token = secrets.token_urlsafe(32)
         at = now()
         login = LoginSession(

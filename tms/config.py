@@ -18,6 +18,7 @@ SETTINGS = {
     "TMS_DEFAULT_LOCALE": "zh_Hans_CN",  # what a browser gets that has not chosen
     "TMS_HTTPS": "",  # 1: cookies are Secure and __Host-
     "TMS_MAX_UPLOAD_MB": "64",  # largest upload taken
+    "TMS_WORKERS": "2",  # processes for jobs that `serve` starts and watches
 }
 
 KEY_FILE = "keys.json"
@@ -45,6 +46,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "SECRET_KEY": secret_key(str(raw["TMS_SECRET_KEY"]), data_dir),
         "MAX_CONTENT_LENGTH": int(raw["TMS_MAX_UPLOAD_MB"]) * 2**20,
         "MAX_FORM_MEMORY_SIZE": 4 * 2**20,
+        "TMS_WORKERS": int(raw["TMS_WORKERS"]),
         "BABEL_DEFAULT_LOCALE": raw["TMS_DEFAULT_LOCALE"],
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session (DESIGN.md 4.12)

@@ -110,3 +110,14 @@ def _sqlite_begin(connection: Connection) -> None:
 def _postgresql_begin(connection: Connection) -> None:
     if _writing.get():
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({WRITERS_LOCK})")
+
+
+def make_schema(address: str, name: str) -> None:
+    """A schema called *name* in the PostgreSQL database at *address*, if there is none."""
+    import psycopg
+    from psycopg.sql import SQL, Identifier
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [name])
+        if found.fetchone() is None:
+            connection.execute(SQL("CREATE SCHEMA IF NOT EXISTS {}").format(Identifier(name)))

@@ -44,7 +44,8 @@ def run(python: str, root: Path) -> int:
     else:
         _fill(flask, root, env, data_dir)
     port = free_port(int(env.get("TMS_PORT") or FIRST_PORT))
-    return _serve([python, "-m", "waitress", f"--listen={HOST}:{port}", "app:app"], root, env)
+    serve = [*flask, "serve", "--host", HOST, "--port", str(port)]
+    return _serve(serve, f"{HOST}:{port}", root, env)
 
 
 def _fill(flask: list[str], root: Path, env: Mapping[str, str], data_dir: Path) -> None:
@@ -69,10 +70,9 @@ def _fill(flask: list[str], root: Path, env: Mapping[str, str], data_dir: Path) 
             path.replace(data_dir / path.name)
 
 
-def _serve(command: list[str], root: Path, env: Mapping[str, str]) -> int:
-    """Run the server as a child until it ends or somebody ends us."""
+def _serve(command: list[str], address: str, root: Path, env: Mapping[str, str]) -> int:
+    """Run the server, which brings its workers, as a child until it ends or somebody ends us."""
     with subprocess.Popen(command, cwd=root, env=dict(env)) as server, _stopping(server):
-        address = command[-2].rpartition("=")[2]
         if _answers(server, address):
             _announce(f"http://{address}/", Path(env["TMS_DATA_DIR"]) / ACCOUNTS_FILE)
         return server.wait()

@@ -18,7 +18,7 @@ from tests.support.complete import BASIC, ROWS
 from tms import workflow
 from tms.access import CONSOLE, Actor, Role, bind
 from tms.access.passwords import hash_password
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.dictionary import Category, Kind
 from tms.models import TABLES, Assignment, Person, Teacher, Unit, User
 from tms.records import NewFile, RowChange, create_files, save

@@ -13,7 +13,7 @@ from tests.authz.principals import PRINCIPALS, Principal
 from tests.authz.probes import tables_of
 from tms import gate
 from tms.access import Actor, Role
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.models import Level
 
 

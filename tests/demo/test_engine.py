@@ -19,7 +19,7 @@ from tests.demo.conftest import fill
 from tests.demo.shape import shape
 from tms import workflow
 from tms.access import CONSOLE, Actor, Role, acting, bind, door
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.demo import changes
 from tms.demo.returns import REASON
 from tms.demo.staff import LOGINS

@@ -373,7 +373,7 @@ def test_a_moved_school_takes_its_bin_along(cast: Cast) -> None:
     plan = move(cast.session, cast.act_as("province_admin"), *moving)
     cast.session.commit()
 
-    from tms.auth import actor_for
+    from tms.actors import actor_for
 
     school = actor_for(cast.session, "school_info")
     bind(cast.session, school)
@@ -393,7 +393,7 @@ def test_a_merged_school_hands_its_bin_over(cast: Cast) -> None:
     plan = merge(cast.session, cast.act_as("county_admin"), cast.units[SCHOOL].id, other)
     cast.session.commit()
 
-    from tms.auth import actor_for
+    from tms.actors import actor_for
 
     clerk = actor_for(cast.session, "school_info")  # handed over with the school
     bind(cast.session, clerk)

@@ -12,7 +12,7 @@ from tests.support.holds import events, freeze_at, freeze_files, these
 from tests.support.units import COUNTY, SCHOOL, at, make_unit, path_of
 from tests.workflow.test_k12 import do
 from tms.access import CONSOLE, Actor, Role, bind, door
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.dictionary import Category
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
 from tms.models import TABLES, Assignment, ReviewTask, Teacher, UnitKind, User

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from tests.support.cast import Cast
 from tests.support.units import COUNTY, NEIGHBOUR, SCHOOL, as_console, make_unit, reported
 from tms.access import CONSOLE, Role, bind
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.dictionary import Category
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
 from tms.models import AuditEvent, Level, Unit, UnitKind, UnitName, User

@@ -21,7 +21,7 @@ from tests.support.units import (
 )
 from tms import workflow
 from tms.access import CONSOLE, Role, bind
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.errors import Invalid, NotAllowed, NotFound
 from tms.models import Assignment, AuditEvent, Teacher, Unit, UnitKind, UnitName
 from tms.models.unit import SEGMENT

@@ -20,7 +20,7 @@ from tests.support.units import (
     reported,
 )
 from tms.access import bind
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.db import db
 from tms.dictionary import Category
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound

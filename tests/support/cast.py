@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.complete import BASIC, ROWS
 from tms.access import CONSOLE, Actor, Role, bind
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.dictionary import Category
 from tms.models import TABLES, Level, Unit, UnitKind
 from tms.records import NewFile, RowChange, create_files, save

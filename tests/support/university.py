@@ -14,7 +14,7 @@ from tests.support.cast import meet as meet_cast
 from tests.support.complete import BASIC, ROWS
 from tests.support.units import make_unit
 from tms.access import CONSOLE, Role, bind
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.dictionary import Category, Department
 from tms.models import TABLES, UnitKind
 from tms.records import RowChange, save

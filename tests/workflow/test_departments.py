@@ -9,7 +9,7 @@ from sqlalchemy import event, update
 from tests.support.cast import Cast
 from tests.support.units import as_console, make_unit
 from tms.access import CONSOLE, bind
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.dictionary import Department
 from tms.models import Unit, UnitKind
 from tms.records.accounts import NewUser, create_user

@@ -18,7 +18,7 @@ from tests.support.university import (
     complete_university,
     make_teacher,
 )
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.dictionary import Department
 from tms.errors import NotFound
 from tms.models import ReviewTask, UnitKind, User

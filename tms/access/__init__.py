@@ -1,6 +1,6 @@
 """Who may: roles and their reach, the actor, the scope on the session, the field policy."""
 
-from tms.access.actor import CONSOLE, LOGIN, Actor
+from tms.access.actor import CONSOLE, LOGIN, WORKER, Actor
 from tms.access.permissions import Permission
 from tms.access.roles import ROLES, SYSTEM_ROLES, Family, Reach, Role
 from tms.access.scope import acting, actor_of, bind, door, reaches, unscoped
@@ -10,6 +10,7 @@ __all__ = [
     "LOGIN",
     "ROLES",
     "SYSTEM_ROLES",
+    "WORKER",
     "Actor",
     "Family",
     "Permission",

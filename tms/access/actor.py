@@ -51,8 +51,8 @@ class Actor:
 
     def reach(self, family: Family) -> Reach | None:
         """How far the role reaches in *family*; None is nothing."""
-        if family is Family.PERSONAL:
-            return Reach.OWN_ROWS if self.user_id is not None else None
+        if family is Family.PERSONAL and self.user_id is not None:
+            return Reach.OWN_ROWS
         return self.spec.reach.get(family)
 
     @property
@@ -71,3 +71,5 @@ class Actor:
 LOGIN = Actor(role=Role.LOGIN, unit_path="", name="login")
 #: The server's own command line: first administrator, demonstration data.
 CONSOLE = Actor(role=Role.CONSOLE, unit_path="", name="console")
+#: Does jobs: takes them, says how far they are; acts for their owner in between.
+WORKER = Actor(role=Role.WORKER, unit_path="", name="worker")

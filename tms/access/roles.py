@@ -26,12 +26,13 @@ class Role(StrEnum):
     TECH_SUPPORT = "tech_support"
     SECURITY_OFFICER = "security_officer"
     AUDITOR = "auditor"
-    #: Looks up who logs in; no person holds these two.
+    #: Looks up who logs in; no person holds these three.
     LOGIN = "login"
     CONSOLE = "console"
+    WORKER = "worker"
 
 
-SYSTEM_ROLES = frozenset({Role.LOGIN, Role.CONSOLE})
+SYSTEM_ROLES = frozenset({Role.LOGIN, Role.CONSOLE, Role.WORKER})
 
 
 class Family(StrEnum):
@@ -202,6 +203,9 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.LOGIN: RoleSpec(
         reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS), permissions=frozenset()
+    ),
+    Role.WORKER: RoleSpec(
+        reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS, _F.PERSONAL), permissions=frozenset()
     ),
     Role.CONSOLE: RoleSpec(
         reach=dict.fromkeys(Family, Reach.ALL),

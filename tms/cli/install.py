@@ -1,4 +1,4 @@
-"""init · demo · serve."""
+"""init: keys, schema, the first administrator."""
 
 from __future__ import annotations
 
@@ -59,15 +59,4 @@ def first_administrator(session: Session) -> str | None:
     return create_user(session, CONSOLE, new)[1]
 
 
-@command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=8, show_default=True)
-def serve(host: str, port: int, threads: int) -> None:
-    """The server (waitress)."""
-    from waitress import serve as run
-
-    run(current_app._get_current_object(), host=host, port=port, threads=threads)  # type: ignore[attr-defined]
-
-
-COMMANDS = (init, serve)
+COMMANDS = (init,)

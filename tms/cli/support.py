@@ -16,7 +16,7 @@ from flask_babel import force_locale
 from sqlalchemy import inspect
 
 from tms.access import Actor, bind
-from tms.auth import actor_for
+from tms.actors import actor_for
 from tms.db import be_patient, db, writing
 from tms.errors import Conflict, TmsError, message
 from tms.i18n import say

@@ -7,16 +7,15 @@ row nothing says whose it is or what it proves.)
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
+from tms import pending_files
 from tms.access import Actor, Permission
 from tms.crypto import keyring
 from tms.documents import content as contents
@@ -29,8 +28,6 @@ MAX_BYTES = 5 * 2**20
 MAX_NAME = 80
 #: A run of so many digits in a file's name may be somebody's number.
 LONG_NUMBER = re.compile(r"\d[\dXx]{10,}")
-#: Files of this transaction that are not committed yet, in `session.info`.
-PENDING = "pending_proofs"
 
 #: Who opens attachments: whoever applies, and the desks (R93).
 READERS = frozenset(
@@ -126,23 +123,5 @@ def _path(data_dir: Path, stored_as: str) -> Path:
 
 
 def _write(session: Session, data_dir: Path, stored_as: str, content: bytes) -> None:
-    path = _path(data_dir, stored_as)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    session.info.setdefault(PENDING, []).append(path)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with pending_files.create(session, _path(data_dir, stored_as)) as file:
         file.write(keyring().seal_file(content, stored_as))
-
-
-@event.listens_for(Session, "after_commit")
-def _committed(session: Session) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop(PENDING, None)
-
-
-@event.listens_for(Session, "after_transaction_end")
-def _ended(session: Session, transaction: SessionTransaction) -> None:
-    """Rolled back, or closed without a commit: nothing says any more whose the files are."""
-    if transaction.parent is None:
-        for path in session.info.pop(PENDING, []):
-            path.unlink(missing_ok=True)

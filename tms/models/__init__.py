@@ -11,6 +11,15 @@ from tms.models.change import (
     RequestStatus,
 )
 from tms.models.hold import BinnedFile, Freeze, RouteVersion
+from tms.models.job import (
+    PENDING,
+    ImportBatch,
+    Job,
+    JobState,
+    JobWorker,
+    KeptFile,
+    SavedExport,
+)
 from tms.models.preference import GridColumns, SavedView
 from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
@@ -29,6 +38,7 @@ from tms.models.work import (
 )
 
 __all__ = [
+    "PENDING",
     "SECTIONS",
     "TABLES",
     "UNDECIDED",
@@ -39,6 +49,11 @@ __all__ = [
     "Freeze",
     "GridColumns",
     "IdBlock",
+    "ImportBatch",
+    "Job",
+    "JobState",
+    "JobWorker",
+    "KeptFile",
     "Level",
     "LockRelease",
     "LoginSession",
@@ -55,6 +70,7 @@ __all__ = [
     "ReviewTask",
     "RouteVersion",
     "RowState",
+    "SavedExport",
     "SavedView",
     "SectionRecord",
     "Selection",

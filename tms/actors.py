@@ -1,0 +1,87 @@
+"""From an account to the Actor it acts as: by name, by session, by assignment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tms.access import LOGIN, Actor, Role, acting
+from tms.access.functions import departments_beside, judged_by
+from tms.errors import NotFound, message
+from tms.models import Assignment, Person, Unit, User
+from tms.models.unit import ROOT
+
+
+def actor_for(db_session: Session, username: str) -> Actor:
+    """The actor of staff account *username*, for the command line's ``--as``.
+
+    :raises NotFound: no such account, or it is disabled.
+    """
+    with acting(db_session, LOGIN):
+        found = db_session.execute(accounts().where(User.username == username)).first()
+    if found is None:
+        raise NotFound(message("没有可用的账号“%(name)s”。", name=username))
+    return actor_from(found)
+
+
+def actor_under(db_session: Session, user_id: int, assignment_id: int | None) -> Actor:
+    """The actor of a user under one of his assignments, with the rights he has now.
+
+    :raises NotFound: the account is disabled, or the assignment has ended.
+    """
+    mine = (User.id == user_id, Assignment.id == assignment_id)
+    with acting(db_session, LOGIN):
+        found = db_session.execute(assignments().where(*mine)).first()
+    if found is None:
+        raise NotFound(message("账号已停用，或当时的任职已结束，作业没有继续。"))
+    return actor_from(found)
+
+
+def accounts() -> Any:
+    """Enabled accounts with their one active assignment; of a file in the bin there is none."""
+    return assignments().where(Assignment.is_active)
+
+
+def assignments() -> Any:
+    """Enabled accounts with the assignments that have not ended."""
+    return (
+        select(
+            User.id,
+            User.password_hash,
+            User.teacher_id,
+            Person.name,
+            Assignment.id.label("assignment_id"),
+            Assignment.role,
+            Unit.id.label("unit_id"),
+            Unit.unit_path,
+            Unit.level,
+            Unit.function,
+            departments_beside().label("present"),
+            Unit.name.label("unit_name"),
+            Unit.school_category,
+        )
+        .join(Person, Person.id == User.person_id)
+        .join(Assignment, Assignment.user_id == User.id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(User.is_disabled.is_(False), User.unit_path >= ROOT)
+        .where(Assignment.ended_at.is_(None))
+    )
+
+
+def actor_from(row: Any) -> Actor:
+    """The actor of a row of `assignments`."""
+    return Actor(
+        role=Role(row.role),
+        unit_path=row.unit_path,
+        user_id=row.id,
+        assignment_id=row.assignment_id,
+        unit_id=row.unit_id,
+        unit_level=row.level,
+        functions=judged_by(row.function, row.present),
+        teacher_id=row.teacher_id,
+        name=row.name,
+        unit_name=row.unit_name,
+        unit_category=row.school_category or "",
+    )

@@ -1,0 +1,62 @@
+"""What is cleared up at night and once a month (SECURITY.md S29)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tms.access import CONSOLE, acting
+from tms.db import BLIND
+from tms.errors import message
+from tms.jobs import Mark, Run, Work
+from tms.jobs.schedule import Schedule
+from tms.models import PENDING, ImportBatch, Job
+from tms.models.types import now
+from tms.records import kept
+from tms.records.binned import purge as purge_bins
+
+NIGHTLY: Final = "housekeeping.nightly"
+MONTHLY: Final = "housekeeping.monthly"
+#: What jobs were asked for and what came of them is looked up for so long; audit events stay.
+REMEMBERED: Final = timedelta(days=365)
+#: Deleted in one transaction.
+PART: Final = 200
+
+
+def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
+    """Files that have expired, and personnel files whose time in a bin is over."""
+    files = kept.purge(work.session, work.data_dir)
+    yield Mark(1, 2)
+    with acting(work.session, CONSOLE):
+        binned = purge_bins(work.session)
+    yield Mark(2, 2)
+    return {"files": files, "binned": binned}
+
+
+def monthly(work: Work) -> Generator[Mark, None, dict[str, int]]:
+    """Jobs and imports of more than a year ago; their audit events are the lasting record."""
+    before = now() - REMEMBERED
+    gone = 0
+    old_jobs = (Job, (Job.ended_at < before, Job.state.not_in(PENDING)))
+    for model, conditions in (old_jobs, (ImportBatch, (ImportBatch.made_at < before,))):
+        while deleted := _delete_some(work.session, model, conditions):
+            gone += deleted
+            yield Mark(gone)
+    return {"jobs": gone}
+
+
+def _delete_some(session: Session, model: Any, conditions: tuple[Any, ...]) -> int:
+    ids = list(session.scalars(select(model.id).where(*conditions).limit(PART)))
+    session.execute(delete(model).where(model.id.in_(ids)), execution_options=BLIND)
+    return len(ids)
+
+
+KINDS: Final[dict[str, Run]] = {NIGHTLY: nightly, MONTHLY: monthly}
+SCHEDULES: Final = [
+    Schedule(NIGHTLY, message("每夜清理过期文件"), hour=2, minute=30),
+    Schedule(MONTHLY, message("每月清理一年前的作业记录"), hour=3, day=1),
+]
