@@ -54,8 +54,16 @@ def sender(connected: Callable[[], Any]) -> Callable[[int], None]:
 
 
 def task_of(huey: Any, do: Callable[[int], None]) -> Any:
-    """The one task there is: called it sends a message, in a worker *do* gets the id."""
-    return huey.task(name=TASK)(do)
+    """The one task there is: called it sends a message, in a worker *do* gets the id.
+
+    huey calls it by this module's name on both sides.
+    """
+
+    @huey.task(name=TASK)  # type: ignore[untyped-decorator]
+    def carry(job_id: int) -> None:
+        do(job_id)
+
+    return carry
 
 
 def _nobody(_job_id: int) -> None:
