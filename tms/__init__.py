@@ -87,8 +87,9 @@ def _jobs(app: Flask) -> None:
     from tms.db import db
     from tms.jobs import queue, register, schedule, transport
     from tms.records import housekeeping
+    from tms.workflow import bulk
 
-    for package in (housekeeping,):
+    for package in (housekeeping, bulk):
         for name, run in package.KINDS.items():
             register(name, run)
     schedule.install(housekeeping.SCHEDULES)

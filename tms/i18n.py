@@ -10,6 +10,7 @@ from flask_babel import Babel, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 
 from tms.errors import Message, Term
+from tms.packed import unpack
 
 LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Set Babel up; what a user chose is kept in the session."""
     Babel(app, default_translation_directories="translations", locale_selector=select_locale)
     app.jinja_env.globals.update(locales=LOCALES, lang=lang, say=say, listed=listed)
+    app.jinja_env.globals["unpack"] = unpack
     app.jinja_env.globals.update(_=gettext, gettext=gettext)
 
 

@@ -7,6 +7,7 @@ same search and filters again; a row's menu posts the one row.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -18,13 +19,14 @@ from tms.access import Actor
 from tms.admin_views import counts
 from tms.admin_views.asked import Asked
 from tms.admin_views.grid import Item
+from tms.admin_views.jobs import ask_for
 from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.page import Page
 from tms.db import db
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, Teacher
-from tms.workflow import Outcome
+from tms.workflow import Outcome, bulk
 from tms.workflow.offered import (
     Act,
     acts_on,
@@ -124,6 +126,9 @@ class ActsMixin:
         outcome, status = None, 200
         if "confirmed" in request.form:
             note = request.form.get("note", "")
+            if is_long(chosen):
+                ask = partial(bulk.ask, db.session(), self.actor, act, chosen, note)
+                return ask_for(self.render, self.get_url(".index_view", **self.asked.matching), ask)
             outcome, status = self.attempt(
                 lambda: perform(db.session(), self.actor, act, chosen, note)
             )
@@ -160,6 +165,12 @@ class ActsMixin:
             waiting = count_on_desk(db.session(), self.actor, act, chosen)
         lasting = count_last(db.session(), self.actor, act, chosen)
         return {"total": db.session.scalar(count) or 0, "waiting": waiting, "lasting": lasting}
+
+
+def is_long(chosen: Select[Any]) -> bool:
+    """Whether so many files are meant that a job does it."""
+    counted = select(Teacher.id).where(Teacher.id.in_(chosen)).limit(bulk.AT_ONCE + 1)
+    return len(db.session.scalars(counted).all()) > bulk.AT_ONCE
 
 
 def told(outcome: Outcome) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
-from tms.models import ChangeRequest
+from tms.models import PENDING, ChangeRequest, Job
 from tms.workflow import inbox
 from tms.workflow.requests import waits_for
 
@@ -36,6 +36,12 @@ def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
 def requests_waiting(session: Session, actor: Actor) -> tuple[int, bool]:
     """How many change requests and wishes wait for the actor to do something."""
     return bounded(session, ChangeRequest, [waits_for(session, actor)])
+
+
+def jobs_pending(session: Session, actor: Actor) -> int:
+    """How many of the actor's own jobs are under way."""
+    mine = (Job.user_id == actor.user_id, Job.state.in_(PENDING))
+    return session.scalar(select(func.count()).select_from(Job).where(*mine)) or 0
 
 
 def exact(session: Session, model: Any, conditions: Sequence[Any]) -> int:

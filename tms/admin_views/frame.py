@@ -43,6 +43,7 @@ SCRIPTS = (
     "units.js",
     "review.js",
     "why.js",
+    "jobs.js",
 )
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {

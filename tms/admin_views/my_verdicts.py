@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from tms.access import Actor
 from tms.admin_views.acts import NAMES, told
+from tms.admin_views.jobs import to_job
 from tms.admin_views.lookups import parse_id
 from tms.db import db
 from tms.i18n import gettext as _
 from tms.models import Teacher, Unit, Verdict
-from tms.workflow import undo
+from tms.workflow import bulk, undo
 from tms.workflow.my_verdicts import Given, files_of, given
 from tms.workflow.offered import Act
 
@@ -56,7 +57,12 @@ class MyVerdictsMixin:
         ids = [found for text in request.form.getlist("rowid") if (found := parse_id(text))]
         some = request.form.get("pick") == "ticked"
         chosen = select(Teacher.id).where(Teacher.id.in_(ids)) if some else None
-        outcome, status = self.attempt(lambda: undo(db.session(), self.actor, act_id, chosen))
+        job, status = self.attempt(lambda: bulk.ask_undo(db.session(), self.actor, act_id, chosen))
+        if job is not None:
+            return to_job(job)
+        outcome = None
+        if status == 200:
+            outcome, status = self.attempt(lambda: undo(db.session(), self.actor, act_id, chosen))
         back = self.get_url(".mine_view")
         if outcome is None:
             return self.render("admin/refused.html", back=back), status

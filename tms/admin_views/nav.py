@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 from tms.access import Actor
-from tms.admin_views.counts import requests_waiting, shown, waiting
+from tms.admin_views.counts import jobs_pending, requests_waiting, shown, waiting
 from tms.auth import current_actor
 from tms.db import db
 from tms.gate import rules
@@ -60,6 +60,10 @@ def _requests(actor: Actor) -> str:
     return shown(*requests_waiting(db.session(), actor))
 
 
+def _jobs(actor: Actor) -> str:
+    return shown(jobs_pending(db.session(), actor), False)
+
+
 def _is_staff(actor: Actor) -> bool:
     return actor.teacher_id is None
 
@@ -96,7 +100,13 @@ NAVIGATION = (
             Link(_l("回收站"), "bin", "bin.index"),
         ),
     ),
-    Group(_l("采集"), (Link(_l("导入"), "upload", "import.index"),)),
+    Group(
+        _l("采集"),
+        (
+            Link(_l("导入"), "upload", "import.index"),
+            Link(_l("作业"), "clock", "job.index", count=_jobs, when=_is_staff),
+        ),
+    ),
     Group(
         _l("单位与账号"),
         (

@@ -56,13 +56,22 @@ def verbs_for(actor: Actor) -> tuple[Act, ...]:
 
 
 def perform(
-    session: Session, actor: Actor, act: Act, chosen: Select[Any], note: str = ""
+    session: Session,
+    actor: Actor,
+    act: Act,
+    chosen: Select[Any],
+    note: str = "",
+    *,
+    act_id: str | None = None,
 ) -> Outcome:
-    """Do *act* to the chosen files; raises what the engine's verbs raise."""
+    """Do *act* to the chosen files; raises what the engine's verbs raise.
+
+    :param act_id: of the bulk act that this is a part of.
+    """
     if act is Act.RETURN:
-        return return_(session, actor, chosen, note)
+        return return_(session, actor, chosen, note, act_id=act_id)
     verbs = {Act.SUBMIT: submit, Act.PASS: pass_, Act.REPORT: report, Act.WITHDRAW: withdraw}
-    return verbs[act](session, actor, chosen)
+    return verbs[act](session, actor, chosen, act_id=act_id)
 
 
 def on_my_desk(session: Session, actor: Actor, act: Act | None = None) -> Any:

@@ -25,6 +25,7 @@ from tms.models import (
 )
 from tms.models.types import now
 from tms.records import completeness
+from tms.records.audit import new_act_id
 from tms.records.locks import lock_files
 from tms.records.patches import joining
 from tms.records.read import Header, chunks, headers
@@ -39,7 +40,9 @@ from tms.workflow.routes import Route
 from tms.workflow.selection import REASON, freeze, in_selection, teacher_ids, teachers_of
 
 
-def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
+def submit(
+    session: Session, actor: Actor, chosen: AnySelect | None, *, act_id: str | None = None
+) -> Outcome:
     """Submit the chosen files, or all with something to submit.
 
     A teacher is kept by errors in teacher-filled items, a school by every error (DOMAIN.md 10).
@@ -47,7 +50,7 @@ def submit(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
     :raises NotAllowed: the role does not submit.
     """
     actor.require(Permission.SUBMIT)
-    act = Act(session, actor, sends_in=True)
+    act = Act(session, actor, act_id or new_act_id(), sends_in=True)
     with door(session):
         selection = freeze(session, actor, _candidates(actor, chosen))
         lock_files(session, Teacher.id.in_(teachers_of(selection)))

@@ -31,6 +31,7 @@ from tms.models import (
 from tms.models.change import UNDECIDED
 from tms.models.types import now
 from tms.models.work import DELETED, REQUESTS
+from tms.records.audit import new_act_id
 from tms.records.locks import lock_files
 from tms.records.read import headers
 from tms.workflow import take_back
@@ -74,12 +75,20 @@ def where(condition: Any) -> Files:
     return found
 
 
-def undo(session: Session, actor: Actor, act_id: str, chosen: AnySelect | None = None) -> Outcome:
+def undo(
+    session: Session,
+    actor: Actor,
+    act_id: str,
+    chosen: AnySelect | None = None,
+    *,
+    own_id: str | None = None,
+) -> Outcome:
     """Take back what the actor's desk decided by the act *act_id*, for the chosen files or all.
 
+    :param own_id: of the bulk act that this taking back is a part of.
     :raises NotFound: no such verdict of this desk.
     """
-    act = Act(session, actor)
+    act = Act(session, actor, own_id or new_act_id())
     with door(session):
         verdicts = select(ReviewTask.teacher_id).where(of_desk(actor), ReviewTask.act == act_id)
         lock_files(session, Teacher.id.in_(verdicts))

@@ -10,6 +10,7 @@ from tms.access import Actor, Permission, door
 from tms.db import AnySelect
 from tms.errors import Because, Invalid, NotAllowed, NotFound, message
 from tms.models import ReviewTask, Teacher, Verdict
+from tms.records.audit import new_act_id
 from tms.records.locks import lock_files
 from tms.workflow import leave_out, refusals
 from tms.workflow.act import Act
@@ -20,7 +21,7 @@ from tms.workflow.outcome import Outcome, where_it_is
 from tms.workflow.reports import receipts
 from tms.workflow.returns import NoteOn, give_back
 from tms.workflow.routes import Desk, Verb
-from tms.workflow.selection import freeze, headers_of, size, teacher_ids
+from tms.workflow.selection import freeze, headers_of, size, tasks_of, teacher_ids
 
 NOT_YOUR_ROLE = message("您的角色不能进行此操作。").because(Because.ROLE)
 #: {change request: {field: why it is refused}}
@@ -34,11 +35,13 @@ def pass_(
     *,
     last_only: bool = False,
     refused: Refused | None = None,
+    act_id: str | None = None,
 ) -> Outcome:
     """通过: send files on my desk to the next, or into force where mine is the last.
 
     :param last_only: 审定 (approve): refused at any desk but the last.
     :param refused: fields of change requests that are not taken, each with its reason.
+    :param act_id: of the bulk act that this is a part of.
     :raises NotAllowed: the role holds no such desk.
     """
     if Verb.PASS not in verbs_of(actor) or (last_only and not actor.can(Permission.APPROVE)):
@@ -48,7 +51,7 @@ def pass_(
         is_last = pile.route.after(pile.step) is None
         return pile.step.verb is Verb.PASS and (is_last or not last_only)
 
-    act = Act(session, actor)
+    act = Act(session, actor, act_id or new_act_id())
     left = dict(refused or {})
     outcome = _decide_all(act, chosen, asked, lambda pile, part: _pass(act, pile, part, left))
     if left and not outcome.left_out:
@@ -56,14 +59,16 @@ def pass_(
     return outcome
 
 
-def report(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
+def report(
+    session: Session, actor: Actor, chosen: AnySelect | None, *, act_id: str | None = None
+) -> Outcome:
     """上报: hand passed files to the superior, with one receipt per school (R57).
 
     :raises NotAllowed: the role does not report.
     """
     if Verb.REPORT not in verbs_of(actor):
         raise NotAllowed(NOT_YOUR_ROLE)
-    act = Act(session, actor)
+    act = Act(session, actor, act_id or new_act_id())
     return _decide_all(
         act,
         chosen,
@@ -78,6 +83,8 @@ def return_(
     chosen: AnySelect | None,
     note: str,
     on: Sequence[NoteOn] = (),
+    *,
+    act_id: str | None = None,
 ) -> Outcome:
     """退回: back to whoever filled it, with a reason (R59).
 
@@ -88,7 +95,7 @@ def return_(
         raise NotAllowed(NOT_YOUR_ROLE)
     if not note.strip() and not (on and all(each.reason.strip() for each in on)):
         raise Invalid(message("退回须说明原因。"))
-    act = Act(session, actor)
+    act = Act(session, actor, act_id or new_act_id())
     return _decide_all(
         act,
         chosen,
@@ -155,7 +162,8 @@ def _decide(act: Act, pile: Pile, part: int, verdict: Verdict) -> int:
     session = act.session
     before = set(teacher_ids(session, part))
     decide(act, part, verdict)
-    won = act.tasks(ReviewTask.act == act.act_id, pile.tasks)
+    mine = ReviewTask.id.in_(tasks_of(part))  # a bulk act bears one id over all its parts
+    won = act.tasks(ReviewTask.act == act.act_id, mine, pile.tasks)
     taken = set(teacher_ids(session, won))
     act.outcome.left_out += where_it_is(session, sorted(before - taken)).values()
     act.files |= taken

@@ -22,6 +22,7 @@ from tms.models import (
     Teacher,
 )
 from tms.models.types import now
+from tms.records.audit import new_act_id
 from tms.records.holds import frozen
 from tms.records.locks import lock_files
 from tms.records.read import headers
@@ -46,13 +47,15 @@ SEEN = message("审核人已经打开或处理，不能撤回；需要修改请�
 OTHERS = message("由他人报送，只有报送人所在的一方可以撤回。").because(Because.SENT_BY_OTHERS)
 
 
-def withdraw(session: Session, actor: Actor, chosen: AnySelect | None) -> Outcome:
+def withdraw(
+    session: Session, actor: Actor, chosen: AnySelect | None, *, act_id: str | None = None
+) -> Outcome:
     """Take submissions back; a first one is a draft again, one sent in again is returned again.
 
     :raises NotAllowed: the role does not submit.
     """
     actor.require(Permission.SUBMIT)
-    act = Act(session, actor)
+    act = Act(session, actor, act_id or new_act_id())
     named = set(session.scalars(chosen)) if chosen is not None else set()
     with door(session):
         selection = freeze(session, actor, _candidates(chosen))
