@@ -112,6 +112,24 @@ def _files() -> None:
     )
     op.create_index("ix_import_batch_user_id_id", "import_batch", ["user_id", "id"])
     op.create_table(
+        "import_part",
+        sa.Column("batch_id", sa.BigInteger(), nullable=False),
+        sa.Column("phase", sa.String(6), nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_import_part_batch_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_import_part_user_id")),
+        sa.PrimaryKeyConstraint("batch_id", "phase", "no", name=op.f("pk_import_part")),
+    )
+    op.create_table(
         "saved_export",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -126,6 +144,6 @@ def _files() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_audit_event_act_id", table_name="audit_event")
-    for table in ("saved_export", "import_batch", "kept_file", "job_worker", "job"):
+    for table in ("saved_export", "import_part", "import_batch", "kept_file", "job_worker", "job"):
         op.drop_table(table)
     relock(op.get_bind())

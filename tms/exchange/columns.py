@@ -13,7 +13,7 @@ from tms.dictionary import Category, Field, Kind
 from tms.errors import Message, Term, message, term
 from tms.exchange import labels
 from tms.exchange.labels import Fixed
-from tms.exchange.stages import FileRefused, Problem, Sheet
+from tms.exchange.stages import FileRefused, Problem, RawRow, Sheet
 
 #: Marks that schools and templates put around a label.
 _MARKS: Final = re.compile(
@@ -76,6 +76,13 @@ class Layout:
     fields: tuple[Column, ...]
     fixed: Mapping[str, Column]
     remarks: tuple[Problem, ...]
+    #: The rows that are meant; None is all of the sheet.
+    part: Sequence[RawRow] | None = None
+
+    @property
+    def rows(self) -> Sequence[RawRow]:
+        """The rows that are meant."""
+        return self.sheet.rows if self.part is None else self.part
 
     @cached_property
     def by_key(self) -> dict[str, Column]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,14 +12,11 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.errors import Term, message, term
 from tms.exchange import labels
-from tms.exchange.columns import Layout, Target, choose, lay_out
+from tms.exchange.columns import Target, choose, lay_out
 from tms.exchange.gate import MAX_FILE
 from tms.exchange.load import hold_back, load
 from tms.exchange.parse import parse
-from tms.exchange.people import Named, look_up, name_of, needs_names
-from tms.exchange.reading import Complaints
 from tms.exchange.result import ImportResult, result_of, total_of
-from tms.exchange.sections import check_section
 from tms.exchange.stages import (
     Checked,
     FileRefused,
@@ -31,13 +27,10 @@ from tms.exchange.stages import (
     Problem,
     Sheet,
 )
-from tms.exchange.teachers import check_teachers
 from tms.exchange.unit_cells import COLUMNS, UNIT
-from tms.exchange.units import check_units
+from tms.exchange.windows import TEACHER, Prepared, Work, check_window, prepare
 from tms.models import TABLES
 from tms.records.files import BASIC
-
-TEACHER = "teacher"
 
 
 @cache
@@ -56,14 +49,6 @@ def targets() -> Mapping[str, Target]:
             table = model.dictionary
             found[key] = Target(key, term(table), table.fields, named, numbered)
     return found
-
-
-@dataclass(frozen=True)
-class _Job:
-    """The sheets of a file that go into one table."""
-
-    target: Target
-    layouts: list[Layout]
 
 
 def import_file(
@@ -92,24 +77,49 @@ def import_file(
     """
     actor.require(Permission.IMPORT)
     options = Options(mode, keep, incomplete, dry_run, on)
-    sheets = parse(_bytes(source), filename)
-    jobs, remarks = _assign(sheets, into)
-    tables = hold_back(_check(session, actor, options, jobs), keep)
+    prepared = open_file(session, bytes_of(source), filename, into)
+    tables = check_all(session, actor, options, prepared)
     if not dry_run:
         load(session, actor, tables)
     names = {BASIC: into if into == BASIC else TEACHER}
+    sheets = prepared.sheets
     results = [result_of(t, names.get(t.table, t.table), sheets, dry_run) for t in tables]
-    return total_of(results, remarks, dry_run)
+    return total_of(results, prepared.remarks, dry_run)
 
 
-def _bytes(source: Path | bytes) -> bytes:
+def open_file(session: Session, data: bytes, filename: str, into: str | None = None) -> Prepared:
+    """Parse a file, find out what goes where, and put its rows together by person.
+
+    :raises FileRefused: the file as a whole.
+    """
+    sheets = parse(data, filename)
+    works, remarks = _assign(sheets, into)
+    return prepare(session, sheets, works, remarks)
+
+
+def check_all(
+    session: Session, actor: Actor, options: Options, prepared: Prepared
+) -> list[Checked]:
+    """All windows at once, by table, in the order of the file."""
+    found: dict[str, Checked] = {}
+    for place in range(len(prepared.windows)):
+        for part in check_window(session, actor, options, prepared, place):
+            whole = found.setdefault(part.table, Checked(part.table))
+            whole.rows += part.rows
+            whole.removals += part.removals
+            whole.remarks += part.remarks
+    tables = list(found.values())
+    return hold_back(tables, "file") if options.keep == "file" else tables
+
+
+def bytes_of(source: Path | bytes) -> bytes:
     if isinstance(source, bytes):
         return source
     with source.open("rb") as file:
         return file.read(MAX_FILE + 1)
 
 
-def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[_Job], list[Problem]]:
+def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[Work], list[Problem]]:
     """Which sheet goes where; sheets of instructions or codes are left out and named."""
     known = targets()
     wanted = {None: None, BASIC: TEACHER}.get(into, into)
@@ -128,38 +138,9 @@ def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[_Job], list
             found.setdefault(target.key, []).append(sheet)
     if not found:
         raise FileRefused(message("表头与任何一张表都不相符，请使用模板中的表头，或指定表名。"))
-    jobs = [
-        _Job(known[key], [lay_out(sheet, known[key]) for sheet in found[key]])
+    works = [
+        Work(known[key], [lay_out(sheet, known[key]) for sheet in found[key]])
         for key in known
         if key in found
     ]
-    return jobs, remarks
-
-
-def _check(session: Session, actor: Actor, options: Options, jobs: Sequence[_Job]) -> list[Checked]:
-    """All tables of the file; the files that it makes are known to the tables that follow."""
-    persons = [job for job in jobs if job.target.key != UNIT]
-    named = {job.target.key: [_names(layout) for layout in job.layouts] for job in persons}
-    everybody = [name for names in named.values() for sheet in names for name, _ in sheet]
-    layouts = [layout for job in persons for layout in job.layouts]
-    people = look_up(session, actor, everybody, with_names=needs_names(layouts))
-    checked: list[Checked] = []
-    for job in jobs:
-        key = job.target.key
-        if key == UNIT:
-            checked.append(check_units(session, actor, options, job.layouts))
-        elif key == TEACHER:
-            checked.append(check_teachers(session, actor, options, job.layouts, named[key], people))
-        else:
-            checked.append(
-                check_section(session, actor, options, key, job.layouts, named[key], people)
-            )
-    return checked
-
-
-def _names(layout: Layout) -> list[tuple[Named, Complaints]]:
-    found = []
-    for raw in layout.sheet.rows:
-        complaints = Complaints(layout, raw)
-        found.append((name_of(complaints), complaints))
-    return found
+    return works, remarks

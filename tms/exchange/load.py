@@ -78,12 +78,16 @@ class _Work:
     changes: dict[str, list[RowChange]] = field(default_factory=lambda: defaultdict(list))
 
 
-def load(session: Session, actor: Actor, tables: Sequence[Checked]) -> None:
+def load(
+    session: Session, actor: Actor, tables: Sequence[Checked], *, act_id: str | None = None
+) -> dict[int, int]:
     """Write every row that is not refused and does not wait, within the caller's transaction.
 
+    :param act_id: of the import that this is a part of.
+    :returns: {owner as the check called it: file} of the files that were made.
     :raises TmsError: something moved between check and load; the caller rolls everything back.
     """
-    act_id = new_act_id()
+    act_id = act_id or new_act_id()
     by_table = {table.table: table for table in tables}
     if UNIT in by_table:
         _load_units(session, actor, by_table[UNIT])
@@ -95,6 +99,7 @@ def load(session: Session, actor: Actor, tables: Sequence[Checked]) -> None:
             for name, rows in work[owner].changes.items():
                 changes[name] += rows
         save(session, actor, changes, act=ACT, act_id=act_id)
+    return made
 
 
 def _taken(table: Checked | None, *actions: str) -> list[CheckedRow]:

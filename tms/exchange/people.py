@@ -49,6 +49,8 @@ class People:
     elsewhere: set[str] = field(default_factory=set)
     #: Of these, numbers of files in the bin of the actor's own school.
     binned: set[str] = field(default_factory=set)
+    #: Files that are still to be made get ids below zero; so many have one.
+    made: int = 0
 
     def find(self, named: Named) -> Header | None:
         """The file in reach that *named* names."""
@@ -103,6 +105,18 @@ def look_up(
     if with_names:
         people.names = _names(session, people.headers)
     return people
+
+
+def owners(session: Session, named: Iterable[Named]) -> dict[Named, int]:
+    """The file that each name means, in reach or not: rows of one file belong together.
+
+    For putting rows in order only; nothing of it is shown.
+    """
+    everybody = {name for name in named if name}
+    by_index = checks.owner_of(session, [n.index for n in everybody if n.index])
+    by_no = _by_no(session, {n.teacher_no for n in everybody if n.teacher_no})
+    found = {name: by_no.get(name.teacher_no) or by_index.get(name.index) for name in everybody}
+    return {name: owner for name, owner in found.items() if owner is not None}
 
 
 def _by_no(session: Session, numbers: set[str]) -> dict[str, int]:

@@ -75,7 +75,7 @@ def check_section(
     check = _prepare(session, actor, options, model, layouts, named, people)
     checked = Checked(table, remarks=[r for layout in layouts for r in layout.remarks])
     for layout, names in zip(layouts, named, strict=True):
-        for raw, (name, complaints) in zip(layout.sheet.rows, names, strict=True):
+        for raw, (name, complaints) in zip(layout.rows, names, strict=True):
             checked.rows.append(_row(check, layout, raw, name, complaints))
     if options.mode == "replace":
         _remove(check, checked)
@@ -140,6 +140,7 @@ def _matched(
         row_id=existing.row["id"],
         version=existing.row["content_version"],
         values=values,
+        before={key: existing.values.get(key) for key in values},
     )
 
 

@@ -67,7 +67,7 @@ class Origin:
 
 
 #: What is to become of a row.
-Action = Literal["new", "change", "unchanged"]
+Action = Literal["new", "change", "unchanged", "request"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ class CheckedRow:
     version: int | None = None
     #: What the row is to hold: fields of the table by key.
     values: Mapping[str, Any] = field(default_factory=dict)
+    #: Of what it is to hold, what the stored row holds now.
+    before: Mapping[str, Any] = field(default_factory=dict)
     #: Importers of units and files: what else they need to make one.
     place: Any = None
     #: Without fault itself, but held back with the rows of the same person.

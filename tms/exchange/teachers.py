@@ -63,8 +63,6 @@ class _Check:
     frozen: Mapping[int, Hold]
     seen: dict[str, Message] = field(default_factory=dict)
     plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
-    #: Files to be made get ids -1, -2 …
-    made: int = 0
 
     @property
     def fills_records(self) -> bool:
@@ -99,7 +97,7 @@ def check_teachers(
     checked = Checked(BASIC)
     for layout, names in zip(layouts, named, strict=True):
         checked.remarks += [*layout.remarks, *_not_theirs(actor, layout)]
-        for raw, (name, complaints) in zip(layout.sheet.rows, names, strict=True):
+        for raw, (name, complaints) in zip(layout.rows, names, strict=True):
             checked.rows.append(_row(check, layout, raw, name, complaints))
     return checked
 
@@ -206,12 +204,12 @@ def _judge_new(
 def _announce(
     check: _Check, name: Named, school: Place | None, secondary: Place | None, reading: Reading
 ) -> int:
-    check.made += 1
+    check.people.made += 1
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
     unit = school.id if school else 0
     path = (secondary or school).path if school else ""
     kind = str(PersonKind.ESTABLISHED)
-    header = Header(-check.made, "", unit, path, category, kind, "", in_force=False)
+    header = Header(-check.people.made, "", unit, path, category, kind, "", in_force=False)
     check.people.announce(name.index, header, str(reading.values.get("name") or ""))
     return header.id
 
@@ -228,7 +226,8 @@ def _known(
     row = replace(row, owner=header.id, action="unchanged")
     if stored is None:
         return row
-    touched = _touched(reading, stored)
+    before = from_row(MODEL, stored)
+    touched = _touched(reading, stored, before)
     if not touched:
         return row
     if not check.fills_records or check.options.mode == "append":
@@ -242,6 +241,7 @@ def _known(
         row_id=stored["id"],
         version=stored["content_version"],
         values=touched,
+        before={key: value for key, value in before.items() if key in touched},
     )
 
 
@@ -258,11 +258,12 @@ def _same_place(check: _Check, header: Header, complaints: Complaints) -> None:
         complaints.add("secondary_unit_code", "school", OTHER_SCHOOL)
 
 
-def _touched(reading: Reading, stored: Mapping[str, Any]) -> dict[str, Any]:
+def _touched(
+    reading: Reading, stored: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, Any]:
     """What differs from the stored row; numbers are compared by their blind index."""
     values = dict(reading.canonical)
     unreadable = {k: v for k, v in reading.values.items() if k not in values}
-    before = from_row(MODEL, stored)
     number = values.pop("id_number", None)
     if unreadable.get("id_type", values.get("id_type", "")) in ("", None):
         values.pop("id_type", None)  # as for new files, an empty type is no statement

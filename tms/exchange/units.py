@@ -47,7 +47,7 @@ def check_units(
     rows = [
         (CheckedRow(Origin(layout.sheet, raw), ()), Complaints(layout, raw))
         for layout in layouts
-        for raw in layout.sheet.rows
+        for raw in layout.rows
     ]
     check = _prepare(session, actor, options, [complaints for _, complaints in rows])
     done: dict[int, CheckedRow] = {}

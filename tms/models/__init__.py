@@ -14,6 +14,7 @@ from tms.models.hold import BinnedFile, Freeze, RouteVersion
 from tms.models.job import (
     PENDING,
     ImportBatch,
+    ImportPart,
     Job,
     JobState,
     JobWorker,
@@ -50,6 +51,7 @@ __all__ = [
     "GridColumns",
     "IdBlock",
     "ImportBatch",
+    "ImportPart",
     "Job",
     "JobState",
     "JobWorker",

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -150,6 +151,27 @@ class ImportBatch(PersonalScoped, db.Model):
     undo_job: Mapped[int | None] = mapped_column(BigInteger)
     #: Borne by the audit events of the load.
     act_id: Mapped[str | None] = mapped_column(String(32))
+
+
+class ImportPart(PersonalScoped, db.Model):
+    """What became of some rows of an import, written with them; encrypted, since rows hold numbers.
+
+    So what the preview and the report tell is whole after whatever broke off.
+    """
+
+    __tablename__ = "import_part"
+
+    batch_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: "check" or "load".
+    phase: Mapped[str] = mapped_column(String(6), primary_key=True)
+    no: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("app_user.id"))
+    #: {outcome: rows}, and {key: [reason, rows]} (`tms.exchange.parts`).
+    counts: Mapped[Any] = mapped_column(JSON)
+    reasons: Mapped[Any] = mapped_column(JSON)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SavedExport(PersonalScoped, db.Model):

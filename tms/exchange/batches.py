@@ -1,0 +1,121 @@
+"""Imports as their owners see them: begun with an upload, checked, loaded, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tms.access import Actor, Permission
+from tms.db import BLIND
+from tms.errors import Conflict, NotFound, message
+from tms.exchange.gate import MAX_FILE
+from tms.exchange.import_jobs import CHECK, LOAD
+from tms.exchange.stages import FileRefused, Incomplete, Keep, Mode
+from tms.jobs import enqueue
+from tms.models import ImportBatch, Job, JobState
+from tms.models.types import now
+from tms.records import kept
+
+#: How long an upload and its preview are kept.
+HOURS: Final = 48
+LISTED: Final = 50
+MEDIA_TYPE: Final = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How a file is to be taken, as the form or the command line says it."""
+
+    into: str = ""
+    mode: Mode = "update"
+    keep: Keep = "person"
+    incomplete: Incomplete = "refuse"
+
+
+def begin(
+    session: Session, actor: Actor, data_dir: Path, name: str, content: bytes, chosen: Chosen
+) -> int:
+    """Keep an upload and have it checked; returns the batch's id. The caller commits.
+
+    :raises NotAllowed: the role does not import. :raises FileRefused: too large, or empty.
+    """
+    actor.require(Permission.IMPORT)
+    if len(content) > MAX_FILE:
+        raise FileRefused(message("文件超过%(size)d MB，请分成几个文件。", size=MAX_FILE >> 20))
+    if not content:
+        raise FileRefused(message("文件是空的：没有找到表头。"))
+    upload = kept.keep(
+        session, actor, data_dir, name, MEDIA_TYPE, lambda out: out.write(content), hours=HOURS
+    )
+    batch = ImportBatch(
+        user_id=actor.user_id,
+        unit_id=actor.unit_id,
+        file_name=name[-120:],
+        made_at=now(),
+        upload_id=upload,
+        options=asdict(chosen),
+    )
+    session.add(batch)
+    session.flush()
+    title = message("检查导入文件“%(name)s”", name=batch.file_name)
+    job = enqueue(session, actor, CHECK, {"batch": batch.id}, title)
+    _set(session, batch.id, check_job=job)
+    return batch.id
+
+
+def ask_load(session: Session, actor: Actor, batch_id: int) -> int:
+    """Have what the check found good written; returns the job's id.
+
+    :raises NotFound: not the actor's. :raises Conflict: not checked yet, or written already.
+    """
+    batch = find(session, batch_id)
+    if batch.checked is None:
+        raise Conflict(message("文件还没有检查完，请稍候。"))
+    if batch.load_job is not None:
+        return batch.load_job
+    title = message("写入导入文件“%(name)s”", name=batch.file_name)
+    job = enqueue(session, actor, LOAD, {"batch": batch_id}, title, key=f"load:{batch_id}")
+    act = session.scalar(select(Job.act_id).where(Job.id == job))
+    _set(session, batch_id, load_job=job, act_id=act)
+    return job
+
+
+def find(session: Session, batch_id: int) -> ImportBatch:
+    """The actor's own import.
+
+    :raises NotFound: not the actor's.
+    """
+    batch: ImportBatch | None = session.scalar(
+        select(ImportBatch).where(ImportBatch.id == batch_id)
+    )
+    if batch is None:
+        raise NotFound(message("没有这次导入。"))
+    return batch
+
+
+def latest(session: Session) -> list[ImportBatch]:
+    """The actor's own imports, the latest first."""
+    return list(session.scalars(select(ImportBatch).order_by(ImportBatch.id.desc()).limit(LISTED)))
+
+
+def jobs_of(session: Session, batch: ImportBatch) -> Mapping[str, Job]:
+    """Its jobs that there are, by what they do."""
+    ids = {"check": batch.check_job, "load": batch.load_job, "undo": batch.undo_job}
+    found = session.scalars(select(Job).where(Job.id.in_([i for i in ids.values() if i])))
+    by_id = {job.id: job for job in found}
+    return {name: by_id[i] for name, i in ids.items() if i in by_id}
+
+
+def is_over(job: Job | None) -> bool:
+    """Whether a job was done to its end."""
+    return job is not None and job.state == JobState.DONE
+
+
+def _set(session: Session, batch_id: int, **values: Any) -> None:
+    mine = update(ImportBatch).where(ImportBatch.id == batch_id).values(**values)
+    session.execute(mine, execution_options=BLIND)

@@ -1,0 +1,266 @@
+"""An import as jobs: check (the preview), load, each part by part over the windows of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy import select, update
+
+from tms.db import BLIND
+from tms.errors import Conflict, NotFound, TmsError, message
+from tms.exchange import parts
+from tms.exchange.imports import open_file
+from tms.exchange.load import load
+from tms.exchange.parts import Part, Phase
+from tms.exchange.stages import Checked, CheckedRow, Options, Problem
+from tms.exchange.windows import Prepared, check_window, size_of
+from tms.jobs import Mark, Run, Work
+from tms.models import ImportBatch, Teacher
+from tms.packed import pack
+from tms.records import kept
+
+CHECK: Final = "import.check"
+LOAD: Final = "import.load"
+#: Rows that a part begins with; then the pace decides.
+FIRST: Final = 400
+
+ALL_OR_NOTHING: Final = message(
+    "文件中还有%(n)d行有错误；按“整个文件都不导入”的方式，改正后才能写入。"
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The columns of an `ImportBatch` that the jobs need."""
+
+    id: int
+    upload_id: int
+    file_name: str
+    options: dict[str, Any]
+    checked: Any
+
+    @property
+    def how(self) -> Options:
+        """How the file is to be taken."""
+        chosen = self.options
+        return Options(chosen["mode"], chosen["keep"], chosen["incomplete"], False)
+
+
+def batch_of(work: Work) -> Batch:
+    """The batch that the job is about.
+
+    :raises NotFound: there is none of the actor's.
+    """
+    columns = [getattr(ImportBatch, name) for name in Batch.__dataclass_fields__]
+    mine = ImportBatch.id == work.params["batch"]
+    row = work.session.execute(select(*columns).where(mine)).first()
+    if row is None:
+        raise NotFound(message("没有这次导入。"))
+    return Batch(*row)
+
+
+def _prepare(work: Work) -> tuple[Batch, Prepared]:
+    batch = batch_of(work)
+    data = kept.read_kept(work.session, work.data_dir, batch.upload_id)
+    return batch, open_file(work.session, data, batch.file_name, batch.options.get("into") or None)
+
+
+# -- check -----------------------------------------------------------------------------------------
+
+
+def check(work: Work) -> Generator[Mark, None, dict[str, Any]]:
+    """Everything but writing; what becomes of each row is kept for the preview."""
+    work.pace.size = FIRST
+    with work.reading():
+        batch, prepared = _prepare(work)
+    for places, at in _stretches(work, prepared):
+        with work.reading():
+            tables = _checked(work, batch.how, prepared, places)
+        _keep(work, batch, "check", places[0], tables, {})
+        yield _mark(prepared, places, at)
+    counts, _ = parts.tally(work.session, batch.id, "check")
+    found = {
+        "counts": dict(counts),
+        "sheets": list(_sheets(prepared)),
+        "remarks": _remarks(prepared),
+    }
+    _write(work, batch, checked=found)
+    return {"batch": batch.id, **dict(counts)}
+
+
+def _sheets(prepared: Prepared) -> Iterator[dict[str, Any]]:
+    """What the columns of each sheet are taken for, for the page that shows them."""
+    for each in prepared.works:
+        for layout in each.layouts:
+            fields = {column.place: column.keys[0] for column in layout.fields}
+            fixed = {column.place: key for key, column in layout.fixed.items()}
+            meant = [fields.get(n) or fixed.get(n) or "" for n in range(len(layout.sheet.header))]
+            yield {
+                "name": layout.sheet.name,
+                "table": each.target.key,
+                "header": list(layout.sheet.header),
+                "meant": meant,
+            }
+
+
+def _remarks(prepared: Prepared) -> list[Any]:
+    """What is said of columns and sheets rather than of rows."""
+    layouts = (layout for each in prepared.works for layout in each.layouts)
+    found = [*prepared.remarks, *(remark for layout in layouts for remark in layout.remarks)]
+    return [[r.sheet, pack(r.column), pack(r.reason)] for r in found]
+
+
+# -- load ------------------------------------------------------------------------------------------
+
+
+def load_file(work: Work) -> Generator[Mark, None, dict[str, Any]]:
+    """Take what can be taken; each part is checked again when its turn comes."""
+    work.pace.size = FIRST
+    with work.reading():
+        batch, prepared = _prepare(work)
+    _refuse_whole(batch)
+    for places, at in _stretches(work, prepared):
+        with work.reading():
+            tables = _checked(work, batch.how, prepared, places)
+        tables, numbers = _taken(work, batch.how, prepared, places, tables)
+        _keep(work, batch, "load", places[0], tables, numbers)
+        yield _mark(prepared, places, at)
+    counts, _ = parts.tally(work.session, batch.id, "load")
+    _write(work, batch, loaded={"counts": dict(counts)})
+    return {"batch": batch.id, **dict(counts)}
+
+
+def _refuse_whole(batch: Batch) -> None:
+    refused = (batch.checked or {}).get("counts", {}).get("refused", 0)
+    if batch.options["keep"] == "file" and refused:
+        raise Conflict(replace(ALL_OR_NOTHING, params={"n": refused}))
+
+
+def _taken(
+    work: Work, how: Options, prepared: Prepared, places: Sequence[int], tables: list[Checked]
+) -> tuple[list[Checked], dict[int, tuple[int, str]]]:
+    """The rows written; where one of them moved meanwhile, window by window and then by person."""
+    made = _try(work, tables)
+    if made is not None:
+        return tables, _numbers(work, made)
+    found: dict[int, tuple[int, str]] = {}
+    whole: list[Checked] = []
+    for place in places:
+        again = check_window(work.session, work.actor, how, prepared, place)
+        made = _try(work, again)
+        if made is None:
+            again, made = _one_by_one(work, again)
+        found |= _numbers(work, made)
+        whole += again
+    return _merged(whole), found
+
+
+def _try(work: Work, tables: Sequence[Checked]) -> dict[int, int] | None:
+    try:
+        with work.session.begin_nested():
+            return load(work.session, work.actor, tables, act_id=work.act_id)
+    except TmsError:
+        return None
+
+
+def _one_by_one(work: Work, tables: Sequence[Checked]) -> tuple[list[Checked], dict[int, int]]:
+    """Person by person: who cannot be taken is refused with the sentence that says why."""
+    owners = list(dict.fromkeys(row.owner for table in tables for row in table.rows))
+    made: dict[int, int] = {}
+    found: list[Checked] = []
+    for owner in owners:
+        theirs = [_of(table, owner) for table in tables]
+        try:
+            with work.session.begin_nested():
+                made |= load(work.session, work.actor, theirs, act_id=work.act_id)
+        except TmsError as error:
+            theirs = [_refused(table, error) for table in theirs]
+        found += theirs
+    return _merged(found), made
+
+
+def _of(table: Checked, owner: Any) -> Checked:
+    rows = [row for row in table.rows if row.owner == owner]
+    removals = [removal for removal in table.removals if removal.owner == owner]
+    return Checked(table.table, rows, removals)
+
+
+def _refused(table: Checked, error: TmsError) -> Checked:
+    return Checked(table.table, [_with(row, error) for row in table.rows])
+
+
+def _with(row: CheckedRow, error: TmsError) -> CheckedRow:
+    sheet, number = row.origin.sheet.name, row.origin.raw.number
+    problem = Problem(sheet, number, *row.named_by, "moved", error.text)
+    return replace(row, problems=(*row.problems, problem))
+
+
+def _numbers(work: Work, made: dict[int, int]) -> dict[int, tuple[int, str]]:
+    """{owner as the check called it: (file, personal number)} of the files that were made."""
+    ids = select(Teacher.id, Teacher.teacher_no).where(Teacher.id.in_(made.values()))
+    numbers = {row.id: row.teacher_no for row in work.session.execute(ids)} if made else {}
+    return {owner: (teacher, numbers.get(teacher, "")) for owner, teacher in made.items()}
+
+
+# -- both ------------------------------------------------------------------------------------------
+
+
+def _stretches(work: Work, prepared: Prepared) -> Iterator[tuple[list[int], int]]:
+    """Windows of one part after the other, and how many rows there were before; resumable."""
+    at, rows = (work.checkpoint or {}).get("next", 0), (work.checkpoint or {}).get("rows", 0)
+    while at < len(prepared.windows):
+        places, size = [at], size_of(prepared.windows[at])
+        while places[-1] + 1 < len(prepared.windows) and size < work.pace.size:
+            places.append(places[-1] + 1)
+            size += size_of(prepared.windows[places[-1]])
+        yield places, rows
+        at, rows = places[-1] + 1, rows + size
+
+
+def _mark(prepared: Prepared, places: Sequence[int], before: int) -> Mark:
+    rows = before + sum(size_of(prepared.windows[place]) for place in places)
+    return Mark(rows, prepared.rows, {"next": places[-1] + 1, "rows": rows})
+
+
+def _checked(work: Work, how: Options, prepared: Prepared, places: Sequence[int]) -> list[Checked]:
+    return _merged(
+        [
+            table
+            for place in places
+            for table in check_window(work.session, work.actor, how, prepared, place)
+        ]
+    )
+
+
+def _merged(tables: Sequence[Checked]) -> list[Checked]:
+    """One entry a table; files that are still to be made keep apart by their negative ids."""
+    found: dict[str, Checked] = {}
+    for table in tables:
+        whole = found.setdefault(table.table, Checked(table.table))
+        whole.rows += table.rows
+        whole.removals += table.removals
+    return list(found.values())
+
+
+def _keep(
+    work: Work,
+    batch: Batch,
+    phase: Phase,
+    no: int,
+    tables: Sequence[Checked],
+    numbers: dict[int, tuple[int, str]],
+) -> None:
+    part = Part()
+    for table in tables:
+        part.add(table, numbers)
+    parts.write(work.session, int(work.actor.user_id or 0), batch.id, phase, no, part)
+
+
+def _write(work: Work, batch: Batch, **values: Any) -> None:
+    mine = update(ImportBatch).where(ImportBatch.id == batch.id).values(**values)
+    work.session.execute(mine, execution_options=BLIND)
+
+
+KINDS: Final[dict[str, Run]] = {CHECK: check, LOAD: load_file}

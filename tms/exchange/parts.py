@@ -1,0 +1,268 @@
+"""What becomes of each row of an import, kept part by part beside the batch (models.ImportPart).
+
+A part is written in the transaction of what it tells, encrypted and packed. Numbers are masked
+before that: neither the preview nor the report needs them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final, Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tms.crypto import keyring
+from tms.db import BLIND
+from tms.dictionary import Field
+from tms.exchange.cells import clean, shown
+from tms.exchange.columns import names_of, normal
+from tms.exchange.labels import ID_NUMBER, Fixed
+from tms.exchange.reading import mask_text
+from tms.exchange.stages import Checked, CheckedRow, Problem, Sheet
+from tms.models import TABLES, ImportPart
+from tms.packed import pack
+from tms.records.audit import plain
+
+Phase = Literal["check", "load"]
+#: What becomes of a row, in the order it is told.
+OUTCOMES: Final = ("new", "change", "request", "unchanged", "refused", "wait")
+TAKEN: Final = ("new", "change", "request")
+#: Those that somebody has to look at.
+TO_SEE: Final = ("refused", "wait", "request")
+#: Reasons are counted up to so many different ones.
+REASONS: Final = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the file, as it was kept."""
+
+    table: str
+    sheet: str
+    row: int
+    outcome: str
+    #: As they stand in the file; numbers are masked.
+    cells: Sequence[str]
+    #: (place of the column or -1, header, value, rule, packed reason, severity)
+    problems: Sequence[Sequence[Any]]
+    #: {field: value before}, of what changes.
+    before: Mapping[str, Any]
+    #: The file it is about, once it is there.
+    teacher: int | None
+    number: str
+
+    @property
+    def reasons(self) -> list[str]:
+        """Keys of its reasons."""
+        return [key_of(problem[4]) for problem in self.problems]
+
+
+def outcome_of(row: CheckedRow) -> str:
+    """One of `OUTCOMES`."""
+    if row.is_refused:
+        return "refused"
+    return "wait" if row.is_waiting else row.action
+
+
+def key_of(reason: Any) -> str:
+    """A short name for a packed reason."""
+    return hashlib.sha256(json.dumps(reason, sort_keys=True).encode()).hexdigest()[:12]
+
+
+@dataclass
+class Part:
+    """Rows to be kept together."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, list[Any]] = field(default_factory=dict)
+    rows: list[list[Any]] = field(default_factory=list)
+
+    def add(self, table: Checked, numbers: Mapping[int, tuple[int, str]]) -> None:
+        """Take the rows of one table.
+
+        :param numbers: {owner: (file, personal number)} of rows that made a file.
+        """
+        secret: dict[int, frozenset[int]] = {}
+        for row in table.rows:
+            sheet, outcome = row.origin.sheet, outcome_of(row)
+            if id(sheet) not in secret:
+                secret[id(sheet)] = _secret(table.table, sheet)
+            self.counts[outcome] += 1
+            problems = [self._problem(row, problem) for problem in row.problems]
+            teacher, number = numbers.get(row.owner, (row.owner, "")) if row.owner else (None, "")
+            self.rows.append(
+                [
+                    table.table,
+                    sheet.name,
+                    row.origin.raw.number,
+                    outcome,
+                    _cells(row, secret[id(sheet)]),
+                    problems,
+                    plain(row.before),
+                    teacher if isinstance(teacher, int) and teacher > 0 else None,
+                    number,
+                ]
+            )
+
+    def _problem(self, row: CheckedRow, problem: Problem) -> list[Any]:
+        reason = pack(problem.reason)
+        key = key_of(reason)
+        if key in self.reasons or len(self.reasons) < REASONS:
+            self.reasons.setdefault(key, [reason, 0])[1] += 1
+        header = row.origin.sheet.header
+        place = header.index(problem.column) if problem.column in header else -1
+        value, column = problem.value, pack(problem.column)
+        return [place, column, value, problem.rule, reason, problem.severity]
+
+
+#: Shorter texts hold no number of anybody, except where the column says so.
+SHORT: Final = 15
+
+
+def _cells(row: CheckedRow, secret: frozenset[int]) -> list[str]:
+    texts = [c if type(c) is str else shown(clean(c)) for c in row.origin.raw.cells]
+    return [
+        text
+        if len(text) < SHORT and place not in secret
+        else mask_text(text, whole=place in secret)
+        for place, text in enumerate(texts)
+    ]
+
+
+def _secret(table: str, sheet: Sheet) -> frozenset[int]:
+    """Places of the columns that hold numbers of documents."""
+    names = _secret_names(table)
+    return frozenset(n for n, header in enumerate(sheet.header) if normal(header) in names)
+
+
+@cache
+def _secret_names(table: str) -> frozenset[str]:
+    fields = TABLES[table].dictionary.fields.values() if table in TABLES else ()
+    items: list[Field | Fixed] = [ID_NUMBER, *(each for each in fields if each.encrypted)]
+    return frozenset(normal(name) for item in items for name in names_of(item))
+
+
+# -- stored ----------------------------------------------------------------------------------------
+
+
+def write(session: Session, user_id: int, batch_id: int, phase: Phase, no: int, part: Part) -> None:
+    """Keep *part*; one that a broken attempt left under the same number is replaced."""
+    here = (ImportPart.batch_id == batch_id, ImportPart.phase == phase, ImportPart.no == no)
+    session.execute(delete(ImportPart).where(*here), execution_options=BLIND)
+    packed = zlib.compress(json.dumps(part.rows, ensure_ascii=False).encode(), 1)
+    session.add(
+        ImportPart(
+            batch_id=batch_id,
+            phase=phase,
+            no=no,
+            user_id=user_id,
+            counts=dict(part.counts),
+            reasons=part.reasons,
+            content=keyring().seal_file(packed, _name(batch_id, phase, no)),
+        )
+    )
+    session.flush()
+
+
+def forget(session: Session, batch_id: int, phase: Phase | None = None) -> None:
+    """Delete what was kept of a batch, of one phase or of both."""
+    gone = delete(ImportPart).where(ImportPart.batch_id == batch_id)
+    gone = gone.where(ImportPart.phase == phase) if phase else gone
+    session.execute(gone, execution_options=BLIND)
+
+
+def _name(batch_id: int, phase: str, no: int) -> str:
+    return f"import|{batch_id}|{phase}|{no}"
+
+
+def _stored(session: Session, batch_id: int, phase: Phase) -> Sequence[Any]:
+    columns = (ImportPart.no, ImportPart.counts, ImportPart.reasons)
+    mine = (ImportPart.batch_id == batch_id, ImportPart.phase == phase)
+    return session.execute(select(*columns).where(*mine).order_by(ImportPart.no)).all()
+
+
+def tally(session: Session, batch_id: int, phase: Phase) -> tuple[Counter[str], dict[str, Any]]:
+    """Rows by outcome, and {key: [packed reason, problems]}, the most frequent first."""
+    counts: Counter[str] = Counter()
+    reasons: dict[str, list[Any]] = {}
+    for part in _stored(session, batch_id, phase):
+        counts.update(part.counts)
+        for key, (reason, n) in part.reasons.items():
+            reasons.setdefault(key, [reason, 0])[1] += n
+    ordered = sorted(reasons.items(), key=lambda item: -item[1][1])
+    return counts, dict(ordered)
+
+
+def entries(
+    session: Session,
+    batch_id: int,
+    phase: Phase,
+    outcomes: Sequence[str] = OUTCOMES,
+    reason: str = "",
+) -> Iterator[Entry]:
+    """The rows with one of *outcomes*, in the order they were judged; of one reason only."""
+    wanted = set(outcomes)
+    for part in _stored(session, batch_id, phase):
+        if not wanted & part.counts.keys() or (reason and reason not in part.reasons):
+            continue
+        for entry in _read(session, batch_id, phase, part.no):
+            if entry.outcome in wanted and (not reason or reason in entry.reasons):
+                yield entry
+
+
+def page(
+    session: Session,
+    batch_id: int,
+    phase: Phase,
+    outcomes: Sequence[str],
+    reason: str,
+    start: int,
+    size: int,
+) -> list[Entry]:
+    """*size* of these rows from the place *start* on; parts before it are only counted."""
+    found: list[Entry] = []
+    skip = _Skip(start, set(outcomes), exact=not reason)
+    for part in _stored(session, batch_id, phase):
+        if (reason and reason not in part.reasons) or skip.passes(part.counts):
+            continue
+        for entry in _read(session, batch_id, phase, part.no):
+            if entry.outcome in skip.wanted and (not reason or reason in entry.reasons):
+                if skip.left:
+                    skip.left -= 1
+                    continue
+                found.append(entry)
+                if len(found) == size:
+                    return found
+    return found
+
+
+@dataclass
+class _Skip:
+    """Rows still to be passed over before the page begins."""
+
+    left: int
+    wanted: set[str]
+    exact: bool
+
+    def passes(self, counts: Mapping[str, int]) -> bool:
+        """Whether the whole part lies before the page."""
+        here = sum(n for outcome, n in counts.items() if outcome in self.wanted)
+        if self.exact and here <= self.left:
+            self.left -= here
+            return True
+        return here == 0
+
+
+def _read(session: Session, batch_id: int, phase: str, no: int) -> Iterator[Entry]:
+    here = (ImportPart.batch_id == batch_id, ImportPart.phase == phase, ImportPart.no == no)
+    content = session.scalar(select(ImportPart.content).where(*here))
+    packed = keyring().open_file(content or b"", _name(batch_id, phase, no))
+    for row in json.loads(zlib.decompress(packed)):
+        yield Entry(*row)
