@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import case, delete, exists, select, update
@@ -25,8 +25,8 @@ from tms.records.read import chunks
 REASON = "work on rows that were found by scope"
 
 
-def forget_row(session: Session, actor: Actor, table: str, row_id: int) -> None:
-    """The row travels on as a deleted one: that it is gone comes in with the next round."""
+def forget_rows(session: Session, actor: Actor, table: str, row_ids: Sequence[int]) -> None:
+    """The rows travel on as deleted ones: that they are gone comes in with the next round."""
     next_ = case(
         (Submission.status == RecordStatus.RETURNED, Submission.round + 1), else_=Submission.round
     )
@@ -34,11 +34,12 @@ def forget_row(session: Session, actor: Actor, table: str, row_id: int) -> None:
     open_ = select(Submission.id).where(
         Submission.is_open, Submission.id == SubmissionRow.submission_id
     )
-    statement = update(SubmissionRow).where(
-        SubmissionRow.table_name == table, SubmissionRow.row_id == row_id, open_.exists()
-    )
     values = {"content_version": DELETED, "filled_by": actor.user_id}
-    _run(session, statement.values(**values, round=coming.scalar_subquery()))
+    for part in chunks(row_ids):
+        statement = update(SubmissionRow).where(
+            SubmissionRow.table_name == table, SubmissionRow.row_id.in_(part), open_.exists()
+        )
+        _run(session, statement.values(**values, round=coming.scalar_subquery()))
 
 
 def close_empty(session: Session, teacher_ids: Iterable[int]) -> None:

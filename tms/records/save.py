@@ -13,19 +13,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, door, unscoped
 from tms.among import among
-from tms.db import BLIND
-from tms.errors import Conflict, NotFound, message
-from tms.models import TABLES, RowState, SectionRecord, Submission, SubmissionRow
+from tms.errors import NotFound, message
+from tms.models import TABLES, RowState, SectionRecord
 from tms.models.types import now
-from tms.models.work import SUPPLEMENT
 from tms.records import checks, holds
 from tms.records.audit import Event, new_act_id, write_events
-from tms.records.emptied import close_empty, forget_row
+from tms.records.emptied import close_empty
 from tms.records.ids import reserve_ids
 from tms.records.locks import lock_ids
 from tms.records.read import (
@@ -37,6 +35,7 @@ from tms.records.read import (
     rows_where,
 )
 from tms.records.refresh import refresh
+from tms.records.row_writes import change_rows, delete_rows, remains
 from tms.records.values import from_row, reindexed, to_columns
 
 
@@ -120,11 +119,12 @@ def _save_table(batch: _Batch, model: type[SectionRecord], changes: list[RowChan
     fresh = iter(reserve_ids(batch.session, len(new)))
     inserts: list[dict[str, Any]] = []
     updates: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    gone: dict[int, dict[str, Any]] = {}
     for change in changes:
         if change.row_id is None:
             inserts.append(_insertion(batch, model, change, next(fresh)))
         elif change.delete:
-            _delete(batch, model, change, existing[change.row_id])
+            gone[change.row_id] = _removal(batch, model, change, existing[change.row_id])
         else:
             columns = _alteration(batch, model, change, existing[change.row_id])
             if columns:
@@ -132,7 +132,9 @@ def _save_table(batch: _Batch, model: type[SectionRecord], changes: list[RowChan
     if inserts:
         batch.session.execute(unscoped(insert(model), "owners were checked by scope"), inserts)
     for rows in updates.values():
-        _write(batch, model, rows)
+        change_rows(batch.session, batch.actor, model, rows, batch.at, batch.submissions)
+    if gone:
+        delete_rows(batch.session, batch.actor, model, gone.values())
 
 
 def _existing(
@@ -215,79 +217,15 @@ def _alteration(
     }
 
 
-def _write(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:
-    """Compare-and-set: a row that moved or went into review meanwhile lets the whole save fail."""
-    table = model.__table__
-    names = [name for name in rows[0] if not name.startswith("b_")]
-    statement = (
-        update(table)
-        .where(
-            table.c.id == bindparam("b_id"),
-            table.c.content_version == bindparam("b_version"),
-            table.c.state == bindparam("b_state"),
-        )
-        .values(
-            {name: bindparam(name) for name in names}
-            | {
-                "content_version": table.c.content_version + 1,
-                "updated_by": batch.actor.user_id,
-                "updated_at": batch.at,
-            }
-        )
-    )
-    result: Any = batch.session.execute(unscoped(statement, "rows were found by scope"), rows)
-    if result.rowcount != len(rows):
-        raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
-    _follow(batch, model, rows)
-
-
-def _follow(batch: _Batch, model: type[SectionRecord], rows: list[dict[str, Any]]) -> None:
-    """Rows supplemented during review: the submission goes on with the new version.
-
-    What was returned stays as it was judged until it is sent in again.
-    """
-    under_way = [s.id for s in batch.submissions.values() if s.step == SUPPLEMENT]
-    latest = (
-        select(Submission.round)
-        .where(Submission.id == SubmissionRow.submission_id)
-        .scalar_subquery()
-    )
-    for part in chunks([row["b_id"] for row in rows] if under_way else []):
-        statement = (
-            update(SubmissionRow)
-            .where(
-                SubmissionRow.table_name == model.__tablename__,
-                SubmissionRow.row_id.in_(part),
-                SubmissionRow.submission_id.in_(under_way),
-            )
-            .values(
-                content_version=SubmissionRow.content_version + 1,
-                filled_by=batch.actor.user_id,
-                round=latest,
-            )
-        )
-        batch.session.execute(
-            unscoped(statement, "rows were found by scope"), execution_options=BLIND
-        )
-
-
-def _delete(
+def _removal(
     batch: _Batch, model: type[SectionRecord], change: RowChange, row: dict[str, Any]
-) -> None:
+) -> dict[str, Any]:
     header = batch.files[change.teacher_id]
     checks.current(row, change.version)
     checks.deletable(batch.actor, model, row, header, batch.submissions.get(header.id))
-    statement = delete(model).where(
-        model.id == row["id"], model.content_version == row["content_version"]
-    )
-    result: Any = batch.session.execute(statement, execution_options=BLIND)
-    if result.rowcount != 1:
-        raise Conflict(message("有记录刚被他人修改，请刷新后再试。"))
-    forget_row(batch.session, batch.actor, model.__tablename__, row["id"])
     batch.result.deleted += 1
     batch.result.row_ids.append(row["id"])
     event = batch.event(header.id)
     event.rows.setdefault(model.__tablename__, {})[str(row["id"])] = 0
-    event.former.setdefault(model.__tablename__, {})[str(row["id"])] = {
-        key: row[key] for key in row if key in model.dictionary.fields
-    }
+    event.former.setdefault(model.__tablename__, {})[str(row["id"])] = remains(row)
+    return row
