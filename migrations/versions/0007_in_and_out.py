@@ -1,4 +1,4 @@
-"""In and out: durable jobs, kept files, imports, saved exports
+"""In and out: durable jobs, kept files, imports, saved exports, bulk edits
 
 Revision ID: 0007
 Revises: 0006
@@ -21,7 +21,8 @@ PENDING = sa.text("state IN ('queued', 'running')")
 def upgrade() -> None:
     _jobs()
     _files()
-    op.create_index("ix_audit_event_act_id", "audit_event", ["act_id"])
+    _bulk()
+    op.create_index("ix_audit_event_act_id", "audit_event", ["act_id", "teacher_id"])
     relock(op.get_bind())
 
 
@@ -142,8 +143,55 @@ def _files() -> None:
     )
 
 
+def _bulk() -> None:
+    op.create_table(
+        "bulk_act",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("kind", sa.String(4), nullable=False),
+        sa.Column("table_name", sa.String(40), nullable=False),
+        sa.Column("spec", sa.JSON(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("previewed_at", sa.DateTime()),
+        sa.Column("act_id", sa.String(32)),
+        sa.Column("applied_at", sa.DateTime()),
+        sa.Column("undo_id", sa.String(32)),
+        sa.Column("undone_at", sa.DateTime()),
+        sa.Column("preview_job", sa.BigInteger()),
+        sa.Column("apply_job", sa.BigInteger()),
+        sa.Column("undo_job", sa.BigInteger()),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_bulk_act_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_act")),
+    )
+    op.create_index(op.f("ix_bulk_act_user_id"), "bulk_act", ["user_id"])
+    op.create_table(
+        "bulk_item",
+        sa.Column("bulk_id", BIG_ID, nullable=False),
+        sa.Column("target_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("teacher_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer()),
+        sa.Column("fate", sa.String(8)),
+        sa.Column("reason", sa.String(12)),
+        sa.Column("finding", sa.String(12)),
+        sa.Column("done", sa.String(8)),
+        sa.Column("left_why", sa.String(12)),
+        sa.Column("written_id", sa.BigInteger()),
+        sa.Column("undone", sa.String(8)),
+        sa.Column("kept_why", sa.String(12)),
+        sa.ForeignKeyConstraint(
+            ["bulk_id"], ["bulk_act.id"], name=op.f("fk_bulk_item_bulk_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("bulk_id", "target_id", name=op.f("pk_bulk_item")),
+    )
+    op.create_index("ix_bulk_item_order", "bulk_item", ["bulk_id", "teacher_id", "target_id"])
+
+
 def downgrade() -> None:
     op.drop_index("ix_audit_event_act_id", table_name="audit_event")
+    op.drop_table("bulk_item")
+    op.drop_index("ix_bulk_act_user_id", table_name="bulk_act")
+    op.drop_table("bulk_act")
     for table in ("saved_export", "import_part", "import_batch", "kept_file", "job_worker", "job"):
         op.drop_table(table)
     relock(op.get_bind())

@@ -2,6 +2,7 @@
 
 from tms.models.account import Assignment, LoginSession, Person, User
 from tms.models.audit import AuditEvent
+from tms.models.bulk import BulkAct, BulkItem, BulkKind, Fate
 from tms.models.change import (
     UNDECIDED,
     ChangeRequest,
@@ -46,7 +47,11 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "BinnedFile",
+    "BulkAct",
+    "BulkItem",
+    "BulkKind",
     "ChangeRequest",
+    "Fate",
     "Freeze",
     "GridColumns",
     "IdBlock",

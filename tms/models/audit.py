@@ -21,8 +21,8 @@ class AuditEvent(AuditScoped, db.Model):
     __table_args__ = (
         Index("ix_audit_event_teacher_id", "teacher_id"),
         Index("ix_audit_event_unit_path_id", "unit_path", "id"),
-        # What one act did, to take it back.
-        Index("ix_audit_event_act_id", "act_id"),
+        # What one act did, file by file, to take it back.
+        Index("ix_audit_event_act_id", "act_id", "teacher_id"),
         Index(
             "ix_audit_event_find",
             "user_id",
