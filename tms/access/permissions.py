@@ -18,6 +18,8 @@ class Permission(StrEnum):
     RECORD_WRITE = "record:write"
     RECORD_EXPORT = "record:export"
     RECORD_SUPPLEMENT = "record:supplement"
+    #: Changing rows of many files at once.
+    BULK = "record:bulk"
     IMPORT = "import:run"
     SUBMIT = "file:submit"
     UNIT_REVIEW = "file:unit_review"

@@ -124,6 +124,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.FILE_CREATE,
                 P.RECORD_READ,
                 P.RECORD_WRITE,
+                P.BULK,
                 P.RECORD_EXPORT,
                 P.IMPORT,
                 P.SUBMIT,

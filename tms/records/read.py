@@ -96,6 +96,17 @@ def rows_where(
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
+def rows_by_id(
+    session: Session, model: type[SectionRecord], ids: Iterable[int]
+) -> dict[int, dict[str, Any]]:
+    """All columns of those of the rows that lie in the actor's reach."""
+    return {
+        row["id"]: row
+        for part in chunks(ids)
+        for row in rows_where(session, model, among(model.id, part))
+    }
+
+
 def rows_of_files(
     session: Session, teacher_ids: Sequence[int], tables: Iterable[str] | None = None
 ) -> dict[str, list[dict[str, Any]]]:

@@ -92,7 +92,7 @@ def edit(session: Session, actor: Actor, request_id: int, version: int, wanted: 
     attach(session, proof_id, target.header.id, patch.functions)
     # who wrote last answers for it, and gives no verdict on it
     more: dict[str, Any] = {"proof_id": proof_id, "refused": {}, "made_by": actor.user_id}
-    values = _columns(target, patch, wanted) | more
+    values = columns_of(target, patch, wanted) | more
     was = {"patch": request.patch, "reason": request.reason, "proof": request.proof_id}
     _rewrite(session, request, version, values)
     _log(session, actor, "request.edit", target, request_id, patch, wanted.reason, was)
@@ -121,7 +121,7 @@ def cancel(session: Session, actor: Actor, request_id: int) -> None:
 # -- writing ---------------------------------------------------------------------------------------
 
 
-def _columns(target: Target, patch: Patch, wanted: Wanted) -> dict[str, Any]:
+def columns_of(target: Target, patch: Patch, wanted: Wanted) -> dict[str, Any]:
     """What an edit writes anew."""
     return {
         "base_version": target.row["content_version"],
@@ -146,7 +146,7 @@ def _store(
 ) -> int:
     refuse_second(session, wanted)
     attach(session, wanted.proof_id, target.header.id, patch.functions)
-    values = _columns(target, patch, wanted) | {
+    values = columns_of(target, patch, wanted) | {
         "proof_id": wanted.proof_id,
         "reopening_id": reopening_id,
         "wish_id": wanted.wish_id,

@@ -21,7 +21,7 @@ from tms.records.act_traces import FileTrace, Place, RowTrace
 from tms.records.audit import Event
 from tms.records.holds import Hold
 from tms.records.patches import field_of, typed
-from tms.records.read import Header, UnderWay, chunks, rows_where
+from tms.records.read import Header, UnderWay, chunks, rows_by_id, rows_where
 from tms.records.row_writes import FOUND, change_rows, delete_rows, remains
 from tms.records.values import from_row
 
@@ -103,7 +103,7 @@ def undo_rows(undoing: Undoing, found: Sequence[FileTrace]) -> None:
 def _table(
     undoing: Undoing, model: type[SectionRecord], found: Sequence[tuple[int, RowTrace]]
 ) -> None:
-    present = rows_of(undoing.session, model, [trace.row_id for _, trace in found])
+    present = rows_by_id(undoing.session, model, [trace.row_id for _, trace in found])
     taken = _taken_numbers(undoing, model, found)
     room = _rooms(undoing, model, found)
     back: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
@@ -126,17 +126,6 @@ def _table(
             columns = _put_back(undoing, model, teacher_id, trace, row)
             back[tuple(sorted(columns))].append(columns)
     _write(undoing, model, back, gone, restored)
-
-
-def rows_of(
-    session: Session, model: type[SectionRecord], ids: Sequence[int]
-) -> dict[int, dict[str, Any]]:
-    """By id all columns of the rows in reach."""
-    return {
-        row["id"]: row
-        for part in chunks(ids)
-        for row in rows_where(session, model, among(model.id, part))
-    }
 
 
 def _write(
