@@ -87,10 +87,10 @@ def _jobs(app: Flask) -> None:
     from tms.db import db
     from tms.exchange import import_jobs
     from tms.jobs import queue, register, schedule, transport
-    from tms.records import housekeeping
+    from tms.records import bulk_jobs, housekeeping
     from tms.workflow import bulk
 
-    for package in (housekeeping, bulk, import_jobs):
+    for package in (housekeeping, bulk_jobs, bulk, import_jobs):
         for name, run in package.KINDS.items():
             register(name, run)
     schedule.install(housekeeping.SCHEDULES)

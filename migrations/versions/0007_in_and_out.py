@@ -163,6 +163,7 @@ def _bulk() -> None:
         sa.Column("undo_job", sa.BigInteger()),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_bulk_act_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk_act")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_bulk_act_user_id"), "bulk_act", ["user_id"])
     op.create_table(

@@ -40,6 +40,8 @@ class BulkAct(PersonalScoped, db.Model):
     """
 
     __tablename__ = "bulk_act"
+    #: An id is never given again: jobs name acts that are forgotten before they are.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("app_user.id"), index=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import blake2s
+from json import dumps
 from typing import Any
 
 from sqlalchemy import delete, func, insert, literal, select, tuple_, update
@@ -19,9 +21,9 @@ from tms.db import BLIND, AnySelect
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, Text, message
 from tms.models import TABLES, BulkAct, BulkItem, BulkKind, Fate
 from tms.models.types import now
+from tms.packed import pack, unpack
 from tms.records.bulk_plan import Target
 from tms.records.bulk_spec import Spec, refuse
-from tms.records.packed import key_of, pack, unpack
 
 #: What was never applied is forgotten after so long, what was applied after so long.
 FORGOTTEN = (timedelta(days=1), timedelta(days=30))
@@ -30,8 +32,9 @@ MAX_ITEMS = 200_000
 #: Fates that something is written for.
 WRITTEN = (Fate.CHANGE, Fate.ADD, Fate.REQUEST)
 
-#: (teacher, target): items go in this order, so that a file's rows are written together.
-Place = tuple[int, int]
+#: Bytes of a sentence's key: an act has a few hundred different ones at most.
+KEY = 6
+#: Items go in this order, so that a file's rows are written together.
 ORDER = (BulkItem.teacher_id, BulkItem.target_id)
 
 
@@ -161,15 +164,14 @@ class Words:
         if text is None:
             return None
         packed = pack(text)
-        key = key_of(packed)
+        key = blake2s(dumps(packed, sort_keys=True).encode(), digest_size=KEY).hexdigest()
         if key not in self.act.words:
             self.act.words = {**self.act.words, key: packed}
         return key
 
-    def text(self, key: str | None) -> Text | None:
-        """The sentence behind a key."""
-        packed = self.act.words.get(key) if key else None
-        return unpack(packed) if packed else None
+    def text(self, key: str | None) -> Any:
+        """The sentence behind a key; None where there is none."""
+        return unpack(self.act.words.get(key)) if key else None
 
 
 def tally(session: Session, bulk_id: int, what: Any, why: Any) -> list[tuple[str, str | None, int]]:
