@@ -16,6 +16,7 @@ from tms.access import CONSOLE, bind
 from tms.errors import Invalid, NotAllowed
 from tms.exchange import export_table
 from tms.exchange.parse import parse
+from tms.exchange.stamp import number_of as number_of_export
 from tms.models import AuditEvent
 
 
@@ -105,6 +106,7 @@ def test_an_export_leaves_one_event(cast: Cast, out: Path) -> None:
     bind(cast.session, CONSOLE)
     event = cast.session.scalars(select(AuditEvent).where(AuditEvent.act == "export")).one()
     assert event.detail == {
+        "number": number_of_export(event.act_id),
         "table": "teacher",
         "rows": 1,
         "where": {"unit": "360102"},

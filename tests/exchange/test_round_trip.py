@@ -55,8 +55,8 @@ def round_trip(cast: Cast, table: str, path: Path, **options: Any) -> dict[str, 
 def test_every_table_comes_back_unchanged(cast: Cast, tmp_path: Path, table: str) -> None:
     count = fill(cast, TABLES[table].dictionary)
 
-    for suffix in SUFFIXES:
-        found = round_trip(cast, table, tmp_path / f"a.{suffix}")
+    for suffix, codes in product(SUFFIXES, ("code-label", "code")):
+        found = round_trip(cast, table, tmp_path / f"a.{suffix}", codes=codes, for_editing=True)
 
         assert [p for p in found["problems"] if p["severity"] == "error"] == []
         assert (found["rows"], found["unchanged"]) == (count, count)
@@ -68,8 +68,8 @@ def test_the_rest_in_both_languages(cast: Cast, tmp_path: Path, table: str) -> N
         number_of(cast, cast.make_file(school))
     fill(cast, TABLES["teaching"].dictionary)
 
-    for lang, suffix in product(("zh", "en"), SUFFIXES):
-        found = round_trip(cast, table, tmp_path / f"a.{suffix}", lang=lang)
+    for lang, suffix, codes in product(("zh", "en"), SUFFIXES, ("code-label", "code")):
+        found = round_trip(cast, table, tmp_path / f"a.{suffix}", lang=lang, codes=codes)
 
         assert [p for p in found["problems"] if p["severity"] == "error"] == []
         assert found["rows"] == found["unchanged"] > 0

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     RECORD_READ = "record:read"
     RECORD_WRITE = "record:write"
     RECORD_EXPORT = "record:export"
+    #: Numbers in full in an export, for a stated purpose.
+    UNMASK = "record:unmask"
     RECORD_SUPPLEMENT = "record:supplement"
     #: Changing rows of many files at once.
     BULK = "record:bulk"

@@ -126,6 +126,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.RECORD_WRITE,
                 P.BULK,
                 P.RECORD_EXPORT,
+                P.UNMASK,
                 P.IMPORT,
                 P.SUBMIT,
                 P.DICTIONARY_READ,

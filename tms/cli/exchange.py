@@ -1,4 +1,4 @@
-"""import · export: the same pipelines as the pages."""
+"""import · export · trace: the same pipelines as the pages."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from typing import Any
 
 import click
 
+from tms.access import CONSOLE, bind
 from tms.cli.support import REFUSED, as_json, as_user, command, refuse, show, user
 from tms.db import db
+from tms.errors import NotFound, message
 from tms.exchange import export_table, import_file
+from tms.exchange.how import CODES
+from tms.exchange.stamp import number_of
+from tms.exchange.trace import find_export, number_in, told
+from tms.exchange.write import WRITERS
 from tms.models import TABLES
+from tms.records.audit import new_act_id
 
 TARGETS = ["unit", "teacher", *TABLES]
 
@@ -60,19 +67,46 @@ def _tell(result: Any) -> None:
 @click.argument("table", type=click.Choice(TARGETS))
 @as_user
 @click.option("--where", multiple=True, metavar="KEY=VALUE")
-@click.option("--format", "fmt", type=click.Choice(["csv", "xlsx", "json"]), default="csv")
+@click.option("--format", "fmt", type=click.Choice(list(WRITERS)), default="csv")
+@click.option("--codes", type=click.Choice(CODES), default="code-label", help="What codes show.")
+@click.option("--for-editing", is_flag=True, help="With hidden row numbers and versions.")
+@click.option("--unmask", "purpose", default="", metavar="PURPOSE", help="Numbers in full.")
 @click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def export(table: str, username: str, where: tuple[str, ...], fmt: str, out: Path) -> None:
+def export(
+    table: str, username: str, where: tuple[str, ...], fmt: str, out: Path, **how: Any
+) -> None:
     """What that user may see, and nothing more."""
     pairs = [condition.partition("=") for condition in where]
     if any(not sep for _, sep, _ in pairs):
         raise click.BadParameter("KEY=VALUE", param_hint="--where")
     if not out.parent.is_dir():
         refuse(f"没有文件夹 {out.parent}。")
+    act_id = new_act_id()
     with user(username) as actor:
-        conditions = {key: value for key, _, value in pairs}
-        rows = export_table(db.session(), actor, table, out, fmt=fmt, where=conditions)
-    click.echo(f"{rows} 行 → {out}", err=True)
+        wanted = {key: value for key, _, value in pairs}
+        rows = export_table(
+            db.session(), actor, table, out, fmt=fmt, where=wanted, act_id=act_id, **how
+        )
+    click.echo(f"{rows} 行 → {out}（导出编号 {number_of(act_id)}）", err=True)
 
 
-COMMANDS = (import_, export)
+@command("trace")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def trace(file: Path, as_json: bool) -> None:
+    """Who exported a file: by the number in its properties, else in its name."""
+    with file.open("rb") as content:
+        number = number_in(content, file.name)
+    if number is None:
+        raise NotFound(message("文件里和文件名里都没有导出编号。"))
+    session = db.session()
+    bind(session, CONSOLE)
+    found = told(session, find_export(session, number))
+    if as_json:
+        show(found)
+        return
+    for key, value in found.items():
+        click.echo(f"{key}: {value}")
+
+
+COMMANDS = (import_, export, trace)

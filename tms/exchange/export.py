@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission
+from tms.access import Actor
 from tms.errors import Invalid, message
-from tms.exchange import outlines
-from tms.exchange.filters import conditions
-from tms.exchange.outlines import Outline
-from tms.exchange.project import shown_rows
+from tms.exchange.book import Book, Stamp
+from tms.exchange.contents import Content, of_table
+from tms.exchange.how import Codes, How
 from tms.exchange.reading import mask_text
-from tms.exchange.write import Line, SheetRows, write_file
-from tms.models import TABLES, Teacher, Unit
-from tms.records.audit import Event, write_events
+from tms.exchange.stamp import number_of, stamp_of
+from tms.exchange.write import write_file, write_to
+from tms.records.audit import Event, new_act_id, write_events
 
-#: Rows fetched and shown at a time; more cost memory and win nothing.
-PARTITION: Final = 2000
-NEEDS: Final = {
-    "unit": (Permission.UNIT_READ,),
-    "teacher": (Permission.FILE_READ, Permission.RECORD_EXPORT),
-}
-FOR_RECORDS: Final = (Permission.RECORD_READ, Permission.RECORD_EXPORT)
+ACT = "export"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written, still to be recorded."""
+
+    #: Name of the act, from which the export's number is made.
+    act_id: str
+    rows: int
+    detail: Mapping[str, Any]
+
+    @property
+    def number(self) -> str:
+        """The number that the watermark bears."""
+        return number_of(self.act_id)
 
 
 def export_table(
@@ -40,66 +48,60 @@ def export_table(
     lang: str = "zh",
     only: Collection[str] | None = None,
     rows: Select[Any] | None = None,
+    *,
+    codes: Codes = "code-label",
+    for_editing: bool = False,
+    purpose: str = "",
+    act_id: str = "",
 ) -> int:
     """Write what *actor* sees of *table* to *out_path*; returns the number of rows.
 
     An import takes the file back and finds nothing changed. The caller commits the audit event.
+    Of JSON it is the array alone, without a watermark: scripts read it. For the parameters see
+    `of_table` and `How`.
 
-    :param table: ``unit``, ``teacher`` or the key of a table.
-    :param where: filters by visible field, ``state``, ``unit`` (a code, with all below it),
-        ``category``.
-    :param only: keys of the fields wanted; None is all that may be seen.
-    :param rows: ids of the rows wanted, such as those a list shows; None is all.
+    :param act_id: name of the act, where the caller wants to tell the export's number.
     :raises NotAllowed: the role exports nothing. :raises Invalid: no such table, format or filter.
     """
-    for permission in NEEDS.get(table, FOR_RECORDS):
-        actor.require(permission)
-    outline = _outline(session, actor, table, lang, set(only) if only is not None else None)
-    wanted = conditions(where or {}, outline.filters)
-    if rows is not None:
-        wanted.append(_id_of(table).in_(rows))
-    statement = _statement(outline, wanted)
-    lines = _Lines(session, outline, statement)
-    header = [column.header for column in outline.columns]
-    count = write_file(out_path, fmt, [SheetRows(outline.name, header, lines)])
-    asked = {key: mask_text(text) for key, text in (where or {}).items()}
-    detail = {"table": table, "rows": count, "where": asked, "format": fmt}
-    write_events(session, actor, "export", [Event(actor.unit_path, detail=detail)])
+    how = How(lang, codes, for_editing, purpose)
+    content = of_table(session, actor, table, how, where=where, only=only, rows=rows)
+    act_id = act_id or new_act_id()
+    stamp = _stamp(actor, act_id, content) if fmt != "json" else None
+    count = write_file(out_path, fmt, content.sheets, stamp)
+    record(session, actor, _exported(act_id, count, content, fmt))
     return count
 
 
-def _id_of(table: str) -> Any:
-    return {"unit": Unit, "teacher": Teacher}.get(table, TABLES.get(table)).id  # type: ignore[union-attr]
+def export_to(
+    actor: Actor, content: Content, out: BinaryIO, fmt: str, folder: Path, act_id: str
+) -> Exported:
+    """Write *content* to *out* with its watermark; `record` belongs to it.
+
+    The two are apart so that a long export writes its file without holding a lock.
+
+    :param folder: for what a format has to keep until the end.
+    :raises Invalid: there is no such format, or it holds one table only.
+    """
+    if fmt == "csv" and len(content.sheets) > 1:
+        raise Invalid(message("CSV只能放一张表，多张表请选择 XLSX、ODS 或 JSON。"))
+    book = Book(content.sheets, _stamp(actor, act_id, content))
+    return _exported(act_id, write_to(out, fmt, book, folder), content, fmt)
 
 
-def _outline(
-    session: Session, actor: Actor, table: str, lang: str, only: set[str] | None
-) -> Outline:
-    if table == "unit":
-        return outlines.of_units(session, lang)
-    if table == "teacher":
-        return outlines.of_files(session, actor, lang, only)
-    if table not in TABLES:
-        raise Invalid(message("没有“%(table)s”这张表。", table=table))
-    return outlines.of_records(session, actor, TABLES[table], lang, only)
+def record(session: Session, actor: Actor, exported: Exported) -> None:
+    """Write the audit event of the export; the caller commits it before the file is given out."""
+    event = Event(actor.unit_path, detail=exported.detail)
+    write_events(session, actor, ACT, [event], act_id=exported.act_id)
 
 
-def _statement(outline: Outline, wanted: Sequence[Any]) -> Select[Any]:
-    sources = [column.source for column in outline.columns]
-    statement = outline.join(select(*sources, outline.category))
-    return statement.where(*wanted).order_by(*outline.order)
+def _stamp(actor: Actor, act_id: str, content: Content) -> Stamp:
+    names = "、".join(sheet.name for sheet in content.sheets)
+    return stamp_of(actor, act_id, content.how, names, content.detail)
 
 
-@dataclass
-class _Lines:
-    """The rows of text, fetched and shown in partitions while they are written."""
-
-    session: Session
-    outline: Outline
-    statement: Select[Any]
-
-    def __iter__(self) -> Iterator[Line]:
-        options = {"yield_per": PARTITION}
-        with self.session.execute(self.statement, execution_options=options) as result:
-            for partition in result.partitions():
-                yield from shown_rows(self.outline.columns, partition)
+def _exported(act_id: str, count: int, content: Content, fmt: str) -> Exported:
+    detail = {**content.detail, "rows": count, "format": fmt, "number": number_of(act_id)}
+    if content.how.purpose:
+        detail["purpose"] = mask_text(content.how.purpose)
+        detail["fields"] = list(content.revealed)
+    return Exported(act_id, count, detail)

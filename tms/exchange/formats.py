@@ -1,40 +1,60 @@
-"""tablib's xlsx format: calamine reads (11 times faster), XlsxWriter writes (2.5 times).
+"""tablib's formats: calamine reads (11 times faster), XlsxWriter writes (2.5 times).
 
 tablib stays the one interface to spreadsheets (DESIGN.md 4.8); importing this module registers the
-format, so that whatever uses tablib passes the same gate.
+formats, so that whatever uses tablib passes the same gate and the same guards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from io import BytesIO
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, ClassVar, Final
 
 import tablib
-import xlsxwriter
 from tablib.formats import registry
+from tablib.formats._csv import CSVFormat
+from tablib.formats._json import JSONFormat
 
+from tms.exchange.book import Book, SheetRows, heads_of
 from tms.exchange.spreadsheet import read_workbook
+from tms.exchange.write_ods import write_ods
+from tms.exchange.write_text import write_csv, write_json
+from tms.exchange.write_xlsx import write_xlsx
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
-#: Rows of one sheet; what comes after goes on another sheet.
-SHEET_ROWS: Final = 1_048_575
-
-#: Text stays text: nothing becomes a formula, a link or a number.
-_OPTIONS: Final = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
-class Xlsx:
+class Writing:
+    """The half of a format that writes: datasets of text."""
+
+    write: ClassVar[Any]
+
+    @classmethod
+    def export_set(cls, dataset: Any, **_options: Any) -> Any:
+        """The dataset as a file."""
+        return cls.export_book(tablib.Databook([dataset]))
+
+    @classmethod
+    def export_book(cls, databook: Any, **_options: Any) -> Any:
+        """The datasets as the sheets of a file."""
+        out = BytesIO()
+        sheets = [
+            SheetRows(sheet.title or "Sheet1", heads_of(sheet.headers or []), _texts(sheet))
+            for sheet in databook.sheets()
+        ]
+        cls.write(out, Book(sheets))
+        return out.getvalue()
+
+
+def _texts(sheet: Any) -> list[list[str | None]]:
+    return [[None if value is None else str(value) for value in row] for row in sheet]
+
+
+class Xlsx(Writing):
     """The format as tablib calls it."""
 
     title = "xlsx"
     extensions = ("xlsx",)
+    write = staticmethod(write_xlsx)
 
     @classmethod
     def detect(cls, stream: IO[bytes]) -> bool:
@@ -68,55 +88,35 @@ class Xlsx:
             else:
                 sheet.append(row)
 
-    @classmethod
-    def export_set(cls, sheet: Any, **_options: Any) -> bytes:
-        """The dataset as a workbook of text."""
-        return cls.export_book(tablib.Databook([sheet]))
+
+class Ods(Writing):
+    """OpenDocument spreadsheets, written."""
+
+    title = "ods"
+    extensions = ("ods",)
+    write = staticmethod(write_ods)
+
+
+class Text(Writing):
+    """The half of a text format that writes: tablib expects text."""
 
     @classmethod
-    def export_book(cls, book: Any, **_options: Any) -> bytes:
-        """The datasets as the sheets of a workbook of text."""
-        out = BytesIO()
-        with xlsxwriter.Workbook(out, {**_OPTIONS, "in_memory": True}) as workbook:
-            for sheet in book.sheets():
-                _write_sheet(workbook, sheet.title or "Sheet1", sheet.headers or [], sheet)
-        return out.getvalue()
+    def export_book(cls, databook: Any, **options: Any) -> str:
+        """The datasets, one after the other."""
+        return bytes(super().export_book(databook, **options)).decode("utf-8-sig")
 
 
-Rows = Iterable[Sequence[str | None]]
+class Csv(Text, CSVFormat):  # type: ignore[misc]
+    """As tablib's, but no cell is run or shortened by the program that opens it."""
+
+    write = staticmethod(write_csv)
 
 
-def write_xlsx(path: Path, sheets: Iterable[tuple[str, Sequence[str], Rows]]) -> int:
-    """Stream sheets (name, header, rows of text) to *path* in constant memory; counts the rows."""
-    with xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": str(path.parent)}) as workbook:
-        return sum(_write_sheet(workbook, *sheet) for sheet in sheets)
+class Json(Text, JSONFormat):  # type: ignore[misc]
+    """As tablib's, an object a row."""
+
+    write = staticmethod(write_json)
 
 
-def _write_sheet(workbook: Any, name: str, header: Sequence[str], rows: Rows) -> int:
-    text = workbook.add_format({"num_format": "@"})
-    bold = workbook.add_format({"bold": True, "num_format": "@"})
-    sheet, count = None, 0
-    for row in rows:
-        place = count % SHEET_ROWS
-        if place == 0:
-            sheet = _sheet(workbook, name, count // SHEET_ROWS, header, bold)
-        for column, value in enumerate(row):
-            if value not in (None, ""):
-                sheet.write_string(place + 1, column, str(value), text)  # type: ignore[union-attr]
-        count += 1
-    if sheet is None:
-        _sheet(workbook, name, 0, header, bold)
-    return count
-
-
-def _sheet(workbook: Any, name: str, number: int, header: Sequence[str], style: Any) -> Any:
-    safe = "".join(c for c in name if c not in "[]:*?/\\")[:26].strip("'") or "Sheet"
-    sheet = workbook.add_worksheet(f"{safe}-{number + 1}" if number else safe)
-    sheet.set_column(0, max(len(header) - 1, 0), 18)
-    sheet.freeze_panes(1, 0)
-    for column, label in enumerate(header):
-        sheet.write_string(0, column, str(label), style)
-    return sheet
-
-
-registry.register("xlsx", Xlsx)
+for _format in (Xlsx, Ods, Csv, Json):
+    registry.register(_format.title, _format)

@@ -56,11 +56,16 @@ STATE: Final = Fixed("state", "记录状态", "state of the record", ("row_state
 #: Written beside refused rows; when the mended file comes back they say nothing.
 ROW: Final = Fixed("_row", "行号", "row")
 PROBLEMS: Final = Fixed("_problems", "问题", "problems")
+#: Beside every row of a report.
+RESULT: Final = Fixed("_result", "导入结果", "import result")
+#: Which row of the table it is and what it held, so that an import sees who changed what.
+RECORD_ID: Final = Fixed("_id", "记录编号", "record id")
+VERSION: Final = Fixed("_version", "记录版本", "record version")
 
 #: What names the teacher of a row.
 IDENTITY: Final = (TEACHER_NO, ID_TYPE, ID_NUMBER)
 #: Understood above every table, and taken for nothing.
-SILENT: Final = (STATE, ROW, PROBLEMS)
+SILENT: Final = (STATE, ROW, PROBLEMS, RESULT, RECORD_ID, VERSION)
 #: In a section's file these only say where the teacher is; nothing is compared or changed.
 PLACE: Final = (SCHOOL_CODE, SCHOOL, SECONDARY_UNIT)
 

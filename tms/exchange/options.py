@@ -59,6 +59,16 @@ def find_code(table: str, text: str) -> str | None:
     return found
 
 
+def code_labels(table: str, lang: str, style: str = "code-label") -> dict[str, str]:
+    """What stands for each code in a file: the code, its label, or "code-label"."""
+    entries = code_table(table).entries
+    if style == "code":
+        return {e.code: e.code for e in entries}
+    if style == "label":
+        return {e.code: e.label(lang) for e in entries}
+    return {e.code: f"{e.code}-{e.label(lang)}" for e in entries}
+
+
 def read_code(table: str, text_of: Callable[[Any], str], cell: Any) -> str:
     """The code that *cell* means; text that means none is given back as it stands."""
     text = text_of(cell)

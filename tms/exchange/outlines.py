@@ -1,57 +1,35 @@
-"""What can be exported: columns, filters and joins of units, files and the section tables."""
+"""What can be exported of a section's table: columns, filters and joins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from tms.access import Actor, Permission
-from tms.access.policy import may_see
-from tms.dictionary import Field
+from tms.access import Actor
 from tms.exchange import labels
-from tms.exchange.filters import (
-    Filter,
-    equals,
-    field_filters,
-    in_state,
-    one_of,
-    subtree,
-    unreadable,
-)
-from tms.exchange.labels import Fixed
-from tms.exchange.options import find_code
-from tms.exchange.project import (
-    OutColumn,
-    Show,
-    code_labels,
-    coded,
-    field_columns,
-    fixed_column,
-    looked_up,
-    plain,
-    show_of,
-    written,
-)
-from tms.exchange.unit_cells import COLUMNS, KINDS
+from tms.exchange.filters import Filter, equals, field_filters, in_state, one_of, subtree
+from tms.exchange.how import How
+from tms.exchange.project import OutColumn, field_columns, fixed_column, looked_up, written
+from tms.exchange.reveal import opened, sealed
 from tms.models import TABLES, SectionRecord, Teacher, Unit
 from tms.records.files import BASIC
 
-BIRTH_YEAR: Final = Fixed("birth_year", "出生年份", "year of birth")
-IN_FORCE_SINCE: Final = Fixed("in_force_since", "生效时间", "in force since")
-#: Copies of basic information that the header has.
-COPIES: Final = (
-    "gender",
-    "personnel_status",
-    "highest_education",
-    "highest_degree_level",
-    "current_post_category",
-    "current_post_level",
-    "current_professional_title",
-)
+#: Beside a row of another table, where numbers are wanted in full.
+_BASIC: Final = aliased(TABLES[BASIC])
+
+
+def alone(statement: Select[Any]) -> Select[Any]:
+    """Nothing needs to be joined."""
+    return statement
+
+
+def with_basic(statement: Select[Any]) -> Select[Any]:
+    """With the basic information of each file, for its number in full."""
+    return statement.outerjoin(_BASIC, _BASIC.teacher_id == Teacher.id)
 
 
 @dataclass(frozen=True)
@@ -64,7 +42,9 @@ class Outline:
     #: The school category of a row; code lists depend on it.
     category: Any
     order: tuple[Any, ...]
-    join: Callable[[Select[Any]], Select[Any]] = lambda statement: statement
+    join: Callable[[Select[Any]], Select[Any]] = alone
+    #: Keys of the columns that show numbers in full.
+    revealed: tuple[str, ...] = ()
 
 
 def _units_by_id(session: Session) -> tuple[dict[Any, str], dict[Any, str]]:
@@ -73,13 +53,14 @@ def _units_by_id(session: Session) -> tuple[dict[Any, str], dict[Any, str]]:
     return {i: code for i, code, _ in found}, {i: name for i, _, name in found}
 
 
-def _place(session: Session, lang: str) -> list[OutColumn]:
+def place(session: Session, how: How) -> list[OutColumn]:
+    """Where the file of a row lies."""
     codes, names = _units_by_id(session)
     school, inner = Teacher.unit_id, Teacher.secondary_unit_id
     return [
-        fixed_column(labels.SCHOOL_CODE, school, lang, looked_up(codes)),
-        fixed_column(labels.SCHOOL, school, lang, looked_up(names)),
-        fixed_column(labels.SECONDARY_UNIT, inner, lang, looked_up(names)),
+        fixed_column(labels.SCHOOL_CODE, school, how, looked_up(codes), width=12),
+        fixed_column(labels.SCHOOL, school, how, looked_up(names), width=24),
+        fixed_column(labels.SECONDARY_UNIT, inner, how, looked_up(names), width=14),
     ]
 
 
@@ -87,159 +68,97 @@ def of_records(
     session: Session,
     actor: Actor,
     model: type[SectionRecord],
-    lang: str,
-    only: set[str] | None,
+    how: How,
+    only: Collection[str] | None,
 ) -> Outline:
     """Rows of a section's table with whose they are and what state they are in."""
     table = model.dictionary
-    states = {state: names[lang == "en"] for state, names in labels.STATES.items()}
     columns = [
-        *_identity(lang, has_names=table.key == BASIC),
-        *_place(session, lang),
-        fixed_column(labels.STATE, model.state, lang, looked_up(states)),
-        *field_columns(actor, table, lambda key: getattr(model, key), lang, only),
+        *_identity(how, has_names=table.key == BASIC),
+        *place(session, how),
+        fixed_column(labels.STATE, model.state, how, looked_up(states(how.lang)), width=8),
+        *_fields(actor, model, how, only),
+        *(_for_editing(model, how) if how.for_editing else ()),
     ]
-    filters = {
-        **field_filters(actor, table, lambda key: getattr(model, key)),
+    has_numbers = how.purpose and (table.key != BASIC or "id_number" in _keys(columns))
+    return Outline(
+        table.label(how.lang),
+        columns,
+        _filters(session, actor, model),
+        Teacher.school_category,
+        (model.unit_path, model.id),
+        _joined_to_teacher(model, how),
+        ("id_number",) if has_numbers else (),
+    )
+
+
+def _filters(session: Session, actor: Actor, model: type[SectionRecord]) -> dict[str, Filter]:
+    return {
+        **field_filters(actor, model.dictionary, lambda key: getattr(model, key)),
         "state": in_state(model.state),
         "unit": subtree(session, model.unit_path),
         "category": one_of("category", Teacher.school_category, "school_category"),
         "teacher_no": equals(Teacher.teacher_no),
     }
-    return Outline(
-        table.label(lang),
-        columns,
-        filters,
-        Teacher.school_category,
-        (model.unit_path, model.id),
-        lambda statement: statement.join(Teacher, Teacher.id == model.teacher_id),
-    )
 
 
-def _identity(lang: str, *, has_names: bool) -> list[OutColumn]:
+def states(lang: str) -> dict[Any, str]:
+    """What the states of rows are called."""
+    return {state: names[lang == "en"] for state, names in labels.STATES.items()}
+
+
+def _keys(columns: Collection[OutColumn]) -> set[str]:
+    return {column.key for column in columns}
+
+
+def _joined_to_teacher(
+    model: type[SectionRecord], how: How
+) -> Callable[[Select[Any]], Select[Any]]:
+    needs_basic = how.purpose and model.__tablename__ != BASIC
+
+    def join(statement: Select[Any]) -> Select[Any]:
+        joined = statement.join(Teacher, Teacher.id == model.teacher_id)
+        return with_basic(joined) if needs_basic else joined
+
+    return join
+
+
+def _fields(
+    actor: Actor, model: type[SectionRecord], how: How, only: Collection[str] | None
+) -> list[OutColumn]:
+    found = field_columns(actor, model.dictionary, lambda key: getattr(model, key), how, only)
+    if not how.purpose:
+        return found
+    encrypted = {key for key, field in model.dictionary.fields.items() if field.encrypted}
+    return [_in_full(model, c) if c.key in encrypted else c for c in found]
+
+
+def _in_full(model: Any, column: OutColumn) -> OutColumn:
+    shows = opened(BASIC, column.key)
+    return OutColumn(column.head, sealed(model, column.key), shows, column.key)
+
+
+def _for_editing(model: type[SectionRecord], how: How) -> list[OutColumn]:
+    """Which row it is and what it held; nobody needs to see it."""
+    return [
+        fixed_column(labels.RECORD_ID, model.id, how, written, is_hidden=True),
+        fixed_column(labels.VERSION, model.content_version, how, written, is_hidden=True),
+    ]
+
+
+def _identity(how: How, *, has_names: bool) -> list[OutColumn]:
     """Who a row is about; where the table itself has name and number, the personal number does."""
-    number = fixed_column(labels.TEACHER_NO, Teacher.teacher_no, lang)
+    number = fixed_column(labels.TEACHER_NO, Teacher.teacher_no, how, width=16)
     if has_names:
         return [number]
     return [
         number,
-        fixed_column(labels.NAME, Teacher.name, lang),
-        fixed_column(labels.ID_NUMBER, Teacher.id_number_mask, lang),
+        fixed_column(labels.NAME, Teacher.name, how, width=10),
+        id_number(how),
     ]
 
 
-def of_files(session: Session, actor: Actor, lang: str, only: set[str] | None) -> Outline:
-    """Headers of files with their copies, as far as the role sees the originals."""
-    basic = TABLES[BASIC].dictionary.fields
-    columns = [
-        fixed_column(labels.TEACHER_NO, Teacher.teacher_no, lang),
-        fixed_column(labels.NAME, Teacher.name, lang),
-    ]
-    if actor.can(Permission.RECORD_READ):
-        columns.append(fixed_column(labels.ID_NUMBER, Teacher.id_number_mask, lang))
-    columns += _place(session, lang)
-    fields = [basic[key] for key in COPIES if may_see(actor, basic[key])]
-    columns += [_copy(field, lang) for field in fields if only is None or field.key in only]
-    if may_see(actor, basic["birth_date"]) and (only is None or BIRTH_YEAR.key in only):
-        columns.append(fixed_column(BIRTH_YEAR, Teacher.birth_year, lang, written))
-    columns += _header_columns(lang, only)
-    filters = {
-        **{f.key: _copy_filter(f) for f in fields},
-        "name": equals(Teacher.name),
-        "teacher_no": equals(Teacher.teacher_no),
-        "unit": subtree(session, Teacher.unit_path),
-        "category": one_of("category", Teacher.school_category, "school_category"),
-        "person_kind": one_of("person_kind", Teacher.person_kind, "collection_person_kind"),
-        "file_status": one_of("file_status", Teacher.record_status, "record_status"),
-    }
-    filters["record_status"] = filters["file_status"]
-    order = (Teacher.unit_path, Teacher.id)
-    name = "teachers" if lang == "en" else "教师"
-    return Outline(name, columns, filters, Teacher.school_category, order)
-
-
-def _copy(field: Field, lang: str) -> OutColumn:
-    return OutColumn(
-        field.label(lang),
-        getattr(Teacher, field.key),
-        show_of(field, lang, masks_telephones=True),
-    )
-
-
-def _copy_filter(field: Field) -> Filter:
-    table = field.codes_for(field.applies_to[0])
-    column = getattr(Teacher, field.key)
-    return one_of(field.key, column, table) if table else equals(column)
-
-
-def _header_columns(lang: str, only: set[str] | None) -> list[OutColumn]:
-    """What the header itself declares: kind of person, contract, states."""
-    sources: dict[str, tuple[Any, Show]] = {
-        "teacher_no_status": (Teacher.teacher_no_status, coded("teacher_no_status", lang)),
-        "person_kind": (Teacher.person_kind, coded("collection_person_kind", lang)),
-        "contract_start": (Teacher.contract_start, written),
-        "contract_end": (Teacher.contract_end, written),
-        "file_status": (Teacher.record_status, coded("record_status", lang)),
-    }
-    found = [
-        fixed_column(labels.header_label(key), source, lang, show)
-        for key, (source, show) in sources.items()
-        if only is None or key in only
-    ]
-    return [*found, fixed_column(IN_FORCE_SINCE, Teacher.in_force_since, lang, written)]
-
-
-def of_units(session: Session, lang: str) -> Outline:
-    """Units as the importer of units reads them; the superior only where it is in reach."""
-    above = aliased(Unit)
-    sources = _unit_sources(lang) | {"supervisor_code": (above.code, plain)}
-    filters = {
-        "unit": subtree(session, Unit.unit_path),
-        "code": equals(Unit.code),
-        "name": equals(Unit.name),
-        "kind": equals(Unit.kind),
-        "level": _by_level,
-        "category": one_of("category", Unit.school_category, "school_category"),
-    }
-    columns = [
-        fixed_column(fixed, sources[fixed.key][0], lang, sources[fixed.key][1]) for fixed in COLUMNS
-    ]
-    return Outline(
-        "units" if lang == "en" else "单位",
-        columns,
-        filters,
-        Unit.school_category,
-        (Unit.unit_path,),
-        lambda statement: statement.outerjoin(above, above.id == Unit.supervisor_id),
-    )
-
-
-def _unit_sources(lang: str) -> dict[str, tuple[Any, Show]]:
-    kinds = {kind: f"{kind}-{label}" for kind, label in KINDS.items() if lang == "zh"}
-    return {
-        "code": (Unit.code, plain),
-        "name": (Unit.name, plain),
-        "level": (Unit.level, looked_up(_levels(lang))),
-        "kind": (Unit.kind + _function(), looked_up(kinds)),
-        "school_category": (Unit.school_category, coded("school_category", lang)),
-        "run_type": (Unit.run_type, coded("school_run_type", lang)),
-        "sponsor_type": (Unit.sponsor_type, coded("sponsor_type", lang)),
-        "region": (Unit.region, plain),
-        "contact_email": (Unit.contact_email, plain),
-    }
-
-
-def _levels(lang: str) -> dict[Any, str]:
-    return {int(code): label for code, label in code_labels("unit_level", lang).items()}
-
-
-def _by_level(text: str) -> Any:
-    code = find_code("unit_level", text)
-    if code is None:
-        raise unreadable("level", text)
-    return Unit.level == int(code)
-
-
-def _function() -> Any:
-    """A department's function behind a colon, as the importer reads it."""
-    return func.coalesce(":" + Unit.function, "")
+def id_number(how: How) -> OutColumn:
+    """The number of the file's teacher: its mask, or in full (then `with_basic` is needed)."""
+    column = fixed_column(labels.ID_NUMBER, Teacher.id_number_mask, how, width=20)
+    return _in_full(_BASIC, column) if how.purpose else column

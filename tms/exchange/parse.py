@@ -15,6 +15,7 @@ from tms.errors import message
 from tms.exchange import formats
 from tms.exchange.gate import MAX_COLUMNS, MAX_FILE, MAX_ROWS, refuse_extent
 from tms.exchange.guard import open_cell
+from tms.exchange.sheet_names import is_ignored
 from tms.exchange.stages import FileRefused, RawRow, Sheet
 
 OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -37,7 +38,7 @@ def parse(data: bytes, filename: str) -> list[Sheet]:
         )
     if data.startswith(formats.ZIP_MAGIC):
         book = tablib.Databook().load(io.BytesIO(data), "xlsx")
-        sheets = [(sheet.title, sheet) for sheet in book.sheets()]
+        sheets = [(s.title, s) for s in book.sheets() if not is_ignored(s.title)]
     else:
         sheets = [(Path(filename).stem or "CSV", _csv(data))]
     found = [sheet for name, rows in sheets if (sheet := _sheet(name, rows))]

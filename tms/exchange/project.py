@@ -7,31 +7,37 @@ makes 100,000 rows a second possible.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tms.access import Actor
 from tms.access.policy import may_fill_table, visible_fields
 from tms.crypto import mask_number
-from tms.dictionary import Category, Field, Kind, Table, code_table
+from tms.dictionary import Category, Field, Kind, Table
+from tms.exchange.book import CellType, Head
+from tms.exchange.how import How
 from tms.exchange.labels import Fixed
-from tms.exchange.options import JOINT, SEPARATORS
+from tms.exchange.options import JOINT, SEPARATORS, code_labels
 
 #: Shows all values of a column; the categories of the rows' schools stand beside them.
 Show = Callable[[Sequence[Any], Sequence[str]], Iterable[str | None]]
 #: Masked to 3 + 4 unless the role fills the table (DESIGN.md 4.5).
 TELEPHONES: Final = frozenset({"phone", "mobile"})
+#: Of columns whose kind says nothing else.
+WIDTHS: Final = {Kind.DATE: 11, Kind.MONTH: 8, Kind.YEAR: 6, Kind.INTEGER: 8, Kind.DECIMAL: 12}
 
 
 @dataclass(frozen=True)
 class OutColumn:
     """One column of an export: header, what is selected, how it is shown."""
 
-    header: str
+    head: Head
     #: Attribute of a mapped class, or a labelled expression.
     source: Any
     show: Show
+    #: Key of the field or fixed column.
+    key: str = ""
 
 
 def plain(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str | None]:
@@ -57,18 +63,13 @@ def looked_up(labels: Mapping[Any, str]) -> Show:
     return lambda values, _: [None if v is None else labels.get(v, str(v)) for v in values]
 
 
-def coded(table: str, lang: str) -> Show:
-    """Codes as "code-label", which an import reads again."""
-    return looked_up(code_labels(table, lang))
+def coded(table: str, how: How) -> Show:
+    """Codes as *how* wants them."""
+    return looked_up(code_labels(table, how.lang, how.codes))
 
 
-def code_labels(table: str, lang: str) -> dict[str, str]:
-    """ "code-label" by code."""
-    return {e.code: f"{e.code}-{e.label(lang)}" for e in code_table(table).entries}
-
-
-def _by_category(tables: Mapping[Category, str], lang: str) -> Show:
-    labels = {str(c): code_labels(name, lang) for c, name in tables.items()}
+def _by_category(tables: Mapping[Category, str], how: How) -> Show:
+    labels = {str(c): code_labels(name, how.lang, how.codes) for c, name in tables.items()}
     none: dict[str, str] = {}
     return lambda values, categories: [
         None if v is None else labels.get(c, none).get(v, v)
@@ -76,11 +77,11 @@ def _by_category(tables: Mapping[Category, str], lang: str) -> Show:
     ]
 
 
-def _choices(table: str, lang: str) -> Show:
+def _choices(table: str, how: How) -> Show:
     """Several codes; a label that holds a separator would come apart, so its code stands alone."""
     labels = {
-        code: code if SEPARATORS.search(label) else label
-        for code, label in code_labels(table, lang).items()
+        code: code if how.codes == "code-label" and SEPARATORS.search(label) else label
+        for code, label in code_labels(table, how.lang, how.codes).items()
     }
     shown: dict[Any, str | None] = {None: None}
 
@@ -92,44 +93,96 @@ def _choices(table: str, lang: str) -> Show:
     return show
 
 
-def show_of(field: Field, lang: str, *, masks_telephones: bool) -> Show:
+def show_of(field: Field, how: How, *, masks_telephones: bool) -> Show:
     """How values of *field* are shown."""
     if field.key in TELEPHONES and masks_telephones:
         return _masked
     if field.kind is Kind.CODE and field.codes:
         if isinstance(field.codes, Mapping):
-            return _by_category(field.codes, lang)
-        return (_choices if field.multiple else coded)(field.codes, lang)
+            return _by_category(field.codes, how)
+        return (_choices if field.multiple else coded)(field.codes, how)
     if field.kind is Kind.DECIMAL:
         return _money
     return written if field.kind in (Kind.DATE, Kind.YEAR, Kind.INTEGER) else plain
 
 
+def head_of(field: Field, label: str, how: How) -> Head:
+    """The column of *field* in a file: real dates and numbers, everything else text."""
+    width = WIDTHS.get(field.kind) or _width_of_text(field, how)
+    match field.kind:
+        case Kind.DATE:
+            return Head(label, CellType.DATE, width=width)
+        case Kind.YEAR | Kind.INTEGER:
+            return Head(label, CellType.NUMBER, width=width)
+        case Kind.DECIMAL:
+            return Head(label, CellType.NUMBER, places=2, width=width)
+    return Head(label, width=width)
+
+
+def _width_of_text(field: Field, how: How) -> int:
+    """Codes take the room of a usual entry; text the room of half of what it may hold."""
+    if field.kind is Kind.ID_NUMBER:
+        return 20
+    if field.kind is Kind.CODE:
+        return {"code": 8, "label": 14, "code-label": 18}[how.codes] * (1 + field.multiple)
+    return (field.length or 20) // 2 + 4
+
+
 def field_columns(
-    actor: Actor, table: Table, source_of: Callable[[str], Any], lang: str, only: set[str] | None
+    actor: Actor,
+    table: Table,
+    source_of: Callable[[str], Any],
+    how: How,
+    only: Collection[str] | None,
 ) -> list[OutColumn]:
-    """The columns of the fields that *actor* may see, encrypted ones as masks, photos left out."""
-    masks = not may_fill_table(actor, table, list(Category))
-    fields = [
-        f
-        for f in visible_fields(actor, table)
-        if f.kind is not Kind.PHOTO and (only is None or f.key in only)
-    ]
-    count = Counter(f.label(lang) for f in table.fields.values())
-    twice = {label for label, n in count.items() if n > 1}
+    """The columns of the fields that *actor* may see, encrypted ones as masks, photos left out.
+
+    :param only: keys of those wanted, in the order of a list or as declared; None is all.
+    """
+    masks = not (how.purpose or may_fill_table(actor, table, list(Category)))
+    labels = labels_of(table, how.lang)
     return [
         OutColumn(
-            f"{f.label(lang)}({f.key})" if f.label(lang) in twice else f.label(lang),
-            source_of(f"{f.key}_mask" if f.encrypted else f.key),
-            plain if f.encrypted else show_of(f, lang, masks_telephones=masks),
+            head_of(field, labels[field.key], how),
+            source_of(f"{field.key}_mask" if field.encrypted else field.key),
+            plain if field.encrypted else show_of(field, how, masks_telephones=masks),
+            field.key,
         )
-        for f in fields
+        for field in in_order(visible_fields(actor, table), only)
     ]
 
 
-def fixed_column(fixed: Fixed, source: Any, lang: str, show: Show = plain) -> OutColumn:
+def in_order(fields: Iterable[Field], only: Collection[str] | None) -> list[Field]:
+    """Those of *fields* that are wanted, as the user ordered them."""
+    known = {field.key: field for field in fields if field.kind is not Kind.PHOTO}
+    if only is None:
+        return list(known.values())
+    wanted = only if isinstance(only, list | tuple) else [key for key in known if key in only]
+    return [known[key] for key in wanted if key in known]
+
+
+def labels_of(table: Table, lang: str) -> dict[str, str]:
+    """Headers by field: the label, with the key where another field bears the same."""
+    count = Counter(f.label(lang) for f in table.fields.values())
+    return {
+        key: f"{f.label(lang)}({key})" if count[f.label(lang)] > 1 else f.label(lang)
+        for key, f in table.fields.items()
+    }
+
+
+def fixed_column(
+    fixed: Fixed,
+    source: Any,
+    how: How,
+    show: Show = plain,
+    *,
+    type: CellType = CellType.TEXT,
+    width: int = 0,
+    is_hidden: bool = False,
+) -> OutColumn:
     """A column that is no field of the table."""
-    return OutColumn(fixed.label(lang), source, show)
+    head = Head(fixed.label(how.lang), type, width=width, is_hidden=is_hidden)
+    return OutColumn(head, source, show, fixed.key)
 
 
 def shown_rows(

@@ -11,7 +11,7 @@ from tms.exchange.cells import shown
 from tms.exchange.columns import normal
 from tms.exchange.labels import PROBLEMS, ROW
 from tms.exchange.stages import CheckedRow, Sheet
-from tms.exchange.write import SheetRows, write_file
+from tms.exchange.write import SheetRows, heads_of, write_file
 
 COLON: Final = Term("：", ": ")
 SEMICOLON: Final = Term("；", "; ")
@@ -35,7 +35,7 @@ def write_refused(path: Path, rows: Sequence[CheckedRow], say: Say = str) -> int
 def _contents(sheet: Sheet, rows: Sequence[CheckedRow], say: Say) -> SheetRows:
     places = [n for n, header in enumerate(sheet.header) if normal(header) not in _OWN]
     header = [*(sheet.header[n] for n in places), *(say(term(own)) for own in (ROW, PROBLEMS))]
-    return SheetRows(sheet.name, header, _lines(places, rows, say))
+    return SheetRows(sheet.name, heads_of(header), _lines(places, rows, say))
 
 
 def _lines(places: Sequence[int], rows: Sequence[CheckedRow], say: Say) -> Iterator[list[str]]:

@@ -1,44 +1,34 @@
-"""Rows of text to a file: streamed beside its final place, then renamed, so nobody sees a half."""
+"""A file written beside its final place, then renamed, so that nobody sees a half."""
 
 from __future__ import annotations
 
-import csv
-import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from tms.errors import Invalid, message
-from tms.exchange.formats import write_xlsx
-from tms.exchange.guard import guard_cell
+from tms.exchange.book import Book, Head, Line, SheetRows, Stamp, heads_of
+from tms.exchange.write_ods import write_ods
+from tms.exchange.write_text import write_csv, write_json
+from tms.exchange.write_xlsx import write_xlsx
 
-Line = Sequence[str | None]
-
-
-@dataclass(frozen=True)
-class SheetRows:
-    """What one sheet is to hold."""
-
-    name: str
-    header: Sequence[str]
-    rows: Iterable[Line]
+__all__ = ["Head", "Line", "SheetRows", "Stamp", "heads_of", "write_file", "write_to"]
 
 
-def write_file(path: Path, fmt: str, sheets: Sequence[SheetRows]) -> int:
+def write_file(
+    path: Path, fmt: str, sheets: Sequence[SheetRows], stamp: Stamp | None = None
+) -> int:
     """Write *sheets* to *path*; returns the number of rows.
 
     :raises Invalid: there is no such format.
     """
-    writer = WRITERS.get(fmt)
-    if writer is None:
-        raise Invalid(message("没有“%(format)s”这种导出格式。", format=fmt))
+    write = _writer(fmt)
     handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
     try:
-        count = writer(Path(name), sheets)
+        with os.fdopen(handle, "wb") as out:
+            count = write(out, Book(sheets, stamp), path.parent)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -46,51 +36,25 @@ def write_file(path: Path, fmt: str, sheets: Sequence[SheetRows]) -> int:
     return count
 
 
-def _csv(path: Path, sheets: Sequence[SheetRows]) -> int:
-    """UTF-8 with a mark, without which Excel reads Chinese as GBK; dangerous cells neutralised."""
-    count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        for sheet in sheets:
-            writer.writerow([guard_cell(label) for label in sheet.header])
-            counted = _Counted(sheet.rows)
-            writer.writerows([guard_cell(v) if v else v for v in row] for row in counted)
-            count += counted.count
-    return count
+def write_to(out: BinaryIO, fmt: str, book: Book, folder: Path) -> int:
+    """Write *book* to *out*, of which nothing is asked but to take bytes.
+
+    :param folder: where a format may keep what is not yet written; it is removed afterwards.
+    :raises Invalid: there is no such format.
+    """
+    return _writer(fmt)(out, book, folder)
 
 
-def _xlsx(path: Path, sheets: Sequence[SheetRows]) -> int:
-    return write_xlsx(path, [(s.name, s.header, s.rows) for s in sheets])
+def _writer(fmt: str) -> Callable[[BinaryIO, Book, Path], int]:
+    writer = WRITERS.get(fmt)
+    if writer is None:
+        raise Invalid(message("没有“%(format)s”这种导出格式。", format=fmt))
+    return writer
 
 
-def _json(path: Path, sheets: Sequence[SheetRows]) -> int:
-    """One array of objects, values by header."""
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
-        for sheet in sheets:
-            for row in sheet.rows:
-                record = dict(zip(sheet.header, row, strict=True))
-                file.write(",\n" if count else "[\n")
-                file.write(json.dumps(record, ensure_ascii=False))
-                count += 1
-        file.write("\n]\n" if count else "[]\n")
-    return count
-
-
-class _Counted:
-    """Counts what passes."""
-
-    def __init__(self, rows: Iterable[Line]) -> None:
-        self.rows, self.count = rows, 0
-
-    def __iter__(self) -> Iterator[Line]:
-        for row in self.rows:
-            self.count += 1
-            yield row
-
-
-WRITERS: Final[dict[str, Callable[[Path, Sequence[SheetRows]], int]]] = {
-    "csv": _csv,
-    "xlsx": _xlsx,
-    "json": _json,
+WRITERS: Final[dict[str, Callable[[BinaryIO, Book, Path], int]]] = {
+    "csv": lambda out, book, _: write_csv(out, book),
+    "xlsx": write_xlsx,
+    "ods": lambda out, book, _: write_ods(out, book),
+    "json": lambda out, book, _: write_json(out, book),
 }
