@@ -76,8 +76,8 @@ def of_records(
     columns = [
         *_identity(how, has_names=table.key == BASIC),
         *place(session, how),
-        fixed_column(labels.STATE, model.state, how, looked_up(states(how.lang)), width=8),
-        *_fields(actor, model, how, only),
+        state_of(model, how),
+        *fields_of(actor, model, how, only),
         *(_for_editing(model, how) if how.for_editing else ()),
     ]
     has_numbers = how.purpose and (table.key != BASIC or "id_number" in _keys(columns))
@@ -102,9 +102,10 @@ def _filters(session: Session, actor: Actor, model: type[SectionRecord]) -> dict
     }
 
 
-def states(lang: str) -> dict[Any, str]:
-    """What the states of rows are called."""
-    return {state: names[lang == "en"] for state, names in labels.STATES.items()}
+def state_of(model: type[SectionRecord], how: How) -> OutColumn:
+    """The state of each row."""
+    states = {state: names[how.lang == "en"] for state, names in labels.STATES.items()}
+    return fixed_column(labels.STATE, model.state, how, looked_up(states), width=8)
 
 
 def _keys(columns: Collection[OutColumn]) -> set[str]:
@@ -123,9 +124,10 @@ def _joined_to_teacher(
     return join
 
 
-def _fields(
+def fields_of(
     actor: Actor, model: type[SectionRecord], how: How, only: Collection[str] | None
 ) -> list[OutColumn]:
+    """The fields of the table that *actor* sees, numbers masked unless there is a purpose."""
     found = field_columns(actor, model.dictionary, lambda key: getattr(model, key), how, only)
     if not how.purpose:
         return found
