@@ -55,8 +55,9 @@ def round_trip(cast: Cast, table: str, path: Path, **options: Any) -> dict[str, 
 def test_every_table_comes_back_unchanged(cast: Cast, tmp_path: Path, table: str) -> None:
     count = fill(cast, TABLES[table].dictionary)
 
-    for suffix, codes in product(SUFFIXES, ("code-label", "code")):
-        found = round_trip(cast, table, tmp_path / f"a.{suffix}", codes=codes, for_editing=True)
+    for suffix, codes, lang in product(SUFFIXES, ("code-label", "code"), ("zh", "en")):
+        how = {"codes": codes, "lang": lang, "for_editing": lang == "zh"}
+        found = round_trip(cast, table, tmp_path / f"a.{suffix}", **how)
 
         assert [p for p in found["problems"] if p["severity"] == "error"] == []
         assert (found["rows"], found["unchanged"]) == (count, count)

@@ -44,7 +44,9 @@ def header_label(key: str) -> Fixed:
 
 
 TEACHER_NO: Final = _as(_HEADER["teacher_no"], "教师标识码", "personal number")
-NAME: Final = _as(_BASIC["name"], "教师姓名")
+NAME: Final = _as(_BASIC["name"], "教师姓名", "teacher's name")
+#: The same above tables that have a name of their own.
+FULL_NAME: Final = Fixed(NAME.key, "教师姓名", "teacher's name")
 ID_TYPE: Final = _as(_BASIC["id_type"], "证件类型")
 ID_NUMBER: Final = _as(_BASIC["id_number"], "证件号码", "身份证号", "身份证号码", "ID number")
 SCHOOL_CODE: Final = Fixed(

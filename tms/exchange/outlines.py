@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from tms.access import Actor
+from tms.dictionary import Table
 from tms.exchange import labels
 from tms.exchange.filters import Filter, equals, field_filters, in_state, one_of, subtree
 from tms.exchange.how import How
@@ -46,6 +47,10 @@ class Outline:
     #: Keys of the columns that show numbers in full.
     revealed: tuple[str, ...] = ()
 
+    def with_columns(self, columns: list[OutColumn]) -> Outline:
+        """The same rows, shown in other columns."""
+        return replace(self, columns=columns)
+
 
 def _units_by_id(session: Session) -> tuple[dict[Any, str], dict[Any, str]]:
     """Codes and names of the units in reach: two lookups are cheaper than two joins."""
@@ -74,11 +79,11 @@ def of_records(
     """Rows of a section's table with whose they are and what state they are in."""
     table = model.dictionary
     columns = [
-        *_identity(how, has_names=table.key == BASIC),
+        *identity(table, how),
         *place(session, how),
         state_of(model, how),
         *fields_of(actor, model, how, only),
-        *(_for_editing(model, how) if how.for_editing else ()),
+        *(for_editing(model, how) if how.for_editing else ()),
     ]
     has_numbers = how.purpose and (table.key != BASIC or "id_number" in _keys(columns))
     return Outline(
@@ -140,24 +145,22 @@ def _in_full(model: Any, column: OutColumn) -> OutColumn:
     return OutColumn(column.head, sealed(model, column.key), shows, column.key)
 
 
-def _for_editing(model: type[SectionRecord], how: How) -> list[OutColumn]:
-    """Which row it is and what it held; nobody needs to see it."""
+def for_editing(model: type[SectionRecord], how: How) -> list[OutColumn]:
+    """Which row it is and which version of it; nobody needs to see it."""
     return [
         fixed_column(labels.RECORD_ID, model.id, how, written, is_hidden=True),
         fixed_column(labels.VERSION, model.content_version, how, written, is_hidden=True),
     ]
 
 
-def _identity(how: How, *, has_names: bool) -> list[OutColumn]:
+def identity(table: Table, how: How) -> list[OutColumn]:
     """Who a row is about; where the table itself has name and number, the personal number does."""
     number = fixed_column(labels.TEACHER_NO, Teacher.teacher_no, how, width=16)
-    if has_names:
+    if table.key == BASIC:
         return [number]
-    return [
-        number,
-        fixed_column(labels.NAME, Teacher.name, how, width=10),
-        id_number(how),
-    ]
+    own = {field.label(how.lang) for field in table.fields.values()}
+    name = labels.FULL_NAME if labels.NAME.label(how.lang) in own else labels.NAME
+    return [number, fixed_column(name, Teacher.name, how, width=10), id_number(how)]
 
 
 def id_number(how: How) -> OutColumn:
