@@ -24,6 +24,8 @@ EPOCH: Final = date(1899, 12, 30).toordinal()
 FIRST_DAY: Final = date(1900, 3, 1).toordinal()
 #: In characters of Latin letters.
 NARROWEST, WIDEST = 8, 42
+#: Of a sheet's name, in every program.
+LONGEST_NAME: Final = 31
 
 
 class CellType(StrEnum):
@@ -126,5 +128,6 @@ def number(text: str) -> float | None:
 
 def sheet_name(name: str, part: int = 0) -> str:
     """*name* as every program takes it; later parts of a sheet that was too long are numbered."""
-    safe = "".join(c for c in name if c not in "[]:*?/\\")[:26].strip("'") or "Sheet"
-    return f"{safe}-{part + 1}" if part else safe
+    tail = f"-{part + 1}" if part else ""
+    safe = "".join(c for c in name if c not in "[]:*?/\\")[: LONGEST_NAME - len(tail)]
+    return (safe.strip("'") or "Sheet") + tail
