@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 
-from tms.errors import Message, Term
+from tms.errors import Message, Say, Term
 from tms.packed import unpack
 
 LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
@@ -78,6 +78,17 @@ def listed(words: Iterable[Any]) -> str:
 def clauses(parts: Iterable[Any]) -> str:
     """*parts* as one sentence's: 甲；乙 or a; b."""
     return ("; " if lang() == "en" else "；").join(map(str, parts))
+
+
+def say_in(language: str) -> Say:
+    """`say` in "zh" or "en" where nobody reads at the moment: in a job."""
+    locale = "en" if language == "en" else "zh_Hans_CN"
+
+    def said(text: Message | str) -> str:
+        with force_locale(locale):
+            return say(text)
+
+    return said
 
 
 def say(text: Message | str) -> str:

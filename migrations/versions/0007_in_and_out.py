@@ -107,6 +107,7 @@ def _files() -> None:
         sa.Column("check_job", sa.BigInteger(), nullable=True),
         sa.Column("load_job", sa.BigInteger(), nullable=True),
         sa.Column("undo_job", sa.BigInteger(), nullable=True),
+        sa.Column("report_job", sa.BigInteger(), nullable=True),
         sa.Column("act_id", sa.String(32), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_import_batch_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),

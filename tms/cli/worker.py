@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from tms.actors import actor_under
 from tms.cli.support import command
 from tms.db import db
+from tms.i18n import say_in
 from tms.jobs import queue, transport
 from tms.jobs.lease import due
 from tms.jobs.runner import Machine, run
@@ -38,7 +39,7 @@ def worker(once: bool, parent: int | None) -> None:
 
 def drain(app: Flask) -> int:
     """Do what is waiting, and what comes of it; returns how many jobs were done."""
-    machine = Machine(app.config["TMS_DATA_DIR"], actor_under)
+    machine = Machine(app.config["TMS_DATA_DIR"], actor_under, say_in=say_in)
     count = 0
     while waiting := due(db.session()):
         db.session.rollback()
@@ -61,7 +62,7 @@ def _consume(app: Flask, parent: int | None) -> None:
     consumer = huey.create_consumer(
         workers=1, worker_type="thread", periodic=False, max_delay=1.0, graceful_signal="TERM"
     )
-    machine = Machine(app.config["TMS_DATA_DIR"], actor_under, consumer.stop_flag.is_set)
+    machine = Machine(app.config["TMS_DATA_DIR"], actor_under, consumer.stop_flag.is_set, say_in)
 
     def do(job_id: int) -> None:
         with app.app_context():

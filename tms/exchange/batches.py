@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,12 +15,15 @@ from tms.access import Actor, Permission
 from tms.db import BLIND
 from tms.errors import Conflict, NotFound, message
 from tms.exchange.gate import MAX_FILE
+from tms.exchange.import_ends import REPORT, UNDO
 from tms.exchange.import_jobs import CHECK, LOAD
 from tms.exchange.stages import FileRefused, Incomplete, Keep, Mode
 from tms.jobs import enqueue
-from tms.models import ImportBatch, Job, JobState
+from tms.models import ImportBatch, Job
 from tms.models.types import now
 from tms.records import kept
+from tms.records.undo_act import HOURS as HOURS_TO_UNDO
+from tms.records.undo_act import own_act
 
 #: How long an upload and its preview are kept.
 HOURS: Final = 48
@@ -85,6 +89,43 @@ def ask_load(session: Session, actor: Actor, batch_id: int) -> int:
     return job
 
 
+def ask_report(session: Session, actor: Actor, batch_id: int, lang: str) -> int:
+    """Have the workbook made that tells of every row; returns the job's id.
+
+    :raises NotFound: not the actor's. :raises Conflict: not checked yet.
+    """
+    batch = find(session, batch_id)
+    if batch.checked is None:
+        raise Conflict(message("文件还没有检查完，请稍候。"))
+    title = message("生成“%(name)s”的批注文件", name=batch.file_name)
+    phase = "load" if batch.loaded is not None else "check"
+    params, key = {"batch": batch_id, "lang": lang}, f"report:{batch_id}:{phase}:{lang}"
+    job = enqueue(session, actor, REPORT, params, title, key=key)
+    _set(session, batch_id, report_job=job)
+    return job
+
+
+def ask_undo(session: Session, actor: Actor, batch_id: int) -> int:
+    """Have an import taken back; returns the job's id.
+
+    :raises NotFound: not the actor's, or nothing was written. :raises Conflict: it is too late.
+    """
+    batch = find(session, batch_id)
+    own_act(session, actor, batch.act_id or "", HOURS_TO_UNDO)
+    title = message("撤销导入“%(name)s”", name=batch.file_name)
+    job = enqueue(session, actor, UNDO, {"batch": batch_id}, title, key=f"undo:{batch_id}")
+    _set(session, batch_id, undo_job=job)
+    return job
+
+
+def undo_until(batch: ImportBatch, load: Job | None) -> datetime | None:
+    """Until when an import can be taken back; None where there is nothing (any more) to take."""
+    if load is None or batch.loaded is None or batch.undo_job is not None or not load.ended_at:
+        return None
+    until = load.ended_at + timedelta(hours=HOURS_TO_UNDO)
+    return until if until > now() else None
+
+
 def find(session: Session, batch_id: int) -> ImportBatch:
     """The actor's own import.
 
@@ -105,15 +146,15 @@ def latest(session: Session) -> list[ImportBatch]:
 
 def jobs_of(session: Session, batch: ImportBatch) -> Mapping[str, Job]:
     """Its jobs that there are, by what they do."""
-    ids = {"check": batch.check_job, "load": batch.load_job, "undo": batch.undo_job}
+    ids = {
+        "check": batch.check_job,
+        "load": batch.load_job,
+        "undo": batch.undo_job,
+        "report": batch.report_job,
+    }
     found = session.scalars(select(Job).where(Job.id.in_([i for i in ids.values() if i])))
     by_id = {job.id: job for job in found}
     return {name: by_id[i] for name, i in ids.items() if i in by_id}
-
-
-def is_over(job: Job | None) -> bool:
-    """Whether a job was done to its end."""
-    return job is not None and job.state == JobState.DONE
 
 
 def _set(session: Session, batch_id: int, **values: Any) -> None:

@@ -40,6 +40,8 @@ class Batch:
     file_name: str
     options: dict[str, Any]
     checked: Any
+    loaded: Any
+    act_id: str | None
 
     @property
     def how(self) -> Options:

@@ -32,10 +32,10 @@ from tms.records.audit import plain
 
 Phase = Literal["check", "load"]
 #: What becomes of a row, in the order it is told.
-OUTCOMES: Final = ("new", "change", "request", "unchanged", "refused", "wait")
+OUTCOMES: Final = ("new", "change", "request", "unchanged", "refused", "waits")
 TAKEN: Final = ("new", "change", "request")
 #: Those that somebody has to look at.
-TO_SEE: Final = ("refused", "wait", "request")
+TO_SEE: Final = ("refused", "waits", "request")
 #: Reasons are counted up to so many different ones.
 REASONS: Final = 200
 
@@ -64,13 +64,6 @@ class Entry:
         return [key_of(problem[4]) for problem in self.problems]
 
 
-def outcome_of(row: CheckedRow) -> str:
-    """One of `OUTCOMES`."""
-    if row.is_refused:
-        return "refused"
-    return "wait" if row.is_waiting else row.action
-
-
 def key_of(reason: Any) -> str:
     """A short name for a packed reason."""
     return hashlib.sha256(json.dumps(reason, sort_keys=True).encode()).hexdigest()[:12]
@@ -91,7 +84,7 @@ class Part:
         """
         secret: dict[int, frozenset[int]] = {}
         for row in table.rows:
-            sheet, outcome = row.origin.sheet, outcome_of(row)
+            sheet, outcome = row.origin.sheet, row.outcome
             if id(sheet) not in secret:
                 secret[id(sheet)] = _secret(table.table, sheet)
             self.counts[outcome] += 1

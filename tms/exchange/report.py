@@ -36,11 +36,18 @@ from tms.exchange.write_xlsx import DATE_FORMAT, HEADER, OPTIONS
 RESULTS: Final = {
     "new": Term("新增", "added"),
     "change": Term("更改", "changed"),
+    "request": Term("转为变更申请", "change request"),
     "unchanged": Term("不变", "unchanged"),
     "waits": Term("等待", "waits"),
     "refused": Term("不收", "not taken"),
 }
-_COLOURS: Final = {"new": "#DDF0DF", "change": "#DDF0DF", "waits": "#FBE9CF", "refused": "#F9DCD6"}
+_COLOURS: Final = {
+    "new": "#DDF0DF",
+    "change": "#DDF0DF",
+    "request": "#DDF0DF",
+    "waits": "#FBE9CF",
+    "refused": "#F9DCD6",
+}
 _WRONG: Final = {"error": "#F6B8AC", "warning": "#FBE3A6"}
 
 
@@ -61,10 +68,7 @@ Outcomes = Mapping[tuple[str, int], Outcome]
 
 def outcome_of(row: CheckedRow, teacher_no: str = "") -> Outcome:
     """The outcome of a row as the check left it."""
-    if row.is_refused:
-        return Outcome("refused", row.problems)
-    result = "waits" if row.is_waiting else row.action
-    return Outcome(result, row.problems, teacher_no)
+    return Outcome(row.outcome, row.problems, "" if row.is_refused else teacher_no)
 
 
 def write_report(

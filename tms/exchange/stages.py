@@ -97,6 +97,13 @@ class CheckedRow:
     is_waiting: bool = False
 
     @property
+    def outcome(self) -> str:
+        """What becomes of it: its action, "refused", or "waits" with another row of its person."""
+        if self.is_refused:
+            return "refused"
+        return "waits" if self.is_waiting else self.action
+
+    @property
     def is_taken(self) -> bool:
         """Whether nothing keeps the row out."""
         return not self.is_waiting and not self.is_refused

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import WORKER, Actor, acting, bind
-from tms.errors import Text, TmsError, message
+from tms.errors import Say, Text, TmsError, message
 from tms.jobs.kinds import kind
 from tms.jobs.lease import LEASE, Heart, claim, hold
 from tms.jobs.work import Mark, Work
@@ -39,6 +39,8 @@ class Machine:
     actor_for: Callable[[Session, int, int | None], Actor]
     #: Whether the worker is to stop: the job is then left to another.
     is_stopping: Callable[[], bool] = lambda: False
+    #: Words in a language, for what a job writes into files.
+    say_in: Callable[[str], Say] = lambda lang: str
 
 
 class _Lost(Exception):
@@ -96,6 +98,7 @@ def _attempt(session: Session, machine: Machine, job: Any) -> None:
         job.checkpoint,
         machine.data_dir,
         done=job.done,
+        say=machine.say_in(job.params.get("lang", "zh")),
     )
     parts = known.run(work)
     try:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.db import is_sqlite, writing
+from tms.errors import Say
 
 #: How long a part may hold SQLite's lock is 250 ms (DESIGN.md 4.6); parts are aimed at less.
 AIM: Final = 0.1
@@ -64,6 +65,8 @@ class Work:
     checkpoint: Any
     data_dir: Path
     done: int = 0
+    #: Words in the language that the job was asked for in.
+    say: Say = str
     pace: Pace = field(default_factory=Pace)
 
     def __post_init__(self) -> None:

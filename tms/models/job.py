@@ -149,6 +149,7 @@ class ImportBatch(PersonalScoped, db.Model):
     check_job: Mapped[int | None] = mapped_column(BigInteger)
     load_job: Mapped[int | None] = mapped_column(BigInteger)
     undo_job: Mapped[int | None] = mapped_column(BigInteger)
+    report_job: Mapped[int | None] = mapped_column(BigInteger)
     #: Borne by the audit events of the load.
     act_id: Mapped[str | None] = mapped_column(String(32))
 
