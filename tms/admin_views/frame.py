@@ -31,6 +31,7 @@ STYLESHEETS = (
     "css/desk.css",
     "css/changes.css",
     "css/why.css",
+    "css/jobs.css",
     "css/narrow.css",
     "css/print.css",
 )

@@ -31,7 +31,7 @@ CHIPS: Final = 12
 LOOKS: Final = {
     "new": ("force", "f-force", _l("新增"), _l("已新增")),
     "change": ("review", "f-review", _l("更改"), _l("已更改")),
-    "request": ("late", "f-late", _l("转为变更申请"), _l("已转为变更申请")),
+    "request": ("late", "f-accent", _l("转为变更申请"), _l("已转为变更申请")),
     "unchanged": ("draft", "f-idle", _l("与现有相同，不动"), _l("与现有相同，未动")),
     "refused": ("error", "f-error", _l("有错，不收"), _l("有错，未收")),
     "waits": ("warn", "f-warn", _l("随同一人等待"), _l("随同一人等待")),

@@ -17,7 +17,7 @@ from tms.errors import Conflict, NotFound, message
 from tms.exchange.gate import MAX_FILE
 from tms.exchange.import_ends import REPORT, UNDO
 from tms.exchange.import_jobs import CHECK, LOAD
-from tms.exchange.stages import FileRefused, Incomplete, Keep, Mode
+from tms.exchange.stages import FileRefused, Incomplete, InForce, Keep, Mode
 from tms.jobs import enqueue
 from tms.models import ImportBatch, Job
 from tms.models.types import now
@@ -39,6 +39,8 @@ class Chosen:
     mode: Mode = "update"
     keep: Keep = "person"
     incomplete: Incomplete = "refuse"
+    in_force: InForce = "refuse"
+    reason: str = ""
 
 
 def begin(

@@ -47,7 +47,13 @@ class Batch:
     def how(self) -> Options:
         """How the file is to be taken."""
         chosen = self.options
-        return Options(chosen["mode"], chosen["keep"], chosen["incomplete"], False)
+        return Options(
+            chosen["mode"],
+            chosen["keep"],
+            chosen["incomplete"],
+            in_force=chosen.get("in_force", "refuse"),
+            reason=chosen.get("reason", ""),
+        )
 
 
 def batch_of(work: Work) -> Batch:
@@ -144,30 +150,32 @@ def _taken(
     work: Work, how: Options, prepared: Prepared, places: Sequence[int], tables: list[Checked]
 ) -> tuple[list[Checked], dict[int, tuple[int, str]]]:
     """The rows written; where one of them moved meanwhile, window by window and then by person."""
-    made = _try(work, tables)
+    made = _try(work, how, tables)
     if made is not None:
         return tables, _numbers(work, made)
     found: dict[int, tuple[int, str]] = {}
     whole: list[Checked] = []
     for place in places:
         again = check_window(work.session, work.actor, how, prepared, place)
-        made = _try(work, again)
+        made = _try(work, how, again)
         if made is None:
-            again, made = _one_by_one(work, again)
+            again, made = _one_by_one(work, how, again)
         found |= _numbers(work, made)
         whole += again
     return _merged(whole), found
 
 
-def _try(work: Work, tables: Sequence[Checked]) -> dict[int, int] | None:
+def _try(work: Work, how: Options, tables: Sequence[Checked]) -> dict[int, int] | None:
     try:
         with work.session.begin_nested():
-            return load(work.session, work.actor, tables, act_id=work.act_id)
+            return load(work.session, work.actor, tables, act_id=work.act_id, reason=how.reason)
     except TmsError:
         return None
 
 
-def _one_by_one(work: Work, tables: Sequence[Checked]) -> tuple[list[Checked], dict[int, int]]:
+def _one_by_one(
+    work: Work, how: Options, tables: Sequence[Checked]
+) -> tuple[list[Checked], dict[int, int]]:
     """Person by person: who cannot be taken is refused with the sentence that says why."""
     owners = list(dict.fromkeys(row.owner for table in tables for row in table.rows))
     made: dict[int, int] = {}
@@ -176,7 +184,9 @@ def _one_by_one(work: Work, tables: Sequence[Checked]) -> tuple[list[Checked], d
         theirs = [_of(table, owner) for table in tables]
         try:
             with work.session.begin_nested():
-                made |= load(work.session, work.actor, theirs, act_id=work.act_id)
+                made |= load(
+                    work.session, work.actor, theirs, act_id=work.act_id, reason=how.reason
+                )
         except TmsError as error:
             theirs = [_refused(table, error) for table in theirs]
         found += theirs

@@ -21,6 +21,7 @@ from tms.exchange.stages import (
     Checked,
     FileRefused,
     Incomplete,
+    InForce,
     Keep,
     Mode,
     Options,
@@ -61,6 +62,8 @@ def import_file(
     mode: Mode = "update",
     keep: Keep = "person",
     incomplete: Incomplete = "refuse",
+    in_force: InForce = "refuse",
+    reason: str = "",
     dry_run: bool = False,
     on: date | None = None,
 ) -> ImportResult:
@@ -71,16 +74,17 @@ def import_file(
     :param into: ``unit``, ``teacher`` or the key of a table; None lets the headers decide.
     :param mode: ``append`` changes no row that exists; ``replace`` deletes drafts the file lacks.
     :param keep: what waits together when a row is refused: ``person``, ``row`` or ``file``.
+    :param in_force: ``request`` asks for changes of rows in force, with *reason*.
     :param incomplete: ``draft`` takes rows that lack required fields.
     :raises FileRefused: the file as a whole. :raises NotAllowed: not the role's to import.
     :raises Conflict: somebody changed the same rows meanwhile.
     """
     actor.require(Permission.IMPORT)
-    options = Options(mode, keep, incomplete, dry_run, on)
+    options = Options(mode, keep, incomplete, dry_run, on, in_force, reason)
     prepared = open_file(session, bytes_of(source), filename, into)
     tables = check_all(session, actor, options, prepared)
     if not dry_run:
-        load(session, actor, tables)
+        load(session, actor, tables, reason=reason)
     names = {BASIC: into if into == BASIC else TEACHER}
     sheets = prepared.sheets
     results = [result_of(t, names.get(t.table, t.table), sheets, dry_run) for t in tables]

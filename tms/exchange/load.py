@@ -18,6 +18,8 @@ from tms.models import Unit
 from tms.records.audit import new_act_id
 from tms.records.files import BASIC, NewFile, create_files
 from tms.records.read import chunks
+from tms.records.request_bulk import apply_many
+from tms.records.request_checks import Wanted
 from tms.records.save import RowChange, save
 from tms.records.units import NewUnit, change_unit, create_unit
 
@@ -79,11 +81,17 @@ class _Work:
 
 
 def load(
-    session: Session, actor: Actor, tables: Sequence[Checked], *, act_id: str | None = None
+    session: Session,
+    actor: Actor,
+    tables: Sequence[Checked],
+    *,
+    act_id: str | None = None,
+    reason: str = "",
 ) -> dict[int, int]:
     """Write every row that is not refused and does not wait, within the caller's transaction.
 
     :param act_id: of the import that this is a part of.
+    :param reason: of the change requests that rows in force become.
     :returns: {owner as the check called it: file} of the files that were made.
     :raises TmsError: something moved between check and load; the caller rolls everything back.
     """
@@ -92,6 +100,7 @@ def load(
     if UNIT in by_table:
         _load_units(session, actor, by_table[UNIT])
     made = _make_files(session, actor, by_table.get(BASIC), act_id)
+    _ask(session, actor, tables, reason, act_id)
     work = _gather(tables, made)
     for owners in chunks(sorted(work), BATCH):
         changes: dict[str, list[RowChange]] = defaultdict(list)
@@ -100,6 +109,22 @@ def load(
                 changes[name] += rows
         save(session, actor, changes, act=ACT, act_id=act_id)
     return made
+
+
+def _ask(
+    session: Session, actor: Actor, tables: Sequence[Checked], reason: str, act_id: str
+) -> None:
+    """Change requests for the rows in force."""
+    for table in tables:
+        for rows in chunks(_taken(table, "request"), BATCH):
+            wanted = [
+                Wanted(
+                    row.owner, table.table, int(row.row_id or 0), int(row.version or 0),
+                    row.values, reason,
+                )
+                for row in rows
+            ]  # fmt: skip
+            apply_many(session, actor, wanted, act_id=act_id)
 
 
 def _taken(table: Checked | None, *actions: str) -> list[CheckedRow]:

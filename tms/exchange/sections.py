@@ -12,12 +12,15 @@ from tms.access import Actor, Permission
 from tms.access.policy import fillable_fields
 from tms.dictionary import Category
 from tms.errors import Invalid, Text, TmsError, message
+from tms.exchange.changing import GONE, Changing, Gone, merged, named_row
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
+from tms.exchange.labels import RECORD_ID
 from tms.exchange.matching import Existing, Matcher, difference
 from tms.exchange.people import Named, People
 from tms.exchange.reading import Complaints, Plan, Reading, complain, plan_reading, read_row
 from tms.exchange.stages import (
+    Action,
     Checked,
     CheckedRow,
     FileRefused,
@@ -44,7 +47,7 @@ class _Check:
     model: type[SectionRecord]
     people: People
     matcher: Matcher
-    submissions: Mapping[int, Any]
+    changing: Changing
     frozen: Mapping[int, Hold]
     plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
 
@@ -100,8 +103,10 @@ def _prepare(
     keys = [k for k in model.dictionary.natural_key if all(la.has(k) for la in layouts)]
     matcher = Matcher(model, tuple(keys))
     matcher.load(rows_of_files(session, ids, [model.__tablename__])[model.__tablename__])
+    stored = (existing.row["id"] for rows in matcher.rows.values() for existing in rows)
     submissions, held = open_submissions(session, ids), frozen(session, heads.values())
-    return _Check(session, actor, options, model, people, matcher, submissions, held)
+    changing = Changing(session, actor, options, model, submissions, stored)
+    return _Check(session, actor, options, model, people, matcher, changing, held)
 
 
 def _row(
@@ -117,6 +122,8 @@ def _row(
     try:
         checks.applies(check.model, header)
         row = _matched(check, layout, header, row, complaints)
+    except Gone as error:
+        complaints.add(RECORD_ID.key, "gone", error.text)
     except Invalid as error:
         complaints.add(name.key, "category", error.text)
     return replace(row, owner=header.id, problems=tuple(complaints.problems))
@@ -127,16 +134,21 @@ def _matched(
 ) -> CheckedRow:
     plan = check.plan(layout, header.category)
     reading = read_row(plan, row.origin.raw, complaints)
-    existing = _match(check, header, reading, row.origin, complaints)
+    named = named_row(complaints)
+    if named is None:
+        existing = _match(check, header, reading, row.origin, complaints)
+    else:
+        existing = _by_id(check, header, named[0], row.origin, complaints)
     if existing is None:
         _refuse_frozen(check, header, complaints)
         return replace(row, values=_new(check, header, reading, complaints))
-    values = _changed(check, header, reading, existing, complaints)
+    version = named[1] if named else 0
+    values, action = _changed(check, header, reading, existing, version, complaints)
     if values:
         _refuse_frozen(check, header, complaints)
     return replace(
         row,
-        action="change" if values else "unchanged",
+        action=action,
         row_id=existing.row["id"],
         version=existing.row["content_version"],
         values=values,
@@ -158,6 +170,25 @@ def _compare_name(check: _Check, header: Header, complaints: Complaints) -> None
     known = check.people.names.get(header.id)
     if name and known is not None and name != known.strip():
         complaints.add("name", "name", message("姓名与该号码的档案不一致，请核对。"))
+
+
+def _by_id(
+    check: _Check, header: Header, row_id: int, origin: Origin, complaints: Complaints
+) -> Existing | None:
+    """The row that a file taken out for editing names; its natural key may have been mended.
+
+    :raises Gone: it is not there any more, or not this teacher's.
+    """
+    rows = check.matcher.rows.get(header.id, ())
+    existing = next((each for each in rows if each.row["id"] == row_id), None)
+    if existing is None:
+        raise Gone(GONE)
+    earlier = check.matcher.seen.setdefault((header.id, (RECORD_ID.key, row_id)), origin.place)
+    if earlier != origin.place:
+        reason = message("与%(place)s是同一条记录，文件中重复。", place=earlier)
+        complaints.add(RECORD_ID.key, "natural_key", reason)
+    existing.is_matched = True
+    return existing
 
 
 def _match(
@@ -202,17 +233,17 @@ def _changed(
     header: Header,
     reading: Reading,
     existing: Existing,
+    version: int,
     complaints: Complaints,
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], Action]:
+    """What changes, and by which way; *version* is that of the row when the file was taken out."""
     unreadable = {k: v for k, v in reading.values.items() if k not in reading.canonical}
-    touched = difference(reading.canonical, existing.values) | unreadable
+    touched = difference(reading.canonical, existing.values)
+    touched = merged(check.changing, header, existing.row, version, touched, complaints)
+    touched |= unreadable
     if not touched:
-        return {}
-    try:
-        submission = check.submissions.get(header.id)
-        checks.editable(check.actor, check.model, existing.row, touched, header, submission)
-    except TmsError as error:
-        complaints.add(next(iter(touched)), "state", error.text)
+        return {}, "unchanged"
+    action = check.changing.way(header, existing.row, touched, complaints)
     if check.options.mode == "append":
         reason = message("已有这条记录且内容不同；追加方式不修改已有记录。")
         complaints.add(next(iter(touched)), "append", reason)
@@ -225,7 +256,7 @@ def _changed(
         person_kind=header.person_kind,
     )
     complain(complaints, found, reading.spoilt)
-    return touched
+    return touched, action
 
 
 def _remove(check: _Check, checked: Checked) -> None:
@@ -246,7 +277,7 @@ def _remove(check: _Check, checked: Checked) -> None:
                     check.model,
                     stored,
                     check.people.headers[owner],
-                    check.submissions.get(owner),
+                    check.changing.submissions.get(owner),
                 )
                 checked.removals.append(Removal(owner, stored["id"], stored["content_version"]))
             except TmsError as error:

@@ -12,6 +12,7 @@ from tms.errors import Message, Text, TmsError, message
 Mode = Literal["append", "update", "replace"]
 Keep = Literal["person", "row", "file"]
 Incomplete = Literal["refuse", "draft"]
+InForce = Literal["refuse", "request"]
 Severity = Literal["error", "warning"]
 
 
@@ -144,3 +145,7 @@ class Options:
     dry_run: bool = False
     #: The day taken as today; None is today.
     on: date | None = None
+    #: What becomes of changes to rows in force: refused, or asked for by change requests.
+    in_force: InForce = "refuse"
+    #: Of such requests.
+    reason: str = ""

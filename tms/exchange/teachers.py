@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
 from tms.dictionary import Category, When, expression, is_empty
-from tms.errors import Message, TmsError, message, term
+from tms.errors import Message, message, term
+from tms.exchange.changing import Changing, merged, named_row
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
 from tms.exchange.labels import SCHOOL_CODE
@@ -23,7 +24,7 @@ from tms.exchange.matching import difference
 from tms.exchange.people import MASK, Named, People, index_of
 from tms.exchange.places import SCHOOL_KEYS, Place, Places, find_places
 from tms.exchange.reading import Complaints, Plan, Reading, complain, plan_reading, read_row
-from tms.exchange.stages import Checked, CheckedRow, Options, Origin, Problem, RawRow
+from tms.exchange.stages import Action, Checked, CheckedRow, Options, Origin, Problem, RawRow
 from tms.models import TABLES, PersonKind
 from tms.records import checks
 from tms.records.binned import IN_BIN
@@ -59,7 +60,7 @@ class _Check:
     people: People
     places: Places
     rows: Mapping[int, Mapping[str, Any]]
-    submissions: Mapping[int, Any]
+    changing: Changing
     frozen: Mapping[int, Hold]
     seen: dict[str, Message] = field(default_factory=dict)
     plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
@@ -124,21 +125,20 @@ def _prepare(
     }
     places.frozen = frozen_at(session, [place.path for place in places.by_id.values()])
     held = frozen(session, [people.headers[i] for i in ids])
-    submissions = open_submissions(session, ids)
-    return _Check(session, actor, options, people, places, by_owner, submissions, held)
+    stored = [row["id"] for row in by_owner.values()]
+    changing = Changing(session, actor, options, MODEL, open_submissions(session, ids), stored)
+    return _Check(session, actor, options, people, places, by_owner, changing, held)
 
 
 def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
     """Columns that the role does not fill, in schools of whatever category."""
     sheet = layout.sheet
+    place, reason = (sheet.name, sheet.header_row), message("这一列不由您填写，已忽略。")
     return [
-        Problem(
-            sheet.name, sheet.header_row, column.header, column.header, "column",
-            message("这一列不由您填写，已忽略。"), "warning",
-        )
+        Problem(*place, column.header, column.header, "column", reason, "warning")
         for column in layout.fields
         if not any(may_fill_at_creation(actor, f, c) for f in column.fields for c in f.applies_to)
-    ]  # fmt: skip
+    ]
 
 
 def _row(
@@ -228,16 +228,20 @@ def _known(
         return row
     before = from_row(MODEL, stored)
     touched = _touched(reading, stored, before)
+    named = named_row(complaints)
+    version = named[1] if named and named[0] == stored["id"] else 0
+    touched = merged(check.changing, header, stored, version, touched, complaints)
     if not touched:
         return row
+    action: Action = "change"
     if not check.fills_records or check.options.mode == "append":
         reason = KEEPS_FILE if check.fills_records else KEEPS_ACCOUNT
         complaints.add(next(iter(touched)), "append", reason)
     else:
-        _judge_changed(check, header, stored, touched, reading, complaints)
+        action = _judge_changed(check, header, stored, touched, reading, complaints)
     return replace(
         row,
-        action="change",
+        action=action,
         row_id=stored["id"],
         version=stored["content_version"],
         values=touched,
@@ -283,18 +287,14 @@ def _judge_changed(
     touched: Mapping[str, Any],
     reading: Reading,
     complaints: Complaints,
-) -> None:
-    first = next(iter(touched))
+) -> Action:
     if header.id in check.frozen:
-        complaints.add(first, "frozen", check.frozen[header.id].sentence)
-        return
-    try:
-        submission = check.submissions.get(header.id)
-        checks.editable(check.actor, MODEL, stored, touched, header, submission)
-    except TmsError as error:
-        complaints.add(first, "state", error.text)
+        complaints.add(next(iter(touched)), "frozen", check.frozen[header.id].sentence)
+        return "change"
+    action = check.changing.way(header, stored, touched, complaints)
     filled = from_row(MODEL, stored, open_numbers=True)
     before = DEFAULTS | {key: value for key, value in filled.items() if not is_empty(value)}
     kind = header.person_kind
     found = judge_changed(TABLE, header.category, before, touched, check.options, person_kind=kind)
     complain(complaints, found, reading.spoilt)
+    return action

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, policy
+from tms.access import Actor, Permission, policy, unscoped
+from tms.among import among
 from tms.dictionary import Field
 from tms.errors import Text, TmsError
 from tms.models import UNDECIDED, ChangeRequest, RequestStatus, RowState, SectionRecord
 from tms.records import holds
 from tms.records.editable import Writable
-from tms.records.read import Header
+from tms.records.read import Header, chunks
 from tms.records.reopenings import leaves_for, opened
 from tms.records.request_checks import (
     NOT_IN_FORCE,
+    REASON,
     Target,
     already_asked,
     removable,
@@ -91,6 +93,19 @@ def undecided(session: Session, table: str, row_ids: Sequence[int]) -> dict[int,
         ChangeRequest.status.in_(UNDECIDED),
     )
     return {each.row_id: each for each in found}
+
+
+def asked(session: Session, model: type[SectionRecord], row_ids: Sequence[int]) -> dict[int, str]:
+    """By row the status of its undecided request, whoever made it; rows were found by scope."""
+    found: dict[int, str] = {}
+    for part in chunks(row_ids):
+        statement = select(ChangeRequest.row_id, ChangeRequest.status).where(
+            ChangeRequest.table_name == model.__tablename__,
+            among(ChangeRequest.row_id, part),
+            ChangeRequest.status.in_(UNDECIDED),
+        )
+        found |= {row[0]: row[1] for row in session.execute(unscoped(statement, REASON))}
+    return found
 
 
 def readable(actor: Actor) -> Any:
