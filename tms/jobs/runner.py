@@ -89,17 +89,7 @@ def _attempt(session: Session, machine: Machine, job: Any) -> None:
         actor = machine.actor_for(session, job.user_id, job.assignment_id)
         session.rollback()
     bind(session, actor)
-    work = Work(
-        session,
-        actor,
-        job.id,
-        job.act_id,
-        job.params,
-        job.checkpoint,
-        machine.data_dir,
-        done=job.done,
-        say=machine.say_in(job.params.get("lang", "zh")),
-    )
+    work = _work(session, machine, job, actor)
     parts = known.run(work)
     try:
         while True:
@@ -111,6 +101,20 @@ def _attempt(session: Session, machine: Machine, job: Any) -> None:
         _end(session, job, JobState.DONE, result=end.value, rollback=False)
     finally:
         parts.close()
+
+
+def _work(session: Session, machine: Machine, job: Any, actor: Actor) -> Work:
+    return Work(
+        session,
+        actor,
+        job.id,
+        job.act_id,
+        job.params,
+        job.checkpoint,
+        machine.data_dir,
+        done=job.done,
+        say=machine.say_in(job.params.get("lang", "zh")),
+    )
 
 
 def _commit(session: Session, job: Any, work: Work, mark: Mark) -> None:
