@@ -14,9 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from tms.exchange import formats  # noqa: F401  registers the formats
 from tms.exchange.book import Book, CellType, Head, SheetRows, Stamp
-from tms.exchange.write_ods import write_ods
-from tms.exchange.write_text import write_csv, write_json
-from tms.exchange.write_xlsx import write_xlsx
+from tms.exchange.write import write_to
 
 HEADS = [
     Head("姓名"),
@@ -32,12 +30,12 @@ ROWS = [
     ("<&>'\"", "+x", "不详", "-5.00", "0", "7"),
 ]
 STAMP = Stamp("E0123456789AB", "导出说明", [("导出编号", "E0123456789AB")], "某局 & 某人")
-BINARY = {"xlsx": write_xlsx, "ods": write_ods}
+BINARY = ("xlsx", "ods")
 
 
 def written(fmt: str, *sheets: SheetRows, stamp: Stamp | None = STAMP) -> bytes:
     out = io.BytesIO()
-    BINARY[fmt](out, Book(sheets, stamp))  # type: ignore[operator]
+    write_to(out, fmt, Book(sheets, stamp))
     return out.getvalue()
 
 
@@ -114,8 +112,8 @@ def test_json_tells_the_watermark_and_without_one_is_an_array() -> None:
     sheet = SheetRows("甲", HEADS[:1], [("=1+1",), (None,)])
     both, alone = io.BytesIO(), io.BytesIO()
 
-    write_json(both, Book([sheet], STAMP))
-    write_json(alone, Book([sheet]))
+    write_to(both, "json", Book([sheet], STAMP))
+    write_to(alone, "json", Book([sheet]))
 
     assert json.loads(alone.getvalue()) == [{"姓名": "=1+1"}, {"姓名": None}]
     found = json.loads(both.getvalue())
@@ -126,7 +124,7 @@ def test_json_tells_the_watermark_and_without_one_is_an_array() -> None:
 def test_a_writer_leaves_the_stream_open() -> None:
     out = io.BytesIO()
 
-    count = write_csv(out, Book([SheetRows("甲", HEADS[:1], [("=1+1",), ("0123",)])]))
+    count = write_to(out, "csv", Book([SheetRows("甲", HEADS[:1], [("=1+1",), ("0123",)])]))
 
     assert count == 2
     assert out.getvalue().decode("utf-8-sig") == "姓名\r\n'=1+1\r\n\t0123\r\n"

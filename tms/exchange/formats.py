@@ -16,9 +16,7 @@ from tablib.formats._json import JSONFormat
 
 from tms.exchange.book import Book, SheetRows, heads_of
 from tms.exchange.spreadsheet import read_workbook
-from tms.exchange.write_ods import write_ods
-from tms.exchange.write_text import write_csv, write_json
-from tms.exchange.write_xlsx import write_xlsx
+from tms.exchange.write import write_to
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 
@@ -26,7 +24,7 @@ ZIP_MAGIC: Final = b"PK\x03\x04"
 class Writing:
     """The half of a format that writes: datasets of text."""
 
-    write: ClassVar[Any]
+    title: ClassVar[str]
 
     @classmethod
     def export_set(cls, dataset: Any, **_options: Any) -> Any:
@@ -41,7 +39,7 @@ class Writing:
             SheetRows(sheet.title or "Sheet1", heads_of(sheet.headers or []), _texts(sheet))
             for sheet in databook.sheets()
         ]
-        cls.write(out, Book(sheets))
+        write_to(out, cls.title, Book(sheets))
         return out.getvalue()
 
 
@@ -54,7 +52,6 @@ class Xlsx(Writing):
 
     title = "xlsx"
     extensions = ("xlsx",)
-    write = staticmethod(write_xlsx)
 
     @classmethod
     def detect(cls, stream: IO[bytes]) -> bool:
@@ -94,7 +91,6 @@ class Ods(Writing):
 
     title = "ods"
     extensions = ("ods",)
-    write = staticmethod(write_ods)
 
 
 class Text(Writing):
@@ -109,13 +105,9 @@ class Text(Writing):
 class Csv(Text, CSVFormat):  # type: ignore[misc]
     """As tablib's, but no cell is run or shortened by the program that opens it."""
 
-    write = staticmethod(write_csv)
-
 
 class Json(Text, JSONFormat):  # type: ignore[misc]
     """As tablib's, an object a row."""
-
-    write = staticmethod(write_json)
 
 
 for _format in (Xlsx, Ods, Csv, Json):

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from tms.errors import Invalid, message
 from tms.exchange.book import Book, Head, Line, SheetRows, Stamp, heads_of
-from tms.exchange.write_ods import write_ods
-from tms.exchange.write_text import write_csv, write_json
-from tms.exchange.write_xlsx import write_xlsx
+from tms.exchange.write_ods import OdsWriter
+from tms.exchange.write_text import CsvWriter, JsonWriter
+from tms.exchange.write_xlsx import XlsxWriter
 
-__all__ = ["Head", "Line", "SheetRows", "Stamp", "heads_of", "write_file", "write_to"]
+__all__ = ["Head", "Line", "SheetRows", "Stamp", "Writer", "heads_of", "write_file", "write_to"]
+
+
+class Writer(Protocol):
+    """One file under way. Rows are pushed, so that a job can stop between two batches of them."""
+
+    def begin(self, sheet: SheetRows) -> None: ...
+    def write(self, rows: Iterable[Line]) -> int: ...
+    def close(self) -> None: ...
 
 
 def write_file(
@@ -24,11 +32,11 @@ def write_file(
 
     :raises Invalid: there is no such format.
     """
-    write = _writer(fmt)
+    require_format(fmt)
     handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as out:
-            count = write(out, Book(sheets, stamp), path.parent)
+            count = write_to(out, fmt, Book(sheets, stamp), path.parent)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -36,25 +44,39 @@ def write_file(
     return count
 
 
-def write_to(out: BinaryIO, fmt: str, book: Book, folder: Path) -> int:
+def write_to(out: BinaryIO, fmt: str, book: Book, folder: Path | None = None) -> int:
     """Write *book* to *out*, of which nothing is asked but to take bytes.
 
     :param folder: where a format may keep what is not yet written; it is removed afterwards.
     :raises Invalid: there is no such format.
     """
-    return _writer(fmt)(out, book, folder)
+    writer = open_writer(out, fmt, book, folder)
+    count = 0
+    for sheet in book.sheets:
+        writer.begin(sheet)
+        count += writer.write(sheet.rows)
+    writer.close()
+    return count
 
 
-def _writer(fmt: str) -> Callable[[BinaryIO, Book, Path], int]:
-    writer = WRITERS.get(fmt)
-    if writer is None:
+def open_writer(out: BinaryIO, fmt: str, book: Book, folder: Path | None = None) -> Writer:
+    """A writer of *book*'s sheets to *out*; the rows are still to be pushed.
+
+    :raises Invalid: there is no such format.
+    """
+    require_format(fmt)
+    return WRITERS[fmt](out, book, folder)
+
+
+def require_format(fmt: str) -> None:
+    """:raises Invalid: there is no such format."""
+    if fmt not in WRITERS:
         raise Invalid(message("没有“%(format)s”这种导出格式。", format=fmt))
-    return writer
 
 
-WRITERS: Final[dict[str, Callable[[BinaryIO, Book, Path], int]]] = {
-    "csv": lambda out, book, _: write_csv(out, book),
-    "xlsx": write_xlsx,
-    "ods": lambda out, book, _: write_ods(out, book),
-    "json": lambda out, book, _: write_json(out, book),
+WRITERS: Final[dict[str, Callable[[BinaryIO, Book, Path | None], Writer]]] = {
+    "csv": CsvWriter,
+    "xlsx": XlsxWriter,
+    "ods": OdsWriter,
+    "json": JsonWriter,
 }

@@ -10,7 +10,8 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import BinaryIO, Final, TextIO
 
 from tms.exchange import ods_parts as parts
@@ -18,6 +19,7 @@ from tms.exchange.book import (
     SHEET_ROWS,
     Book,
     CellType,
+    Counted,
     Head,
     Line,
     SheetRows,
@@ -37,64 +39,67 @@ _EMPTY: Final = "<table:table-cell/>"
 Cell = Callable[[str], str]
 
 
-def write_ods(out: BinaryIO, book: Book) -> int:
-    """Stream *book* to *out*; counts the rows."""
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr(zipfile.ZipInfo("mimetype"), MEDIA_TYPE, zipfile.ZIP_STORED)
-        archive.writestr("META-INF/manifest.xml", parts.MANIFEST.format(media=MEDIA_TYPE))
-        archive.writestr("styles.xml", parts.styles(book.stamp.foot if book.stamp else ""))
-        archive.writestr("meta.xml", parts.meta(book.stamp.number if book.stamp else ""))
-        with archive.open("content.xml", "w", force_zip64=True) as part:
-            text = io.TextIOWrapper(part, encoding="utf-8", newline="\n")
-            count, names = _content(text, book)
-            text.flush()
-            text.detach()
-        archive.writestr("settings.xml", parts.settings(names))
-    return count
+class OdsWriter:
+    """Sheets with a frozen header, filters and widths, written as they come."""
 
+    def __init__(self, out: BinaryIO, book: Book, _folder: Path | None = None) -> None:
+        self.stamp = book.stamp
+        self.archive = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
+        foot, number = (self.stamp.foot, self.stamp.number) if self.stamp else ("", "")
+        self.archive.writestr(zipfile.ZipInfo("mimetype"), MEDIA_TYPE, zipfile.ZIP_STORED)
+        self._part("META-INF/manifest.xml", parts.MANIFEST.format(media=MEDIA_TYPE))
+        self._part("styles.xml", parts.styles(foot))
+        self._part("meta.xml", parts.meta(number))
+        content = self.archive.open("content.xml", "w", force_zip64=True)
+        self.text = io.TextIOWrapper(content, encoding="utf-8", newline="\n")
+        self.text.write(parts.content_head(book.sheets))
+        self.pages: list[parts.Page] = []
+        self.place = -1
 
-def _content(text: TextIO, book: Book) -> tuple[int, list[str]]:
-    """The rows written, and the names of the sheets that have a header."""
-    text.write(parts.content_head(book.sheets))
-    pages: list[parts.Page] = []
-    count = 0
-    for place, sheet in enumerate(book.sheets):
-        made = _sheet(text, sheet, place)
-        pages += made
-        count += sum(page.rows for page in made)
-    if book.stamp:
-        _stamp(text, book.stamp)
-    text.write(parts.content_end(pages))
-    return count, [page.name for page in pages]
+    def _part(self, name: str, content: str) -> None:
+        self.archive.writestr(name, content)
 
+    def begin(self, sheet: SheetRows) -> None:
+        """The sheet whose rows come next."""
+        self._finish()
+        self.sheet, self.place, self.part = sheet, self.place + 1, 0
+        self.cells = [_cell(head) for head in sheet.heads]
+        self._begin_page()
 
-def _sheet(text: TextIO, sheet: SheetRows, place: int) -> list[parts.Page]:
-    """Write the sheet, in as many parts as it needs."""
-    cells = [_cell(head) for head in sheet.heads]
-    pages: list[parts.Page] = []
-    rows = SHEET_ROWS
-    for row in sheet.rows:
-        if rows == SHEET_ROWS:
-            _begin(text, sheet, place, pages)
-            rows = 0
-        text.write(_row(cells, row))
-        rows += 1
-        pages[-1].rows = rows
-    if not pages:
-        _begin(text, sheet, place, pages)
-    text.write("</table:table>")
-    return pages
+    def write(self, rows: Iterable[Line]) -> int:
+        """Write *rows*; says how many."""
+        counted = Counted(rows)
+        for row in counted:
+            if self.pages[-1].rows == SHEET_ROWS:
+                self._finish()
+                self.part += 1
+                self._begin_page()
+            self.text.write(_row(self.cells, row))
+            self.pages[-1].rows += 1
+        return counted.count
 
+    def _begin_page(self) -> None:
+        heads = self.sheet.heads
+        page = parts.Page(sheet_name(self.sheet.name, self.part), len(heads))
+        self.pages.append(page)
+        header = "".join(_text(head.label, "header") for head in heads)
+        self.text.write(parts.table_head(page.name, heads, self.place))
+        self.text.write(f"<table:table-header-rows><table:table-row>{header}</table:table-row>")
+        self.text.write("</table:table-header-rows>\n")
 
-def _begin(text: TextIO, sheet: SheetRows, place: int, pages: list[parts.Page]) -> None:
-    if pages:
-        text.write("</table:table>")
-    page = parts.Page(sheet_name(sheet.name, len(pages)), len(sheet.heads))
-    pages.append(page)
-    header = "".join(_text(head.label, "header") for head in sheet.heads)
-    text.write(parts.table_head(page.name, sheet.heads, place))
-    text.write(f"<table:table-header-rows><table:table-row>{header}</table:table-row>")
-    text.write("</table:table-header-rows>\n")
+    def _finish(self) -> None:
+        if self.pages:
+            self.text.write("</table:table>")
+
+    def close(self) -> None:
+        """The watermark, and the end of the archive; the stream stays open."""
+        self._finish()
+        if self.stamp:
+            _stamp(self.text, self.stamp)
+        self.text.write(parts.content_end(self.pages))
+        self.text.close()
+        self._part("settings.xml", parts.settings([page.name for page in self.pages]))
+        self.archive.close()
 
 
 def _row(cells: list[Cell], row: Line) -> str:

@@ -5,66 +5,84 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
+from pathlib import Path
 from typing import BinaryIO
 
-from tms.exchange.book import Book, Counted, SheetRows
+from tms.exchange.book import Book, Counted, Line, SheetRows
 from tms.exchange.guard import guard_cell
 
 
-def write_csv(out: BinaryIO, book: Book) -> int:
+class CsvWriter:
     """UTF-8 with a mark, without which Excel reads Chinese as GBK; dangerous cells neutralised.
 
     A line beside the header and the rows would be a row to whoever reads the file, so the watermark
     is in the file's name only.
     """
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=False)
-    writer = csv.writer(text)
-    count = 0
-    for sheet in book.sheets:
-        writer.writerow([guard_cell(head.label) for head in sheet.heads])
-        counted = Counted(sheet.rows)
-        writer.writerows([guard_cell(v) if v else v for v in row] for row in counted)
-        count += counted.count
-    text.flush()
-    text.detach()
-    return count
+
+    def __init__(self, out: BinaryIO, _book: Book, _folder: Path | None = None) -> None:
+        self.text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
+        self.writer = csv.writer(self.text)
+
+    def begin(self, sheet: SheetRows) -> None:
+        """The header of *sheet*, whose rows come next."""
+        self.writer.writerow([guard_cell(head.label) for head in sheet.heads])
+
+    def write(self, rows: Iterable[Line]) -> int:
+        """Write *rows*; says how many."""
+        counted = Counted(rows)
+        self.writer.writerows([guard_cell(v) if v else v for v in row] for row in counted)
+        return counted.count
+
+    def close(self) -> None:
+        """Write what is left; the stream stays open."""
+        self.text.flush()
+        self.text.detach()
 
 
-def write_json(out: BinaryIO, book: Book) -> int:
+class JsonWriter:
     """An array of objects, values by header; with a watermark, an object of both.
 
     Scripts read the array (the command line writes no watermark); people get
     ``{"export": {…}, "<sheet>": […], …}``.
     """
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="\n")
-    count = _stamped(text, book) if book.stamp else _array(text, book.sheets)
-    text.write("\n")
-    text.flush()
-    text.detach()
-    return count
 
+    def __init__(self, out: BinaryIO, book: Book, _folder: Path | None = None) -> None:
+        self.text = io.TextIOWrapper(out, encoding="utf-8", newline="\n")
+        self.stamp, self.count, self.header = book.stamp, 0, [""]
+        if self.stamp:
+            about = {"number": self.stamp.number} | dict(self.stamp.lines)
+            self.text.write('{"export": ' + json.dumps(about, ensure_ascii=False))
+        self.is_open = False
 
-def _stamped(text: io.TextIOWrapper, book: Book) -> int:
-    assert book.stamp is not None  # noqa: S101  asked above
-    count = 0
-    text.write('{"export": ')
-    about = {"number": book.stamp.number} | dict(book.stamp.lines)
-    json.dump(about, text, ensure_ascii=False)
-    for sheet in book.sheets:
-        text.write(f",\n{json.dumps(sheet.name, ensure_ascii=False)}: ")
-        count += _array(text, [sheet])
-    text.write("}")
-    return count
+    def begin(self, sheet: SheetRows) -> None:
+        """A key with the sheet's name; without a watermark all rows are one array."""
+        self.header = [head.label for head in sheet.heads]
+        if self.stamp:
+            self._end()
+            self.text.write(f",\n{json.dumps(sheet.name, ensure_ascii=False)}: ")
+        if not self.is_open:
+            self.text.write("[")
+            self.is_open, self.count = True, 0
 
+    def write(self, rows: Iterable[Line]) -> int:
+        """Write *rows*; says how many."""
+        before = self.count
+        for row in rows:
+            self.text.write(",\n" if self.count else "\n")
+            record = dict(zip(self.header, row, strict=True))
+            self.text.write(json.dumps(record, ensure_ascii=False))
+            self.count += 1
+        return self.count - before
 
-def _array(text: io.TextIOWrapper, sheets: Sequence[SheetRows]) -> int:
-    count = 0
-    for sheet in sheets:
-        header = [head.label for head in sheet.heads]
-        for row in sheet.rows:
-            text.write(",\n" if count else "[\n")
-            text.write(json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=False))
-            count += 1
-    text.write("\n]" if count else "[]")
-    return count
+    def _end(self) -> None:
+        if self.is_open:
+            self.text.write("\n]" if self.count else "]")
+        self.is_open = False
+
+    def close(self) -> None:
+        """Write what is left; the stream stays open."""
+        self._end()
+        self.text.write("}\n" if self.stamp else "\n")
+        self.text.flush()
+        self.text.detach()

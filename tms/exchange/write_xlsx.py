@@ -16,7 +16,9 @@ from tms.exchange.book import (
     SHEET_ROWS,
     Book,
     CellType,
+    Counted,
     Head,
+    Line,
     SheetRows,
     Stamp,
     day_number,
@@ -57,18 +59,53 @@ class Styles:
         return self.numbers[head.places] if head.type is CellType.NUMBER else self.text
 
 
-def write_xlsx(out: BinaryIO, book: Book, folder: Path | None = None) -> int:
-    """Stream *book* to *out*; counts the rows.
+class XlsxWriter:
+    """Sheets with a frozen header, filters and widths; rows wait in *folder* until the end.
 
-    :param folder: where rows wait until the archive is made; else the system's temporary folder.
+    :param folder: else the system's temporary folder.
     """
-    options = OPTIONS | ({"tmpdir": str(folder)} if folder else {})
-    with xlsxwriter.Workbook(out, options) as workbook:
-        styles = styles_of(workbook)
-        count = sum(_write(workbook, sheet, styles, book.stamp) for sheet in book.sheets)
-        if book.stamp:
-            write_stamp(workbook, book.stamp, styles)
-    return count
+
+    def __init__(self, out: BinaryIO, book: Book, folder: Path | None = None) -> None:
+        options = OPTIONS | ({"tmpdir": str(folder)} if folder else {})
+        self.workbook = xlsxwriter.Workbook(out, options)
+        self.styles, self.stamp = styles_of(self.workbook), book.stamp
+        self.page: Any = None
+
+    def begin(self, sheet: SheetRows) -> None:
+        """The sheet whose rows come next."""
+        self._finish()
+        self.sheet, self.part = sheet, 0
+        self._begin_page()
+
+    def write(self, rows: Iterable[Line]) -> int:
+        """Write *rows*; says how many."""
+        counted = Counted(rows)
+        for row in counted:
+            if self.used == SHEET_ROWS:
+                self._finish()
+                self.part += 1
+                self._begin_page()
+            self.used += 1
+            for column, value in enumerate(row):
+                if value:
+                    self.puts[column](self.used, column, value)
+        return counted.count
+
+    def _begin_page(self) -> None:
+        name = sheet_name(self.sheet.name, self.part)
+        self.page = add_page(self.workbook, name, self.sheet.heads, self.styles, self.stamp)
+        self.puts, self.used = putters(self.page, self.sheet.heads, self.styles), 0
+
+    def _finish(self) -> None:
+        if self.page is not None and self.sheet.heads:
+            self.page.autofilter(0, 0, max(self.used, 1), len(self.sheet.heads) - 1)
+
+    def close(self) -> None:
+        """The watermark, and the archive; the stream stays open."""
+        self._finish()
+        if self.stamp:
+            write_stamp(self.workbook, self.stamp, self.styles)
+        self.workbook.close()
 
 
 def styles_of(workbook: Any) -> Styles:
@@ -82,33 +119,6 @@ def styles_of(workbook: Any) -> Styles:
         numbers=(workbook.add_format(whole), None, workbook.add_format(cents)),
         plain=workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),
     )
-
-
-def _write(workbook: Any, sheet: SheetRows, styles: Styles, stamp: Stamp | None) -> int:
-    page, count, used = None, 0, 0
-    puts: list[Put] = []
-    for row in sheet.rows:
-        place = count % SHEET_ROWS
-        if place == 0:
-            _finish(page, sheet.heads, used)
-            page = add_page(
-                workbook, sheet_name(sheet.name, count // SHEET_ROWS), sheet.heads, styles, stamp
-            )
-            puts = putters(page, sheet.heads, styles)
-        for column, value in enumerate(row):
-            if value:
-                puts[column](place + 1, column, value)
-        count += 1
-        used = place + 1
-    if page is None:
-        page = add_page(workbook, sheet_name(sheet.name), sheet.heads, styles, stamp)
-    _finish(page, sheet.heads, used)
-    return count
-
-
-def _finish(page: Any, heads: Any, used: int) -> None:
-    if page is not None and heads:
-        page.autofilter(0, 0, max(used, 1), len(heads) - 1)
 
 
 def add_page(workbook: Any, name: str, heads: Any, styles: Styles, stamp: Stamp | None) -> Any:
