@@ -32,6 +32,7 @@ STYLESHEETS = (
     "css/changes.css",
     "css/why.css",
     "css/jobs.css",
+    "css/exports.css",
     "css/narrow.css",
     "css/print.css",
 )
@@ -45,6 +46,7 @@ SCRIPTS = (
     "review.js",
     "why.js",
     "jobs.js",
+    "export.js",
 )
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {

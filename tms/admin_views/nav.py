@@ -104,6 +104,7 @@ NAVIGATION = (
         _l("采集"),
         (
             Link(_l("导入"), "upload", "import.index"),
+            Link(_l("导出"), "download", "exports.index"),
             Link(_l("作业"), "clock", "job.index", count=_jobs, when=_is_staff),
         ),
     ),

@@ -7,6 +7,7 @@ from typing import Any
 
 from tms.access import Permission
 from tms.admin_views.change_forms import ChangeFormView
+from tms.admin_views.export import GATES as EXPORT_GATES
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.grid import Item
 from tms.admin_views.labels import label_of
@@ -27,6 +28,7 @@ class SectionView(ExportMixin, ChangeFormView):
 
     reads, writes = Permission.RECORD_READ, Permission.RECORD_WRITE
     details_template = "admin/record_details.html"
+    GATES = {**ChangeFormView.GATES, **EXPORT_GATES}
 
     def __init__(self, model: type[SectionRecord]) -> None:
         self.table = model.dictionary

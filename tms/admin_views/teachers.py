@@ -17,6 +17,7 @@ from tms.access import Permission
 from tms.access.policy import ACCOUNT_ITEMS
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Filter
+from tms.admin_views.export import GATES as EXPORT_GATES
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.file_page import FilePageMixin
@@ -82,6 +83,7 @@ class TeacherView(FilePageMixin, HoldActsMixin, ExportMixin, ScopedView):
 
     GATES = {
         **ScopedView.GATES,
+        **EXPORT_GATES,
         "action_view": "can_act",
         "mine": "can_view_details",
         "history_view": "can_read_records",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
+from tms.among import among
 from tms.errors import Invalid, message
 from tms.exchange.book import Line, SheetRows
 from tms.exchange.filters import conditions
@@ -30,6 +31,13 @@ NEEDS: Final = {
 FOR_RECORDS: Final = (Permission.RECORD_READ, Permission.RECORD_EXPORT)
 
 
+class Rows(Protocol):
+    """Rows of a sheet: all of them one after the other, or those about some ids."""
+
+    def __iter__(self) -> Iterator[Line]: ...
+    def of(self, ids: Sequence[int]) -> Iterator[Line]: ...
+
+
 @dataclass(frozen=True)
 class Content:
     """The sheets of an export, read while they are written, and what its event says of them."""
@@ -39,6 +47,10 @@ class Content:
     detail: Mapping[str, Any] = field(default_factory=dict)
     #: Keys of the columns that show numbers in full.
     revealed: tuple[str, ...] = ()
+
+    def rows_of(self, sheet: SheetRows, ids: Sequence[int]) -> list[Line]:
+        """The rows of *sheet* about *ids*: what was asked for, a piece at a time."""
+        return list(cast("Rows", sheet.rows).of(ids))
 
 
 def of_table(
@@ -68,15 +80,22 @@ def of_table(
         wanted.append(_id_of(table).in_(rows))
     asked = {key: mask_text(text) for key, text in (where or {}).items()}
     detail = {"table": table, "where": asked}
-    return Content([sheet_of(session, outline, wanted)], how, detail, outline.revealed)
+    sheet = sheet_of(session, outline, wanted, _id_of(table))
+    return Content([sheet], how, detail, outline.revealed)
 
 
 def of_sections(
-    session: Session, actor: Actor, tables: Sequence[str], how: How, teachers: Select[Any]
+    session: Session,
+    actor: Actor,
+    tables: Sequence[str],
+    how: How,
+    teachers: Select[Any] | None = None,
 ) -> Content:
     """Whole files: a sheet for each of *tables* with the rows of the *teachers* (their ids).
 
     An import takes the workbook back as it is.
+
+    :param teachers: None is all in reach.
     """
     for permission in FOR_RECORDS:
         actor.require(permission)
@@ -86,19 +105,23 @@ def of_sections(
         if key not in TABLES:
             raise Invalid(message("没有“%(table)s”这张表。", table=key))
         outline = of_records(session, actor, TABLES[key], how, None)
-        wanted = [TABLES[key].teacher_id.in_(teachers)]
-        sheets.append(sheet_of(session, outline, wanted))
+        owner = TABLES[key].teacher_id
+        wanted = [owner.in_(teachers)] if teachers is not None else []
+        sheets.append(sheet_of(session, outline, wanted, owner))
         revealed |= set(outline.revealed)
     return Content(sheets, how, {"tables": list(tables)}, tuple(sorted(revealed)))
 
 
-def sheet_of(session: Session, outline: Outline, wanted: Sequence[Any]) -> SheetRows:
-    """The rows of *outline* that meet the conditions *wanted*."""
+def sheet_of(session: Session, outline: Outline, wanted: Sequence[Any], key: Any) -> SheetRows:
+    """The rows of *outline* that meet the conditions *wanted*.
+
+    :param key: the column by whose ids the rows may be asked for in pieces.
+    """
     sources = [column.source for column in outline.columns]
     statement = outline.join(select(*sources, outline.category))
     statement = statement.where(*wanted).order_by(*outline.order)
     heads = [column.head for column in outline.columns]
-    return SheetRows(outline.name, heads, _Lines(session, outline, statement))
+    return SheetRows(outline.name, heads, _Lines(session, outline, statement, key))
 
 
 def _id_of(table: str) -> Any:
@@ -124,6 +147,12 @@ class _Lines:
     session: Session
     outline: Outline
     statement: Select[Any]
+    key: Any
+
+    def of(self, ids: Sequence[int]) -> Iterator[Line]:
+        """Those about *ids*, at most as many as a partition."""
+        found = self.session.execute(self.statement.where(among(self.key, ids))).all()
+        return iter(shown_rows(self.outline.columns, found) if found else ())
 
     def __iter__(self) -> Iterator[Line]:
         options = {"yield_per": PARTITION}

@@ -68,7 +68,7 @@ def export_table(
     act_id = act_id or new_act_id()
     stamp = _stamp(actor, act_id, content) if fmt != "json" else None
     count = write_file(out_path, fmt, content.sheets, stamp)
-    record(session, actor, _exported(act_id, count, content, fmt))
+    record(session, actor, exported_of(act_id, count, content, fmt))
     return count
 
 
@@ -82,10 +82,18 @@ def export_to(
     :param folder: for what a format has to keep until the end.
     :raises Invalid: there is no such format, or it holds one table only.
     """
+    book = book_of(actor, content, fmt, act_id)
+    return exported_of(act_id, write_to(out, fmt, book, folder), content, fmt)
+
+
+def book_of(actor: Actor, content: Content, fmt: str, act_id: str) -> Book:
+    """The file to be written, with its watermark.
+
+    :raises Invalid: the format holds one table only.
+    """
     if fmt == "csv" and len(content.sheets) > 1:
         raise Invalid(message("CSV只能放一张表，多张表请选择 XLSX、ODS 或 JSON。"))
-    book = Book(content.sheets, _stamp(actor, act_id, content))
-    return _exported(act_id, write_to(out, fmt, book, folder), content, fmt)
+    return Book(content.sheets, _stamp(actor, act_id, content))
 
 
 def record(session: Session, actor: Actor, exported: Exported) -> None:
@@ -99,7 +107,8 @@ def _stamp(actor: Actor, act_id: str, content: Content) -> Stamp:
     return stamp_of(actor, act_id, content.how, names, content.detail)
 
 
-def _exported(act_id: str, count: int, content: Content, fmt: str) -> Exported:
+def exported_of(act_id: str, count: int, content: Content, fmt: str) -> Exported:
+    """What the audit event says of the file."""
     detail = {**content.detail, "rows": count, "format": fmt, "number": number_of(act_id)}
     if content.how.purpose:
         detail["purpose"] = mask_text(content.how.purpose)

@@ -61,10 +61,10 @@ def of_joined(
     actor: Actor,
     wanted: Sequence[str],
     how: How,
-    teachers: Select[Any],
+    teachers: Select[Any] | None = None,
     spread: str = "",
 ) -> Content:
-    """The columns *wanted* (``table.key``, in this order) of *teachers* (their ids).
+    """The columns *wanted* (``table.key``, in this order) of *teachers* (their ids; None is all).
 
     :param spread: the table of which every row has a line; else a line is a teacher.
     :raises NotAllowed: the role exports nothing. :raises Invalid: there is no such column for it.
@@ -110,7 +110,7 @@ class _Lines:
 
     session: Session
     chosen: Sequence[tuple[str, OutColumn]]
-    teachers: Select[Any]
+    teachers: Select[Any] | None
     spread: str
     how: How
 
@@ -120,12 +120,20 @@ class _Lines:
             for partition in result.partitions():
                 yield from self._shown([tuple(row) for row in partition])
 
+    def of(self, ids: Sequence[int]) -> Iterator[Line]:
+        """The lines of these teachers, at most as many as a partition."""
+        found = self.session.execute(self._statement().where(among(Teacher.id, ids)))
+        files = [tuple(row) for row in found]
+        return iter(self._shown(files) if files else ())
+
     def _statement(self) -> Select[Any]:
         sources = [column.source for table, column in self.chosen if table == TEACHER]
         statement = select(Teacher.id, Teacher.school_category, *sources)
         join = with_basic if self.how.purpose else alone
-        statement = join(statement).where(Teacher.id.in_(self.teachers))
-        return statement.order_by(Teacher.unit_path, Teacher.id)
+        statement = join(statement).order_by(Teacher.unit_path, Teacher.id)
+        if self.teachers is None:
+            return statement
+        return statement.where(Teacher.id.in_(self.teachers))
 
     def _shown(self, files: Sequence[tuple[Any, ...]]) -> Iterable[Line]:
         tables = dict.fromkeys(table for table, _ in self.chosen if table != TEACHER)

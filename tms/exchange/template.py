@@ -107,7 +107,7 @@ def _sheet(
     content = SheetRows(outline.name, [column.head for column in columns], [])
     if rows is not None:
         wanted = [model.teacher_id.in_(rows), Teacher.school_category == str(category)]
-        content = sheet_of(session, outline, wanted)
+        content = sheet_of(session, outline, wanted, model.teacher_id)
     return _Sheet(model.dictionary, slots, content)
 
 

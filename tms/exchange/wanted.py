@@ -90,8 +90,8 @@ class Wanted:
         title = said(self.name, self.lang).replace("/", "-")
         return f"{title}-{today():%Y%m%d}-{number_of(act_id)}.{self.fmt}"
 
-    def contents(self, session: Session, actor: Actor, rows: Select[Any]) -> Content:
-        """What it holds of *rows*: ids of the grid's rows.
+    def contents(self, session: Session, actor: Actor, rows: Select[Any] | None = None) -> Content:
+        """What it holds of *rows* (ids of the grid's rows; None is all).
 
         :raises NotAllowed: the role takes none of it. :raises Invalid: there are no such columns.
         """

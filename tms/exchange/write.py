@@ -47,21 +47,24 @@ def write_file(
 def write_to(out: BinaryIO, fmt: str, book: Book, folder: Path | None = None) -> int:
     """Write *book* to *out*, of which nothing is asked but to take bytes.
 
-    :param folder: where a format may keep what is not yet written; it is removed afterwards.
+    :param folder: where a format may keep what is not yet written; nothing of it stays.
     :raises Invalid: there is no such format.
     """
-    writer = open_writer(out, fmt, book, folder)
+    require_format(fmt)
     count = 0
-    for sheet in book.sheets:
-        writer.begin(sheet)
-        count += writer.write(sheet.rows)
-    writer.close()
+    with tempfile.TemporaryDirectory(dir=folder) as spool:
+        writer = open_writer(out, fmt, book, Path(spool))
+        for sheet in book.sheets:
+            writer.begin(sheet)
+            count += writer.write(sheet.rows)
+        writer.close()
     return count
 
 
 def open_writer(out: BinaryIO, fmt: str, book: Book, folder: Path | None = None) -> Writer:
     """A writer of *book*'s sheets to *out*; the rows are still to be pushed.
 
+    :param folder: where rows may wait in the open; the caller removes it, whatever happens.
     :raises Invalid: there is no such format.
     """
     require_format(fmt)

@@ -1,0 +1,127 @@
+"""Large exports as jobs: batch by batch from frozen ids, into an encrypted file of their owner's.
+
+The rows are frozen when the export is asked for, as ids in a kept file; what they hold is read when
+the job comes to them, with the rights its owner has then. A file half written is nobody's: a job
+that broke off writes it anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from array import array
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from sqlalchemy.orm import Session
+
+from tms.access import Actor
+from tms.errors import Text, message
+from tms.exchange.contents import PARTITION, Content
+from tms.exchange.export import book_of, exported_of, record
+from tms.exchange.wanted import FILES, MEDIA_TYPES, Wanted, wanted_of
+from tms.exchange.write import open_writer
+from tms.jobs import Mark, Run, Work, enqueue
+from tms.records import kept
+
+KIND: Final = "export.file"
+#: Where a file lies in the open while it is written; only we read it.
+SPOOL: Final = "spool"
+#: Seconds after which nobody writes into a folder any more.
+ABANDONED: Final = 6 * 3600
+#: Whole files have many rows each.
+FILES_AT_A_TIME: Final = 200
+
+
+def ask_for(
+    session: Session, actor: Actor, data_dir: Path, wanted: Wanted, ids: Sequence[int]
+) -> int:
+    """Ask for an export of the rows *ids*, in this order; returns the job's id.
+
+    :raises NotAllowed: the role takes none of it. :raises Invalid: there are no such columns.
+    """
+    wanted.contents(session, actor)
+    frozen = array("q", ids).tobytes()
+
+    def write(out: BinaryIO) -> None:
+        out.write(frozen)
+
+    name, kind = "ids", "application/octet-stream"
+    params = {
+        "wanted": wanted.as_json(),
+        "ids": kept.keep(session, actor, data_dir, name, kind, write),
+    }
+    return enqueue(session, actor, KIND, params, _title(wanted, len(ids)))
+
+
+def _title(wanted: Wanted, count: int) -> Text:
+    fmt = wanted.fmt.upper()
+    return message("导出%(name)s，%(n)d条，%(format)s", name=wanted.name, n=count, format=fmt)
+
+
+def run(work: Work) -> Generator[Mark, None, dict[str, Any]]:
+    """Write the file, keep it for a day, leave the audit event."""
+    with work.reading():
+        wanted = wanted_of(work.params["wanted"])
+        ids = array("q")
+        ids.frombytes(kept.read_kept(work.session, work.data_dir, work.params["ids"]))
+        content = wanted.contents(work.session, work.actor)
+    with spool(work.data_dir) as folder, (folder / "file").open("w+b") as file:
+        count = yield from _write(work, wanted, content, ids, file, folder)
+        file.seek(0)
+        exported = exported_of(work.act_id, count, content, wanted.fmt)
+        name, media = wanted.file_name(work.act_id), MEDIA_TYPES[wanted.fmt]
+
+        def copy(out: BinaryIO) -> None:
+            shutil.copyfileobj(file, out, 1 << 20)
+
+        made = kept.keep(work.session, work.actor, work.data_dir, name, media, copy)
+    record(work.session, work.actor, exported)
+    kept.discard(work.session, work.data_dir, work.params["ids"])
+    return {"file": made, "rows": count, "number": exported.number}
+
+
+def _write(
+    work: Work,
+    wanted: Wanted,
+    content: Content,
+    ids: Sequence[int],
+    file: BinaryIO,
+    folder: Path,
+) -> Generator[Mark, None, int]:
+    """Batch by batch; says how many rows there were."""
+    size = FILES_AT_A_TIME if wanted.content == FILES else PARTITION
+    book = book_of(work.actor, content, wanted.fmt, work.act_id)
+    writer = open_writer(file, wanted.fmt, book, folder)
+    count, total = 0, len(ids) * len(book.sheets)
+    for place, sheet in enumerate(book.sheets):
+        writer.begin(sheet)
+        for start in range(0, len(ids), size):
+            batch = list(ids[start : start + size])
+            with work.reading():
+                lines = content.rows_of(sheet, batch)
+            count += writer.write(lines)
+            yield Mark(place * len(ids) + start + len(batch), total)
+    writer.close()
+    return count
+
+
+@contextmanager
+def spool(data_dir: Path) -> Iterator[Path]:
+    """A folder for what lies in the open meanwhile; gone at the end.
+
+    What a killed process left there goes the next time, once nobody can be writing it any more.
+    """
+    parent = data_dir / SPOOL
+    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in parent.iterdir():
+        if left.stat().st_mtime < time.time() - ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+KINDS: Final[dict[str, Run]] = {KIND: run}
