@@ -85,13 +85,13 @@ def _check_declarations() -> None:
 def _jobs(app: Flask) -> None:
     """What workers can do, what comes due by itself, and how they hear of the rest."""
     from tms.db import db
-    from tms.exchange import export_jobs, import_ends, import_jobs
+    from tms.exchange import export_jobs, import_ends, import_jobs, template_jobs
     from tms.jobs import queue, register, schedule, transport
     from tms.records import bulk_jobs, housekeeping
     from tms.workflow import bulk
 
-    packages = (housekeeping, bulk_jobs, bulk, import_jobs, import_ends, export_jobs)
-    for package in packages:
+    ins = (import_jobs, import_ends, template_jobs)
+    for package in (housekeeping, bulk_jobs, bulk, *ins, export_jobs):
         for name, run in package.KINDS.items():
             register(name, run)
     schedule.install(housekeeping.SCHEDULES)

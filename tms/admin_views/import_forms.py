@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import SelectField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 
 from tms.access import Permission
 from tms.admin_views.labels import label_of
 from tms.auth import current_actor
+from tms.exchange.batches import Chosen
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES
@@ -65,15 +66,40 @@ class UploadForm(FlaskForm):
         _l("必填项不全的新记录"), choices=[("refuse", _l("拒收")), ("draft", _l("存为草稿"))]
     )
 
+    in_force = SelectField(
+        _l("已生效的记录"),
+        choices=[("refuse", _l("不改，列出来")), ("request", _l("转为变更申请"))],
+    )
+    reason = StringField(
+        _l("变更理由"), description=_l("转为变更申请时必填，每条申请都用这个理由。")
+    )
+
     def validate(self, *args: Any, **more: Any) -> bool:
         """Either a file or something pasted, not both."""
-        is_good = bool(super().validate(*args, **more))
+        is_good = bool(super().validate(*args, **more)) and self._has_reason()
         has_file, has_text = bool(self.file.data), bool((self.pasted.data or "").strip())
         if has_file == has_text:
             said = _("文件和粘贴只能选一样。") if has_file else _("请选择文件，或粘贴表格内容。")
             self.file.errors = [*self.file.errors, said]
             return False
         return is_good
+
+    def _has_reason(self) -> bool:
+        if self.in_force.data == "request" and not (self.reason.data or "").strip():
+            self.reason.errors = [*self.reason.errors, _("请说明变更的理由。")]
+            return False
+        return True
+
+    def chosen(self) -> Chosen:
+        """How the file is to be taken."""
+        return Chosen(
+            self.into.data or "",
+            self.mode.data,
+            self.keep.data,
+            self.incomplete.data,
+            self.in_force.data,
+            (self.reason.data or "").strip(),
+        )
 
     def content(self) -> tuple[str, bytes]:
         """Name and content; "" as the name of what was pasted."""

@@ -13,13 +13,13 @@ from tms.admin_views.attempts import attempt
 from tms.admin_views.downloads import handed_out
 from tms.admin_views.import_forms import UploadForm
 from tms.admin_views.import_preview import Preview
+from tms.admin_views.import_templates import TemplateMixin
 from tms.admin_views.jobs import Shown
 from tms.auth import get_actor
 from tms.db import db
 from tms.documents.proofs import safe_name
 from tms.errors import TmsError
 from tms.exchange import batches
-from tms.exchange.batches import Chosen
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import lang
@@ -28,12 +28,12 @@ from tms.models import ImportBatch
 PASTED: Final = "粘贴的内容.tsv"
 
 
-class ImportView(BaseView):
+class ImportView(TemplateMixin, BaseView):
     """One's own imports; the pipeline is the command line's."""
 
     GATES = dict.fromkeys(
         ("index", "batch_view", "load", "undo", "report", "file"), needs(Permission.IMPORT)
-    )
+    ) | dict.fromkeys(("template", "template_file"), needs(Permission.RECORD_WRITE))
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:
@@ -49,11 +49,15 @@ class ImportView(BaseView):
 
     def _begin(self, form: UploadForm) -> tuple[int | None, int]:
         name, content = form.content()
-        chosen = Chosen(form.into.data or "", form.mode.data, form.keep.data, form.incomplete.data)
         data_dir = current_app.config["TMS_DATA_DIR"]
         return attempt(
             lambda: batches.begin(
-                db.session(), get_actor(), data_dir, safe_name(name or PASTED), content, chosen
+                db.session(),
+                get_actor(),
+                data_dir,
+                safe_name(name or PASTED),
+                content,
+                form.chosen(),
             ),
             form,
         )
