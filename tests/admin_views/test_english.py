@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.admin_views.conftest import TOKEN, Office, Panel
-from tests.admin_views.test_imports import BAD, HEAD, send
+from tests.admin_views.test_imports import BAD, HEAD, checked, work
 from tests.support.cast import UNITS, complete
 from tests.support.databases import on_sqlite
 from tests.test_translations import CHINESE
@@ -80,7 +80,7 @@ def test_what_forms_complain_of(panel: Panel) -> None:
     no_file = panel.post("/import/", {}).get_data(as_text=True)
 
     assert "This field is required." in nothing
-    assert "Please choose a file." in no_file
+    assert "Choose a file, or paste" in no_file
     assert not left(nothing + no_file)
 
 
@@ -91,15 +91,17 @@ def test_forms_complain_in_chinese_by_default(office: Office) -> None:
     assert "该字段是必填字段。" in page
 
 
-def test_the_result_of_an_import_and_its_refused_rows(panel: Panel) -> None:
-    page = send(panel, BAD, BAD.replace("孙", "赵"), dry_run="y").get_data(as_text=True)
-    path = page.split('href="/import/refused/')[1].split('"')[0]
-    (sheet,) = parse(panel.get(f"/import/refused/{path}").get_data(), "refused.xlsx")
+def test_an_import_and_its_workbook(office: Office, panel: Panel) -> None:
+    path = checked(office, panel, BAD, BAD.replace("孙", "赵"))
+    panel.post(f"{path}report/")
+    work(office)
+    page = panel.get(path).get_data(as_text=True)
+    (sheet,) = parse(panel.get(f"{path}file/").get_data(), "a.xlsx")
 
     assert "身份证件号码" in page  # their header
     assert "a person has one row only" in page
-    assert not left(page, *HEAD.split(","))
-    assert sheet.header[-2:] == ["row", "problems"]
+    assert not left(page, *HEAD.split(","), "新教师.csv", "孙有误", "赵有误")
+    assert sheet.header[-2:] == ["result", "problems"]
     assert not left(str(sheet.rows[0].cells[-1]), *HEAD.split(","))
 
 

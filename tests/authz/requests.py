@@ -151,8 +151,20 @@ ASKS: dict[str, How] = {
     "one_person.revoke POST": How("school", several),
     "import.index GET": plain("GET", "/import/"),
     "import.index POST": How("", import_),
-    "import.refused GET": plain("GET", "/import/refused/" + "x" * 32),
+    "import.template GET": plain("GET", "/import/template/"),
+    "import.template POST": plain("POST", "/import/template/", table="contact"),
+    "import.template_file GET": plain("GET", "/import/template/99999/"),
+    "job.index GET": plain("GET", "/job/"),
+    "job.details_view GET": plain("GET", "/job/99999/"),
+    "job.state GET": plain("GET", "/job/99999/state/"),
 }
+#: Jobs and imports are their owners' alone: to everybody else there is none of any number.
+ASKS["import.batch_view GET"] = plain("GET", "/import/99999/")
+ASKS["import.file GET"] = plain("GET", "/import/99999/file/")
+for verb in ("load", "undo", "report"):
+    ASKS[f"import.{verb} POST"] = plain("POST", f"/import/99999/{verb}/")
+for verb in ("cancel", "retry"):
+    ASKS[f"job.{verb} POST"] = plain("POST", f"/job/99999/{verb}/")
 ASKS |= CHANGES
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)

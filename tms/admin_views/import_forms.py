@@ -11,15 +11,12 @@ from wtforms import SelectField, StringField, TextAreaField
 from tms.access import Permission
 from tms.admin_views.labels import label_of
 from tms.auth import current_actor
-from tms.exchange.batches import Chosen
+from tms.exchange.batches import NEEDS, Chosen
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES
 
-TARGETS = {
-    "unit": (Permission.UNIT_WRITE, _l("单位")),
-    "teacher": (Permission.FILE_CREATE, _l("教师档案（账号项）")),
-}
+TARGETS = {"unit": _l("单位"), "teacher": _l("教师档案（账号项）")}
 
 
 def targets() -> list[tuple[str, Any]]:
@@ -27,7 +24,7 @@ def targets() -> list[tuple[str, Any]]:
     actor = current_actor()
     found: list[tuple[str, Any]] = [("", _l("由表头决定"))]
     if actor is not None:
-        found += [(key, label) for key, (need, label) in TARGETS.items() if actor.can(need)]
+        found += [(key, label) for key, label in TARGETS.items() if actor.can(NEEDS[key])]
         may_fill = actor.can(Permission.RECORD_WRITE)
         tables = TABLES.items() if may_fill else ()
         found += [(key, label_of(model.dictionary)) for key, model in tables]
@@ -45,7 +42,8 @@ class UploadForm(FlaskForm):
         description=_l("从 Excel、WPS 或 LibreOffice 复制带表头的区域，粘贴到这里。"),
         render_kw={"rows": 4, "wrap": "off", "spellcheck": "false"},
     )
-    into = SelectField(_l("导入到"), choices=targets)
+    #: Whether the role may is the door's to say.
+    into = SelectField(_l("导入到"), choices=targets, validate_choice=False)
     mode = SelectField(
         _l("方式"),
         choices=[

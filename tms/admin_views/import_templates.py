@@ -24,9 +24,15 @@ from tms.exchange.export_jobs import spool
 from tms.exchange.import_ends import XLSX
 from tms.exchange.template import write_template
 from tms.exchange.template_jobs import ask_filled
+from tms.gate import where
 from tms.i18n import gettext as _
 from tms.i18n import lang
 from tms.models import SECTIONS, TABLES, Unit
+
+FILLS_BY_SPREADSHEET = where(
+    "fills by spreadsheet",
+    lambda actor: actor.can(Permission.IMPORT) and actor.can(Permission.RECORD_WRITE),
+)
 
 
 class TemplateMixin:

@@ -13,7 +13,7 @@ from tms.admin_views.attempts import attempt
 from tms.admin_views.downloads import handed_out
 from tms.admin_views.import_forms import UploadForm
 from tms.admin_views.import_preview import Preview
-from tms.admin_views.import_templates import TemplateMixin
+from tms.admin_views.import_templates import FILLS_BY_SPREADSHEET, TemplateMixin
 from tms.admin_views.jobs import Shown
 from tms.auth import get_actor
 from tms.db import db
@@ -33,7 +33,7 @@ class ImportView(TemplateMixin, BaseView):
 
     GATES = dict.fromkeys(
         ("index", "batch_view", "load", "undo", "report", "file"), needs(Permission.IMPORT)
-    ) | dict.fromkeys(("template", "template_file"), needs(Permission.RECORD_WRITE))
+    ) | dict.fromkeys(("template", "template_file"), FILLS_BY_SPREADSHEET)
 
     @expose("/", methods=("GET", "POST"))
     def index(self) -> Any:

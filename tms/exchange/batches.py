@@ -31,6 +31,10 @@ LISTED: Final = 50
 MEDIA_TYPE: Final = "application/octet-stream"
 
 
+#: What else the role must be permitted, by what the file is imported into.
+NEEDS: Final = {"unit": Permission.UNIT_WRITE, "teacher": Permission.FILE_CREATE}
+
+
 @dataclass(frozen=True)
 class Chosen:
     """How a file is to be taken, as the form or the command line says it."""
@@ -51,6 +55,8 @@ def begin(
     :raises NotAllowed: the role does not import. :raises FileRefused: too large, or empty.
     """
     actor.require(Permission.IMPORT)
+    if chosen.into:
+        actor.require(NEEDS.get(chosen.into, Permission.RECORD_WRITE))
     if len(content) > MAX_FILE:
         raise FileRefused(message("文件超过%(size)d MB，请分成几个文件。", size=MAX_FILE >> 20))
     if not content:
