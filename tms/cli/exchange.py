@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from tms.access import CONSOLE, bind
+from tms.cli.imports import take
 from tms.cli.support import REFUSED, as_json, as_user, command, refuse, show, user
 from tms.db import db
 from tms.errors import NotFound, message
-from tms.exchange import export_table, import_file
+from tms.exchange import export_table
 from tms.exchange.how import CODES
 from tms.exchange.stamp import number_of
 from tms.exchange.trace import find_export, number_in, told
@@ -44,7 +45,7 @@ def import_(
 ) -> None:
     """Take the rows of a spreadsheet; refused cells are named with row, column and reason."""
     with user(username) as actor:
-        result = import_file(db.session(), actor, file, file.name, **options)
+        result = take(actor, file, **options)
     if refused_to and result.refused:
         result.write_refused(refused_to)
     show(result.as_json()) if as_json else _tell(result)

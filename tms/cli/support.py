@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -11,18 +12,24 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import force_locale
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from tms.access import Actor, bind
-from tms.actors import actor_for
+from tms.actors import actor_for, actor_under
 from tms.db import be_patient, db, writing
 from tms.errors import Conflict, TmsError, message
-from tms.i18n import say
+from tms.i18n import say, say_in
+from tms.jobs.runner import Machine, run
+from tms.models import PENDING, Job, JobState
+from tms.packed import unpack
 
 group = AppGroup("tms", help="Teacher Management System.")
 REFUSED = 1
+#: How often a command looks whether a worker has done its job.
+SECONDS_BETWEEN = 0.2
 
 as_user = click.option("--as", "username", required=True, help="Act for this user, no more.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -70,6 +77,25 @@ def user(username: str) -> Iterator[Actor]:
         bind(db.session(), actor)
         yield actor
         db.session.commit()
+
+
+def finished(job_id: int | None) -> None:
+    """Do a job here and now, or wait for the worker that has it already.
+
+    :raises TmsError: what the job was refused for.
+    """
+    machine = Machine(current_app.config["TMS_DATA_DIR"], actor_under, say_in=say_in)
+    session = db.session()
+    while True:
+        run(session, machine, job_id or 0)
+        job = session.scalar(select(Job).where(Job.id == job_id))
+        if job is None or job.state == JobState.DONE:
+            break
+        if job.state not in PENDING:
+            raise TmsError(unpack(job.error))
+        session.rollback()
+        time.sleep(SECONDS_BETWEEN)
+    session.rollback()
 
 
 def refuse(text: str, error: TmsError | None = None, *, as_json: bool = False) -> NoReturn:
