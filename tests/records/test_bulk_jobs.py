@@ -132,12 +132,8 @@ def test_an_addition_is_taken_back_but_for_what_was_touched(cast: Cast, machine:
     assert undone.result == {"bulk": bulk_id, "undone": 2, "kept": 1}
     assert [n for (n,) in ask(cast, select(model.year).where(model.year == 2025))] == [2025]
     act = get_act(cast.session, cast.act_as(INFO), bulk_id)
-    ((_, key, _),) = [each for each in found(cast, bulk_id) if each[0] == "kept"]
-    assert str(Words(act).text(key)) == "此后又有修改，保留现状。"
-
-
-def found(cast: Cast, bulk_id: int) -> Any:
-    return tally(cast.session, bulk_id, BulkItem.undone, BulkItem.kept_why)
+    ((key, number),) = tally(cast.session, bulk_id, BulkItem.kept_why)
+    assert (str(Words(act).text(key)), number) == ("此后又有修改，保留现状。", 1)
 
 
 #: By kind: how it is begun, what does a part of it, what its result counts, what stands then.

@@ -18,6 +18,7 @@ from tms.errors import term
 from tms.i18n import clauses, listed, say
 from tms.i18n import gettext as _
 from tms.models import TABLES
+from tms.records.act_traces import UNDO_ACTS
 from tms.records.history import Entry
 from tms.workflow.routes import ROUTES
 
@@ -85,9 +86,12 @@ def _detail(entry: Entry) -> dict[str, Any]:
 def _title(written: list[Entry], word: str, step: str) -> str:
     tables = list(dict.fromkeys(e.table for e in written if e.table in TABLES))
     if tables and word != "create":
-        return _of_rows(written, [label_of(TABLES[str(key)].dictionary) for key in tables])
+        what = _of_rows(written, [label_of(TABLES[str(key)].dictionary) for key in tables])
+        return str(_("撤销：%(what)s", what=what)) if written[0].act in UNDO_ACTS else what
     named = {
         "create": _("建立档案"),
+        "bulk": _("撤销批量操作"),
+        "import": _("撤销导入"),
         "submit": _("报送"),
         "report": _("上报"),
         "pass": _("%(step)s：通过", step=_step(step)),

@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Length
 
 from tms.access import Actor, Permission
 from tms.admin_views.acts import ActsMixin
+from tms.admin_views.bulk_acts import BulkActsMixin
 from tms.admin_views.columns import State
 from tms.admin_views.grid import Item
 from tms.admin_views.page import Page
@@ -133,8 +134,8 @@ def standing_of(row: Any, page: Page) -> Iterator[tuple[State, str]]:
         yield State("warn", _("一人单位")), _("填报和审核由同一人负责")
 
 
-class HoldActsMixin(ActsMixin):
-    """These acts beside the verbs."""
+class HoldActsMixin(BulkActsMixin, ActsMixin):
+    """These acts and the bulk edits beside the verbs."""
 
     @action(FREEZE, ACTS[FREEZE].name)
     def action_freeze(self, ids: list[str]) -> Any:
@@ -152,12 +153,15 @@ class HoldActsMixin(ActsMixin):
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         verbs, confirmations = super().get_actions_list()
-        return [*verbs, *((name, str(ACTS[name].name)) for name in offered(self.actor))], (
-            confirmations
-        )
+        holds = [(name, str(ACTS[name].name)) for name in offered(self.actor)]
+        return [*verbs, *holds, *self.bulk_acts], confirmations
 
     def is_action_allowed(self, name: str) -> bool:
-        return name in offered(self.actor) or super().is_action_allowed(name)
+        is_ours = name in offered(self.actor) or self.offers_bulk(name)
+        return is_ours or super().is_action_allowed(name)
+
+    def _picked(self, ids: list[str]) -> Any:
+        return self._chosen(ids)
 
     def _hold(self, name: str, ids: list[str]) -> Any:
         act, chosen = ACTS[name], self._chosen(ids)

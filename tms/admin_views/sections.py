@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tms.access import Permission
+from tms.admin_views.bulk_acts import BulkActsMixin
 from tms.admin_views.change_forms import ChangeFormView
 from tms.admin_views.export import GATES as EXPORT_GATES
 from tms.admin_views.export import ExportMixin
@@ -23,12 +24,13 @@ from tms.i18n import gettext as _
 from tms.models import SectionRecord
 
 
-class SectionView(ExportMixin, ChangeFormView):
+class SectionView(BulkActsMixin, ExportMixin, ChangeFormView):
     """The rows of one table, of all files in reach."""
 
     reads, writes = Permission.RECORD_READ, Permission.RECORD_WRITE
+    list_template = "admin/section_list.html"
     details_template = "admin/record_details.html"
-    GATES = {**ChangeFormView.GATES, **EXPORT_GATES}
+    GATES = {**ChangeFormView.GATES, **EXPORT_GATES, "action_view": "can_act"}
 
     def __init__(self, model: type[SectionRecord]) -> None:
         self.table = model.dictionary
@@ -43,6 +45,18 @@ class SectionView(ExportMixin, ChangeFormView):
 
     def above(self) -> list[tuple[Any, str]]:
         return [(_("按信息项查询"), self.get_url("sections.index"))]
+
+    @property
+    def can_act(self) -> bool:
+        """Whether there is anything to do to many rows."""
+        return bool(self.bulk_acts)
+
+    def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
+        """What is done to many rows at once."""
+        return self.bulk_acts, {}
+
+    def is_action_allowed(self, name: str) -> bool:
+        return self.offers_bulk(name)
 
     def items(self, row: Any, page: Page) -> Iterator[Item]:
         yield Item(_("打开"), self.get_url(".details_view", id=row.id))

@@ -174,9 +174,9 @@ class Words:
         return unpack(self.act.words.get(key)) if key else None
 
 
-def tally(session: Session, bulk_id: int, what: Any, why: Any) -> list[tuple[str, str | None, int]]:
-    """(fate, key of the reason, items) by two columns of `BulkItem`, the most frequent first."""
+def tally(session: Session, bulk_id: int, what: Any, *conditions: Any) -> list[tuple[str, int]]:
+    """(value, items) of one column of `BulkItem` where it says anything, the commonest first."""
     number = func.count()
-    statement = select(what, why, number).where(BulkItem.bulk_id == bulk_id, what.is_not(None))
-    rows = session.execute(statement.group_by(what, why).order_by(number.desc(), what, why))
-    return [(row[0], row[1], row[2]) for row in rows]
+    mine = (BulkItem.bulk_id == bulk_id, what.is_not(None), *conditions)
+    rows = session.execute(select(what, number).where(*mine).group_by(what))
+    return sorted(((str(key), n) for key, n in rows), key=lambda each: (-each[1], each[0]))

@@ -18,7 +18,7 @@ from tms.errors import Conflict, message
 from tms.jobs import Mark, Run, Work, enqueue
 from tms.models import BulkAct, BulkItem, BulkKind
 from tms.models.types import now
-from tms.records.bulk_acts import WRITTEN, count, get_act, targets
+from tms.records.bulk_acts import WRITTEN, count, get_act, tally, targets
 from tms.records.bulk_parts import apply_part, note_preview, undo_part
 from tms.records.bulk_plan import Target, plan
 from tms.records.bulk_spec import Spec, refuse
@@ -127,20 +127,12 @@ def edit(work: Work) -> Parts:
             found = targets(session, bulk_id, wanted, after=way.after, limit=work.pace.size)
             lines = plan(session, work.actor, spec, found)
         if not found:
-            return {"bulk": bulk_id} | _written(session, bulk_id)
+            return {"bulk": bulk_id} | dict(tally(session, bulk_id, BulkItem.done))
         act = get_act(session, work.actor, bulk_id)
         if act.act_id is None:
             act.act_id, act.applied_at = work.act_id, now()
         apply_part(session, work.actor, act, lines, work.act_id)
         yield way.mark(total, _place(found[-1]), len(found))
-
-
-def _written(session: Session, bulk_id: int) -> dict[str, int]:
-    """How many items fared how."""
-    number = func.count()
-    mine = (BulkItem.bulk_id == bulk_id, BulkItem.done.is_not(None))
-    rows = session.execute(select(BulkItem.done, number).where(*mine).group_by(BulkItem.done))
-    return {str(fate): number for fate, number in rows}
 
 
 # -- undo ------------------------------------------------------------------------------------------
@@ -169,7 +161,7 @@ def undo(work: Work) -> Parts:
                 own_act(session, work.actor, act.act_id or "", HOURS)
             files, total = _files(session, bulk_id, way, work.pace.size)
         if not files:
-            return {"bulk": bulk_id} | _undone(session, bulk_id)
+            return {"bulk": bulk_id} | dict(tally(session, bulk_id, BulkItem.undone))
         act = get_act(session, work.actor, bulk_id)
         if act.undo_id is None:
             act.undo_id, act.undone_at = work.act_id, now()
@@ -186,13 +178,6 @@ def _files(session: Session, bulk_id: int, way: _Way, limit: int) -> tuple[list[
         rows = rows.where(BulkItem.teacher_id > way.after[0])
     found = session.scalars(rows.order_by(BulkItem.teacher_id).limit(limit))
     return list(found), session.scalar(number) or 0
-
-
-def _undone(session: Session, bulk_id: int) -> dict[str, int]:
-    number = func.count()
-    mine = (BulkItem.bulk_id == bulk_id, BulkItem.undone.is_not(None))
-    rows = session.execute(select(BulkItem.undone, number).where(*mine).group_by(BulkItem.undone))
-    return {str(what): number for what, number in rows}
 
 
 KINDS: Final[dict[str, Run]] = {PREVIEW: preview, EDIT: edit, UNDO: undo}
