@@ -115,6 +115,7 @@ ASKS: dict[str, How] = {
     "section.edit_view POST": How("row", edit_row),
     "section.delete_view POST": How("row", delete_row),
     "section.export GET": How("", export_),
+    "section.action_view POST": How("row", act),
     "unit.index_view GET": How("", list_),
     "unit.details_view GET": How("unit", one("details")),
     "unit.create_view GET": plain("GET", "/unit/new/"),
@@ -166,6 +167,12 @@ for verb in ("load", "undo", "report"):
 for verb in ("cancel", "retry"):
     ASKS[f"job.{verb} POST"] = plain("POST", f"/job/99999/{verb}/")
 ASKS |= CHANGES
+#: Bulk edits are their makers' alone: to everybody else there is none of any number.
+ASKS["bulk.index GET"] = plain("GET", "/bulk/")
+for name in ("form", "preview", "result"):
+    ASKS[f"bulk.{name}_view GET"] = plain("GET", f"/bulk/99999/{name}/".replace("form/", ""))
+for name in ("form", "table", "requests", "apply", "undo"):
+    ASKS[f"bulk.{name}_view POST"] = plain("POST", f"/bulk/99999/{name}/".replace("form/", ""))
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
 for place in ("teacher", "section", "unit", "account", "request", "reopening"):
