@@ -76,7 +76,7 @@ def value(office: Office, teacher: int, field: str = "result", table: str = ASSE
 
 def figures(page: str) -> dict[str, int]:
     """{word: number} of the tally."""
-    found = re.findall(r'<b class="num">([\d,]+)</b>.*?(?:</svg>|<small>)([^<]+)<', page)
+    found = re.findall(r"<div><b>([\d,]+)</b>.*?(?:</svg>|<small>)([^<]+)<", page)
     return {word: int(number.replace(",", "")) for number, word in found}
 
 

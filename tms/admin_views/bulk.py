@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import abort, redirect, request, url_for
 from flask_admin import BaseView, expose
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from tms.access import Actor, Permission
 from tms.admin_views.attempts import attempt
@@ -17,6 +17,7 @@ from tms.admin_views.bulk_shown import (
     PREVIEW,
     RESULT,
     SIZE,
+    UNDONE,
     Figures,
     Tab,
     preview_rows,
@@ -31,9 +32,10 @@ from tms.errors import TmsError
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import say
-from tms.models import TABLES, BulkAct, BulkKind, Job
+from tms.models import TABLES, BulkAct, BulkItem, BulkKind, Fate, Job
 from tms.records import bulk_jobs
-from tms.records.bulk_acts import count, get_act, of_table, spell_out
+from tms.records.bulk_acts import count, get_act, key_of, of_table, spell_out
+from tms.records.bulk_edits import AT_ONCE
 from tms.records.bulk_spec import Spec, offered_tables
 from tms.records.undo_act import HOURS, own_act
 
@@ -120,9 +122,9 @@ class BulkView(BaseView):
             return redirect(_before_preview(act))
         listing = _Listing(act, PREVIEW)
         rows = preview_rows(actor, act, listing.tab, listing.why, listing.page)
-        offers = actor.can(Permission.CHANGE) and act.kind == BulkKind.EDIT
-        page = {"listing": listing, "rows": rows, "spec": Spec.of(act.spec), "offers": offers}
-        return self._page("admin/bulk_preview.html", act, **page, job=_job(act.apply_job))
+        page = {"listing": listing, "rows": rows, "spec": Spec.of(act.spec)}
+        page |= {"in_force": _in_force(act), "job": _job(act.apply_job)}
+        return self._page("admin/bulk_preview.html", act, **page)
 
     @expose("/<int:id>/requests/", methods=("POST",))
     def requests_view(self, id: int) -> Any:
@@ -151,7 +153,7 @@ class BulkView(BaseView):
         act = _own(id)
         if act.applied_at is None:
             return redirect(url_for("bulk.preview_view", id=id))
-        listing = _Listing(act, RESULT)
+        listing = _Listing(act, UNDONE if act.undone_at else RESULT)
         rows = result_rows(act, listing.tab, listing.why, listing.page)
         jobs = {"job": _job(act.apply_job), "undo_job": _job(act.undo_job)}
         undo = _undo(get_actor(), act, jobs["job"])
@@ -233,6 +235,12 @@ def _before_preview(act: BulkAct) -> str:
     if act.preview_job is not None:
         return url_for("job.details_view", id=act.preview_job)
     return url_for("bulk.form_view", id=act.id)
+
+
+def _in_force(act: BulkAct) -> int:
+    """Rows in force whose change is applied for, or could be."""
+    wanted = (BulkItem.fate == Fate.REQUEST, BulkItem.reason == key_of(AT_ONCE))
+    return count(db.session(), act.id, or_(*wanted))
 
 
 def _job(job_id: int | None) -> Shown | None:

@@ -17,8 +17,8 @@ from tms.dictionary import Field, Table, stored
 from tms.i18n import lang, listed, say
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, BulkAct, BulkItem, Fate, Teacher
+from tms.records import bulk_parts as parts
 from tms.records.bulk_acts import ORDER, WRITTEN, Words, count, tally, targets
-from tms.records.bulk_parts import KEPT, UNDONE
 from tms.records.bulk_plan import Line, plan
 from tms.records.bulk_spec import Spec
 
@@ -31,7 +31,7 @@ FATES = {
     Fate.SAME: ("draft", _l("不动"), _l("未动")),
     Fate.CANNOT: ("error", _l("不能改"), _l("未改")),
 }
-UNDOS = {UNDONE: ("back", _l("已撤销")), KEPT: ("warn", _l("保留"))}
+UNDOS = {parts.UNDONE: ("back", _l("已撤销")), parts.KEPT: ("warn", _l("保留"))}
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,12 @@ _done = BulkItem.done.is_not(None)
 RESULT = (
     Tab("done", _l("已写入"), BulkItem.done.in_(WRITTEN), BulkItem.left_why),
     Tab("left", _l("未写入"), _done & BulkItem.done.not_in(WRITTEN), BulkItem.left_why),
-    Tab("undone", _l("已撤销"), BulkItem.undone == UNDONE, BulkItem.kept_why),
-    Tab("kept", _l("未能撤销"), BulkItem.undone == KEPT, BulkItem.kept_why),
+)
+#: Of an act that was taken back: what came of that first.
+UNDONE = (
+    Tab("undone", _l("已撤销"), BulkItem.undone == parts.UNDONE, BulkItem.kept_why),
+    Tab("kept", _l("未能撤销"), BulkItem.undone == parts.KEPT, BulkItem.kept_why),
+    *RESULT,
 )
 
 
@@ -226,14 +230,15 @@ def result_rows(act: BulkAct, tab: Tab, why: str, page: int) -> list[Row]:
     statement = statement.order_by(*ORDER).offset(page * SIZE).limit(SIZE)
     found = db.session.execute(statement).all()
     people, words = _people(item.teacher_id for item in found), Words(act)
-    return [_item(item, people.get(item.teacher_id), words) for item in found]
+    return [_item(tab, item, people.get(item.teacher_id), words) for item in found]
 
 
-def _item(item: Any, person: Any, words: Words) -> Row:
+def _item(tab: Tab, item: Any, person: Any, words: Words) -> Row:
     tone, _word, word = FATES[Fate(item.done)]
-    if item.undone is not None:
+    reason = words.text(item.left_why)
+    if tab not in RESULT:
         tone, word = UNDOS[item.undone]
-    reason = words.text(item.kept_why or item.left_why)
+        reason = words.text(item.kept_why)
     return Row(
         item.teacher_id,
         (person.name if person else "") or "",

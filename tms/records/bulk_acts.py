@@ -153,6 +153,12 @@ def mark(session: Session, rows: Iterable[dict[str, Any]]) -> None:
     session.execute(update(BulkItem), list(rows))
 
 
+def key_of(text: Text) -> str:
+    """A short key, the same for the same sentence."""
+    packed = dumps(pack(text), sort_keys=True)
+    return blake2s(packed.encode(), digest_size=KEY).hexdigest()
+
+
 @dataclass
 class Words:
     """The sentences that an act's items name by key."""
@@ -163,10 +169,9 @@ class Words:
         """The key of *text*, which is kept with the act."""
         if text is None:
             return None
-        packed = pack(text)
-        key = blake2s(dumps(packed, sort_keys=True).encode(), digest_size=KEY).hexdigest()
+        key = key_of(text)
         if key not in self.act.words:
-            self.act.words = {**self.act.words, key: packed}
+            self.act.words = {**self.act.words, key: pack(text)}
         return key
 
     def text(self, key: str | None) -> Any:

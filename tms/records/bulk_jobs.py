@@ -68,7 +68,10 @@ def start_preview(session: Session, actor: Actor, act: BulkAct) -> int | None:
         note_preview(session, act, plan(session, actor, spec, targets(session, act.id, limit=size)))
         act.previewed_at = now()
         return None
-    title = message("批量修改预览：%(n)d条", n=size)
+    title = {
+        BulkKind.EDIT: message("批量修改预览：%(n)d条", n=size),
+        BulkKind.ADD: message("批量新增预览：%(n)d条", n=size),
+    }[BulkKind(act.kind)]
     act.preview_job = enqueue(session, actor, PREVIEW, {"bulk": act.id}, title)
     return act.preview_job
 
