@@ -17,6 +17,7 @@ from tms.access import unscoped
 from tms.among import among
 from tms.db import BLIND
 from tms.models import TABLES, Person, RowState, Teacher, User
+from tms.records.audit import Event
 from tms.records.read import chunks
 
 REASON = "derived from rows of the same files"
@@ -127,6 +128,11 @@ ON_HEADER = (
     "current_post_level",
     "current_professional_title",
 )
+
+
+def concerned(events: Mapping[int, Event]) -> list[int]:
+    """The files, by id with what was written there, whose copies may differ now."""
+    return [i for i, event in events.items() if not SOURCES.keys().isdisjoint(event.rows)]
 
 
 def refresh(session: Session, teacher_ids: Iterable[int]) -> None:

@@ -34,7 +34,7 @@ from tms.records.read import (
     open_submissions,
     rows_where,
 )
-from tms.records.refresh import refresh
+from tms.records.refresh import concerned, refresh
 from tms.records.row_writes import change_rows, delete_rows, remains
 from tms.records.values import from_row, reindexed, to_columns
 
@@ -106,7 +106,7 @@ def save(
         for table, rows in changes.items():
             _save_table(batch, TABLES[table], list(rows))
         write_events(session, actor, act, batch.events.values(), act_id or new_act_id())
-        refresh(session, batch.events.keys())
+        refresh(session, concerned(batch.events))
         if batch.result.deleted:
             close_empty(session, batch.events.keys())
     return batch.result

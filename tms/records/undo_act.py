@@ -25,7 +25,7 @@ from tms.records.audit import write_events
 from tms.records.emptied import close_empty
 from tms.records.locks import lock_ids
 from tms.records.read import headers, open_submissions
-from tms.records.refresh import refresh
+from tms.records.refresh import concerned, refresh
 from tms.records.undo_files import undo_files_made
 from tms.records.undo_rows import OUT_OF_REACH, Kept, Undoing, Undone, undo_rows
 
@@ -64,9 +64,10 @@ def undo_files(
         undo_rows(undoing, left)
         _requests(undoing, left)
         write_events(session, actor, act, undoing.events.values(), undo_id)
-        still_there = undoing.events.keys() - _erased(undoing)
-        refresh(session, still_there)
-        close_empty(session, still_there)
+        gone = _erased(undoing)
+        left_over = {i: event for i, event in undoing.events.items() if i not in gone}
+        refresh(session, concerned(left_over))
+        close_empty(session, left_over)
     return undoing.done
 
 
