@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, unscoped
+from tms.access import Actor
 from tms.among import among
 from tms.dictionary import Field, Finding, Unreadable, canonical, check_record, is_empty
 from tms.errors import Because, Text, message
-from tms.models import TABLES, UNDECIDED, BulkKind, ChangeRequest, Fate, SectionRecord
+from tms.models import TABLES, BulkKind, Fate, SectionRecord
 from tms.records import holds
 from tms.records.bulk_spec import Spec
+from tms.records.changeable import asked
 from tms.records.checks import UNSTORABLE
 from tms.records.holds import Hold
 from tms.records.read import Header, UnderWay, chunks, headers, open_submissions, rows_where
@@ -110,7 +110,7 @@ def _ground(session: Session, actor: Actor, spec: Spec, targets: Sequence[Target
     for rows in ground.by_file.values():
         rows.sort(key=lambda row: _moment(model, row))
     if spec.as_requests:
-        ground.asked = _asked(session, model, list(ground.rows))
+        ground.asked = asked(session, model, list(ground.rows))
     return ground
 
 
@@ -118,18 +118,6 @@ def _moment(model: type[SectionRecord], row: Mapping[str, Any]) -> tuple[Any, ..
     """What rows of one file are ordered by; an unknown time comes first."""
     times = (row[name] for name in model.dictionary.order_by)
     return (*(("",) if time is None else ("x", time) for time in times), row["id"])
-
-
-def _asked(session: Session, model: type[SectionRecord], ids: Sequence[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for part in chunks(ids):
-        statement = select(ChangeRequest.row_id, ChangeRequest.status).where(
-            ChangeRequest.table_name == model.__tablename__,
-            among(ChangeRequest.row_id, part),
-            ChangeRequest.status.in_(UNDECIDED),
-        )
-        found |= {row[0]: row[1] for row in session.execute(unscoped(statement, REASON))}
-    return found
 
 
 def judge(
