@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 from tms.access import Permission
 from tms.admin_views.attempts import tell
 from tms.admin_views.fields import LookupField
+from tms.admin_views.jobs import to_job
 from tms.admin_views.lookups import parse_id, unit_id_of
 from tms.admin_views.unit_pages import ACT_NAMES, way_to
 from tms.auth import get_actor
@@ -24,6 +25,7 @@ from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import Unit
+from tms.records import unit_jobs
 from tms.records.unit_acts import NAME_MAX, carry_out, preview
 from tms.records.unit_plan import Order, Plan, UnitAct, unit_for
 
@@ -156,6 +158,11 @@ def _confirm(view: UnitActView, order: Order, unit: Unit) -> Any:
     if not form.validate():
         return _page(view, order, unit, form, None), 422
     try:
+        plan = preview(db.session(), get_actor(), _order(order, form))
+        if unit_jobs.is_long(plan):
+            job = unit_jobs.ask(db.session(), get_actor(), plan, seen)
+            db.session.commit()
+            return to_job(job)
         plan = carry_out(db.session(), get_actor(), _order(order, form), seen=seen)
         db.session.commit()
     except TmsError as error:
