@@ -23,8 +23,8 @@ from tms.records.request_checks import MAX_REASON
 
 KEEP = ""
 OPS = {
-    Op.SET: _l("改为"),
-    Op.CLEAR: _l("清空"),
+    Op.SET: _l("设为"),
+    Op.CLEAR: _l("清除内容"),
     Op.COPY: _l("从另一项复制"),
     Op.REPLACE: _l("替换文字"),
 }

@@ -154,7 +154,7 @@ def refuse(actor: Actor, spec: Spec) -> None:
 def _refuse_step(actor: Actor, table: Table, field: Field, step: Step) -> None:
     label = term(field)
     if step.op is Op.SET and is_empty(step.value):
-        raise Invalid(message("请填写“%(field)s”的新内容，或选择清空。", field=label))
+        raise Invalid(message("请填写“%(field)s”的新内容，或选择清除内容。", field=label))
     if step.op is Op.COPY and step.source not in {f.key for f in sources(actor, table, field)}:
         raise Invalid(message("请选择“%(field)s”从哪个信息项复制。", field=label))
     if step.op is Op.REPLACE:
