@@ -20,6 +20,7 @@ from tests.authz.asking import (
 )
 from tests.authz.bench import Ask
 from tests.authz.changes import ASKS as CHANGES
+from tests.authz.exports import ASKS as EXPORTS
 from tests.authz.offices import (
     account,
     act,
@@ -166,13 +167,13 @@ for verb in ("load", "undo", "report"):
     ASKS[f"import.{verb} POST"] = plain("POST", f"/import/99999/{verb}/")
 for verb in ("cancel", "retry"):
     ASKS[f"job.{verb} POST"] = plain("POST", f"/job/99999/{verb}/")
-ASKS |= CHANGES
 #: Bulk edits are their makers' alone: to everybody else there is none of any number.
 ASKS["bulk.index GET"] = plain("GET", "/bulk/")
 for name in ("form", "preview", "result"):
     ASKS[f"bulk.{name}_view GET"] = plain("GET", f"/bulk/99999/{name}/".replace("form/", ""))
 for name in ("form", "table", "requests", "apply", "undo"):
     ASKS[f"bulk.{name}_view POST"] = plain("POST", f"/bulk/99999/{name}/".replace("form/", ""))
+ASKS |= CHANGES | EXPORTS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
 for place in ("teacher", "section", "unit", "account", "request", "reopening"):

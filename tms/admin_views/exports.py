@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Response, abort, redirect, url_for
+from flask import abort, redirect, url_for
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 
 from tms.access import Permission
 from tms.admin_views.attempts import attempt
+from tms.admin_views.downloads import handed_out
 from tms.admin_views.export import data_dir
 from tms.admin_views.export_page import CONTENT_NAMES, FORMATS
 from tms.admin_views.jobs import Shown
@@ -105,15 +106,7 @@ class ExportsView(BaseView):
     @expose("/<int:id>/file/")
     def file(self, id: int) -> Any:
         """The file of the export that job *id* wrote."""
-        try:
-            found = kept.open_kept(db.session(), data_dir(), _file_of(id))
-        except TmsError:
-            abort(404)
-        response = Response(found.content, mimetype=found.media_type)
-        response.content_length = found.size
-        response.headers.set("Content-Disposition", "attachment", filename=found.name)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return handed_out(_file_of(id))
 
     @expose("/<int:id>/discard/", methods=("POST",))
     def discard(self, id: int) -> Any:
