@@ -1,0 +1,67 @@
+"""The export page by keyboard, at both widths; nothing blocked, nothing off the screen."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.admin_views.conftest import Office
+from tests.admin_views.test_browser import TOO_WIDE, log_in
+from tests.admin_views.test_keyboard import tab_to
+from tests.support.databases import on_sqlite
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_columns_are_moved_and_a_file_comes(office: Office, page: Page, tmp_path: Path) -> None:
+    office.make_file(name="王一")
+    log_in(page, "county_info")
+    page.goto("/teacher/export/?content=roster&search=王")
+
+    page.locator(".export-order summary").click()
+    first = page.locator(".export-order li").nth(0)
+    expect(first).to_contain_text("个人标识码")
+    tab_to(page, ".export-order li:nth-child(2) button:first-child")
+    page.keyboard.press("Enter")
+    expect(first).to_contain_text("姓名")
+    expect(first.locator("button").first).to_be_focused()
+    page.locator("input[name=fmt][value=csv]").check()
+    with page.expect_download() as coming:
+        page.locator(".judge .btn-primary").click()
+
+    path = tmp_path / coming.value.suggested_filename
+    coming.value.save_as(path)
+    assert path.name.startswith("教师名册-")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, row = csv.reader(file)
+    assert header[:2] == ["姓名", "个人标识码"]
+    assert row[0] == "王一"
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_a_purpose_is_wanted_with_full_numbers_only(office: Office, page: Page) -> None:
+    log_in(page, "county_info")
+    page.goto("/teacher/export/")
+
+    expect(page.locator("#purpose")).to_be_disabled()
+    page.locator("[data-unmask]").check()
+
+    expect(page.locator("#purpose")).to_be_enabled()
+    assert page.locator("#purpose").evaluate("field => field.required")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+@on_sqlite
+def test_the_pages_fit(office: Office, page: Page, width: int) -> None:
+    office.make_file()
+    log_in(page, "county_info")
+    page.set_viewport_size({"width": width, "height": 844})
+
+    for path in ("/teacher/export/?content=roster", "/contact/export/", "/exports/"):
+        page.goto(path)
+        assert not page.evaluate(TOO_WIDE), path
