@@ -101,7 +101,7 @@ def test_an_import_and_its_workbook(office: Office, panel: Panel) -> None:
     assert "身份证件号码" in page  # their header
     assert "a person has one row only" in page
     assert not left(page, *HEAD.split(","), "新教师.csv", "孙有误", "赵有误")
-    assert sheet.header[-2:] == ["result", "problems"]
+    assert sheet.header[-2:] == ["import result", "problems"]
     assert not left(str(sheet.rows[0].cells[-1]), *HEAD.split(","))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import WORKER, acting
 from tms.actors import actor_under
+from tms.i18n import say_in
 from tms.jobs.lease import due
 from tms.jobs.runner import Machine, run
 from tms.models import Job
@@ -22,7 +23,7 @@ def drain(session: Session, data_dir: Path) -> None:
     while waiting := due(session):
         session.rollback()
         for job_id in waiting:
-            run(session, Machine(data_dir, actor_under), job_id)
+            run(session, Machine(data_dir, actor_under, say_in=say_in), job_id)
     session.rollback()
     session.info["actor"] = actor
 

@@ -23,9 +23,11 @@ from tms.exchange import batches
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import lang
+from tms.i18n import lazy_gettext as _l
 from tms.models import ImportBatch
 
-PASTED: Final = "粘贴的内容.tsv"
+#: What was pasted has no name of its own.
+PASTED: Final = _l("粘贴的内容")
 
 
 class ImportView(TemplateMixin, BaseView):
@@ -55,7 +57,7 @@ class ImportView(TemplateMixin, BaseView):
                 db.session(),
                 get_actor(),
                 data_dir,
-                safe_name(name or PASTED),
+                safe_name(name or f"{PASTED}.tsv"),
                 content,
                 form.chosen(),
             ),
