@@ -38,13 +38,22 @@ def read(table: str, key: str, cell: Any) -> Any:
         "\u00a01980-1-2\u200b",
         "１９８０－０１－０２",
         "1980-01-02 00:00:00",
+        datetime(1980, 1, 2, 8, 30),
+        29222.354,
+        "29222.0",
+        "29222.25",
+        "19800102.0",
+        "1980-01-02T08:30:00.000",
+        "1980年 1月 2日 星期三",
+        "1980. 1. 2.",
+        "1980\u00a0年1月\u200b2日",
     ],
 )
 def test_every_way_to_write_a_date_is_read(cell: Any) -> None:
     assert read("basic_information", "birth_date", cell) == date(1980, 1, 2)
 
 
-@pytest.mark.parametrize("cell", ["1980-02-31", "2.1.1980", "80-1-2", "abc", 1980.0, "1980-01"])
+@pytest.mark.parametrize("cell", ["1980-02-31", "abc", 1980.0, "1980-01", "1980", float("nan")])
 def test_what_is_no_date_stays_unread(cell: Any) -> None:
     with pytest.raises(Unreadable):
         read("basic_information", "birth_date", cell)
@@ -53,13 +62,35 @@ def test_what_is_no_date_stays_unread(cell: Any) -> None:
 @pytest.mark.parametrize(
     "cell",
     ["2001-09", "2001.9", "2001/9", "2001年9月", "200109", 200109.0, 2001.9, date(2001, 9, 3)]
-    + ["2001-09-03", "２００１.９"],
+    + ["2001-09-03", "２００１.９", "200109.0", 37135.0, "37135", "2001 年 9 月", "2001-09\u200b"],
 )
 def test_every_way_to_write_a_month_is_read(cell: Any) -> None:
     assert read("study_experience", "admission_month", cell) == "2001-09"
 
 
-@pytest.mark.parametrize("cell", ["2001年13月", "2001", 2001.1, "2001-00", "9.2001"])
+@pytest.mark.parametrize("cell", ["1/2/1980", "2.1.1980", "13-5-1980", " 1 / 2 / 1980"])
+@pytest.mark.parametrize(
+    ("table", "key"), [("basic_information", "birth_date"), ("study_experience", "admission_month")]
+)
+def test_a_date_that_two_people_read_differently_is_refused(
+    table: str, key: str, cell: str
+) -> None:
+    with pytest.raises(CellError, match="哪个是月"):
+        read(table, key, cell)
+
+
+@pytest.mark.parametrize("cell", ["80-1-2", "80.1.2", "80年1月2日", "80年1月"])
+def test_a_year_of_two_digits_is_refused(cell: str) -> None:
+    with pytest.raises(CellError, match="四位"):
+        read("basic_information", "birth_date", cell)
+
+
+def test_a_number_that_may_be_january_or_october_is_refused() -> None:
+    with pytest.raises(CellError, match="1月还是10月"):
+        read("study_experience", "admission_month", 2001.1)
+
+
+@pytest.mark.parametrize("cell", ["2001年13月", "2001", "2001-00", "9.2001"])
 def test_what_is_no_month_stays_unread(cell: Any) -> None:
     with pytest.raises(Unreadable):
         read("study_experience", "admission_month", cell)
@@ -70,7 +101,8 @@ def test_a_text_cell_with_the_first_month_is_clear() -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["1", 1.0, "男", "male", "1-男", "１－男", " 1 - 男 ", "1—男", "1-Male"]
+    "cell",
+    ["1", 1.0, "1.0", "男", "male", "1-男", "１－男", " 1 - 男 ", "1—男", "1-Male", "男\u200b"],
 )
 def test_a_code_is_found_by_code_label_or_both(cell: Any) -> None:
     assert read("basic_information", "gender", cell) == "1"
@@ -84,6 +116,11 @@ def test_code_and_label_must_belong_together(text: str) -> None:
 def test_zeros_lost_in_a_numeric_cell_come_back_only_where_that_is_clear() -> None:
     assert read("basic_information", "ethnicity", 1.0) == "01"
     assert find_code("degree_level", "1") == "1"
+
+
+@pytest.mark.parametrize(("cell", "code"), [(True, "1"), (False, "0"), ("TRUE", "1"), ("是", "1")])
+def test_a_truth_value_is_yes_or_no(cell: Any, code: str) -> None:
+    assert read("basic_information", "is_county_backbone", cell) == code
 
 
 @pytest.mark.parametrize("separator", [",", "，", ";", "；", "、", "\n"])
@@ -109,6 +146,25 @@ def test_numbers_become_the_text_that_was_meant() -> None:
     assert read("basic_information", "id_number", "１１010519491231002x") == "11010519491231002X"
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "11010519491231002X",
+        " 110105 19491231 002x ",
+        "'11010519491231002X",
+        "1101051949\u200b1231002X",
+    ]
+    + ["1101051949\u00a01231002X", "１１０１０５１９４９１２３１００２Ｘ"],
+)
+def test_an_identity_number_is_read_through_its_decorations(cell: str) -> None:
+    assert read("basic_information", "id_number", cell) == "11010519491231002X"
+
+
+@pytest.mark.parametrize("cell", [12, 12.0, "12", "12.0", "１２", "1 2", 11.9999999999])
+def test_a_whole_number_is_read(cell: Any) -> None:
+    assert read("teaching", "weekly_hours", cell) == 12
+
+
 def test_amounts_are_read_to_the_cent() -> None:
     key = next(
         k for k, f in TABLES["remuneration"].dictionary.fields.items() if f.kind == "decimal"
@@ -116,11 +172,16 @@ def test_amounts_are_read_to_the_cent() -> None:
     assert read("remuneration", key, "1,234.50") == Decimal("1234.50")
     assert read("remuneration", key, 1234.5) == Decimal("1234.5")
     assert read("remuneration", key, "１２３４.5") == Decimal("1234.5")
+    assert read("remuneration", key, 1234.4999999) == Decimal("1234.5")
+    assert read("remuneration", key, "1234.4999999999") == Decimal("1234.5")
+    assert read("remuneration", key, "1 234.50") == Decimal("1234.50")
 
 
 def test_blanks_around_are_stripped_and_inside_are_kept() -> None:
     assert clean("\u3000\u00a0\u200b 张 三\ufeff\u200b ") == "张 三"
     assert clean("\u200b \u200b") == ""
+    assert clean("张\u200b三\ufeff丰") == "张三丰"
+    assert clean("Anna\u00a0Maria") == "Anna Maria"
 
 
 @pytest.mark.parametrize(

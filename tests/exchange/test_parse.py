@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.exchange.sheets import book_of, csv_of, xlsx_of
-from tms.exchange.gate import MAX_ROWS
+from tms.exchange.limits import MAX_ROWS
 from tms.exchange.parse import parse
 from tms.exchange.stages import FileRefused
 
@@ -33,6 +33,10 @@ def test_the_delimiter_is_found(delimiter: str) -> None:
 
     assert sheet.header == ["a,b;c\td", "性别", "x"]
     assert sheet.rows[0].cells == ["1", "2", "3"]
+
+
+def test_a_table_may_begin_like_a_program() -> None:
+    assert parse(b"MZ,PDF\n1,2", "a.csv")[0].header == ["MZ", "PDF"]
 
 
 def test_rows_keep_the_number_of_the_sheet_and_blank_ones_are_skipped() -> None:
@@ -77,7 +81,7 @@ def test_cells_of_a_workbook_come_typed_and_all_sheets_are_read() -> None:
         (b"  \n\n", "空的"),
         (b"a,b\n1\0,2\n", "空字符"),
         (b'a,b\n"1,2\n', "引号"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "旧版"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "损坏"),
         (b"PK\x03\x04nonsense", "损坏"),
         (b"\xff\x00\xfe" * 5, "编码"),
     ],

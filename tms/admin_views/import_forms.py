@@ -35,7 +35,7 @@ class UploadForm(FlaskForm):
     """What to read and how strictly."""
 
     file = FileField(
-        _l("文件"), description=_l("xlsx、xls、ods、csv 或 txt，可以有多张工作表；不超过 64 MB。")
+        _l("文件"), description=_l("xlsx、xls、ods、csv 或 txt，可以有多张工作表；不超过 32 MB。")
     )
     pasted = TextAreaField(
         _l("或者粘贴"),

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.db import BLIND
 from tms.errors import Conflict, NotFound, message
-from tms.exchange.gate import MAX_FILE
 from tms.exchange.import_ends import REPORT, UNDO
 from tms.exchange.import_jobs import CHECK, LOAD
+from tms.exchange.limits import refuse_size
 from tms.exchange.stages import FileRefused, Incomplete, InForce, Keep, Mode
 from tms.jobs import enqueue
 from tms.models import ImportBatch, Job
@@ -57,8 +57,7 @@ def begin(
     actor.require(Permission.IMPORT)
     if chosen.into:
         actor.require(NEEDS.get(chosen.into, Permission.RECORD_WRITE))
-    if len(content) > MAX_FILE:
-        raise FileRefused(message("文件超过%(size)d MB，请分成几个文件。", size=MAX_FILE >> 20))
+    refuse_size(len(content))
     if not content:
         raise FileRefused(message("文件是空的：没有找到表头。"))
     upload = kept.keep(

@@ -7,7 +7,7 @@ formats, so that whatever uses tablib passes the same gate and the same guards.
 from __future__ import annotations
 
 from io import BytesIO
-from typing import IO, Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import tablib
 from tablib.formats import registry
@@ -15,10 +15,8 @@ from tablib.formats._csv import CSVFormat
 from tablib.formats._json import JSONFormat
 
 from tms.exchange.book import Book, SheetRows, heads_of
-from tms.exchange.spreadsheet import read_workbook
+from tms.exchange.read_formats import OdsReader, Reader
 from tms.exchange.write import write_to
-
-ZIP_MAGIC: Final = b"PK\x03\x04"
 
 
 class Writing:
@@ -47,47 +45,15 @@ def _texts(sheet: Any) -> list[list[str | None]]:
     return [[None if value is None else str(value) for value in row] for row in sheet]
 
 
-class Xlsx(Writing):
+class Xlsx(Writing, Reader):
     """The format as tablib calls it."""
 
     title = "xlsx"
     extensions = ("xlsx",)
 
-    @classmethod
-    def detect(cls, stream: IO[bytes]) -> bool:
-        """Whether *stream* looks like a zip archive."""
-        head = stream.read(4)
-        stream.seek(0)
-        return head == ZIP_MAGIC
 
-    @classmethod
-    def import_book(cls, book: Any, stream: IO[bytes], headers: bool = False) -> None:
-        """Fill *book* with the sheets, typed; ragged rows cannot occur."""
-        book.wipe()
-        for name, rows in read_workbook(stream.read()):
-            sheet = tablib.Dataset(title=name)
-            cls._fill(sheet, rows, headers)
-            book.add_sheet(sheet)
-
-    @classmethod
-    def import_set(cls, sheet: Any, stream: IO[bytes], headers: bool = True) -> None:
-        """Fill *sheet* with the first sheet of the file."""
-        sheet.wipe()
-        for name, rows in read_workbook(stream.read())[:1]:
-            sheet.title = name
-            cls._fill(sheet, rows, headers)
-
-    @staticmethod
-    def _fill(sheet: Any, rows: list[list[Any]], headers: bool) -> None:
-        for number, row in enumerate(rows):
-            if headers and number == 0:
-                sheet.headers = row
-            else:
-                sheet.append(row)
-
-
-class Ods(Writing):
-    """OpenDocument spreadsheets, written."""
+class Ods(Writing, OdsReader):
+    """OpenDocument spreadsheets."""
 
     title = "ods"
     extensions = ("ods",)

@@ -13,7 +13,7 @@ from tms.access import Actor, Permission
 from tms.errors import Term, message, term
 from tms.exchange import labels
 from tms.exchange.columns import Target, choose, lay_out
-from tms.exchange.gate import MAX_FILE
+from tms.exchange.limits import MAX_FILE, refuse_size
 from tms.exchange.load import hold_back, load
 from tms.exchange.parse import parse
 from tms.exchange.result import ImportResult, result_of, total_of
@@ -50,6 +50,12 @@ def targets() -> Mapping[str, Target]:
             table = model.dictionary
             found[key] = Target(key, term(table), table.fields, named, numbered)
     return found
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Whatever a header may say above a column that is understood, as `normal` makes it."""
+    return frozenset(name for target in targets().values() for name in target.names)
 
 
 def import_file(
@@ -96,7 +102,7 @@ def open_file(session: Session, data: bytes, filename: str, into: str | None = N
 
     :raises FileRefused: the file as a whole.
     """
-    sheets = parse(data, filename)
+    sheets = parse(data, filename, known_headers())
     works, remarks = _assign(sheets, into)
     return prepare(session, sheets, works, remarks)
 
@@ -117,10 +123,19 @@ def check_all(
 
 
 def bytes_of(source: Path | bytes) -> bytes:
+    """What is in the file.
+
+    :raises FileRefused: it is larger than one may be, before any of it is read.
+    """
     if isinstance(source, bytes):
         return source
-    with source.open("rb") as file:
-        return file.read(MAX_FILE + 1)
+    refuse_size(source.stat().st_size)
+    return _read(source)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_FILE + 1)  # it may grow meanwhile
 
 
 def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[Work], list[Problem]]:
@@ -134,12 +149,15 @@ def _assign(sheets: Sequence[Sheet], into: str | None) -> tuple[list[Work], list
     remarks: list[Problem] = []
     for sheet in sheets:
         target = offered[0] if wanted and len(sheets) == 1 else choose(sheet, offered)
+        if target is None and sheet.is_hidden:
+            continue  # such as the lists that a template's drop-downs choose from
         if target is None:
             reason = message("这张工作表的表头不属于所导入的表，已忽略。")
             place = (sheet.name, sheet.header_row, sheet.header[0])
             remarks.append(Problem(*place, "", "sheet", reason, "warning"))
         else:
             found.setdefault(target.key, []).append(sheet)
+            remarks += sheet.remarks
     if not found:
         raise FileRefused(message("表头与任何一张表都不相符，请使用模板中的表头，或指定表名。"))
     works = [

@@ -14,6 +14,8 @@ from tms.dictionary import code_table
 SEPARATORS: Final = re.compile(r"[,，;；、\r\n]+")
 #: What an export writes between choices.
 JOINT: Final = "；"
+#: A code that went through a program which makes all numbers fractions.
+_FLOAT = re.compile(r"([0-9]+)\.0+")
 _BLANKS = re.compile(r"[\s\u200b-\u200f\ufeff]+")
 _DASHES = str.maketrans(dict.fromkeys("－–—―‐−_", "-"))
 
@@ -34,6 +36,8 @@ def _index(table: str) -> dict[str, str | None]:
     for entry in entries:
         for label in (entry.zh, entry.en):
             found[_normal(f"{entry.code}-{label}")] = entry.code
+    if "是" in found and "否" in found:
+        found |= {"true": found["是"], "false": found["否"]}  # a cell may hold a truth value
     return found | {_normal(entry.code): entry.code for entry in entries}
 
 
@@ -52,6 +56,8 @@ def find_code(table: str, text: str) -> str | None:
     codes = code_table(table)
     if text in codes.by_code:
         return text
+    if whole := _FLOAT.fullmatch(text):
+        text = whole[1]
     found = _index(table).get(_normal(text))
     if found is None and text.isascii() and text.isdigit():
         padded = {text.zfill(n) for n in _lengths(table) if n > len(text)} & codes.by_code.keys()

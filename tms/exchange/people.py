@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.errors import message
-from tms.exchange.cells import folded
+from tms.exchange.cells import read_identifier
 from tms.exchange.columns import Layout
 from tms.exchange.options import find_code
 from tms.exchange.reading import Complaints
@@ -71,10 +71,10 @@ def name_of(complaints: Complaints) -> Named:
 
     Beside a personal number the ID number is not read: exports show it masked.
     """
-    teacher_no = folded(complaints.cell("teacher_no"))
+    teacher_no = read_identifier(complaints.cell("teacher_no"))
     if teacher_no:
         return Named(teacher_no=teacher_no, key="teacher_no")
-    number = folded(complaints.cell("id_number")).upper()
+    number = read_identifier(complaints.cell("id_number"))
     if not number:
         return Named()
     if MASK in number:

@@ -1,81 +1,158 @@
 """Reading a workbook in a child process, which may die in our stead (SECURITY.md S24).
 
-The child limits itself before it touches the file: calamine keeps a dense grid, and a file of 5 kB
-can ask for 512 GiB. Memory and CPU limits exist on Linux only; elsewhere gate and timeout remain.
+Rows are read from its pipe as they come, so that neither side holds them as one text; at the first
+limit passed the child is killed.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Any, Final
+from functools import lru_cache
+from pathlib import Path
+from threading import Timer
+from typing import IO, Any, Final
 
 from tms.errors import message
-from tms.exchange.gate import BROKEN, MAX_COLUMNS, MAX_ROWS, inspect, refuse_extent
+from tms.exchange import limits, sheet_child
+from tms.exchange.gate import inspect
+from tms.exchange.kinds import Kind
+from tms.exchange.meter import Meter
+from tms.exchange.notes import Notes
 from tms.exchange.stages import FileRefused
 
-MEMORY: Final = 1 << 30
-CPU_SECONDS: Final = 60
-TIMEOUT: Final = 120
+Rows = Iterator[list[Any]]
 
-#: Exit codes of the child.
-_UNREADABLE, _EXTENT = 3, 4
-
-#: Sheets as JSON, dates and times tagged; the limits are taken on before the parser is loaded.
-_CHILD: Final = f"""
-import sys
-try:
-    import resource
-    resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
-    resource.setrlimit(resource.RLIMIT_CPU, ({CPU_SECONDS}, {CPU_SECONDS}))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-except ImportError:
-    pass
-import io, json
-import python_calamine
-def tagged(value):
-    return {{type(value).__name__: getattr(value, "isoformat", value.__str__)()}}
-try:
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    kinds = python_calamine.SheetTypeEnum
-    for about in book.sheets_metadata:
-        if about.typ != kinds.WorkSheet:
-            continue
-        sheet = book.get_sheet_by_name(about.name)
-        if sheet.total_height > {MAX_ROWS + 1} or sheet.total_width > {MAX_COLUMNS}:
-            sys.exit({_EXTENT})
-        rows = sheet.to_python(skip_empty_area=False)
-        sys.stdout.write(json.dumps([about.name, rows], default=tagged) + "\\n")
-except Exception:
-    sys.exit({_UNREADABLE})
-"""
+_LIMITS: Final = json.dumps(
+    {
+        "memory": limits.CHILD_MEMORY,
+        "seconds": limits.CHILD_SECONDS,
+        "rows": limits.MAX_ROWS,
+        "columns": limits.MAX_COLUMNS,
+        "cells": limits.MAX_CELLS,
+        "sheets": limits.MAX_SHEETS,
+    }
+)
+_LATE: Final = message("文件读取超时，请分成几个文件再导入。")
 
 
-def read_workbook(data: bytes) -> list[tuple[str, list[list[Any]]]]:
-    """Name and rows of each worksheet, from its first line on; dates and numbers are typed.
+def read_workbook(data: bytes, kind: Kind) -> Iterator[tuple[str, Notes, Rows]]:
+    """Name, notes and rows of each worksheet, from its first line on; dates and numbers are typed.
+
+    The rows of a sheet are there until the next sheet is asked for.
 
     :raises FileRefused: the gate refuses it, or the child could not read it within its limits.
     """
-    inspect(data)
+    noted = inspect(data, kind)
+    with _handed(data) as file, _child(file) as child:
+        lines = _Lines(child, Meter(2 * len(data)))
+        while (about := lines.sheet()) is not None:
+            notes = noted.get(about["name"], Notes())
+            notes.is_hidden = about["hidden"]
+            notes.merged = notes.merged or about["merged"]
+            yield about["name"], notes, lines.rows()
+
+
+def _memory_file() -> IO[bytes]:
+    """A file without a name: in memory where that is possible, else on disk until closed."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("upload"), "w+b")
+    return tempfile.TemporaryFile()
+
+
+@contextmanager
+def _handed(data: bytes) -> Iterator[IO[bytes]]:
+    """*data* as a file that the child can read without a copy."""
+    with _memory_file() as file:
+        file.write(data)
+        file.seek(0)
+        yield file
+
+
+@contextmanager
+def _child(file: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """The running child; it never outlives the block."""
+    child = subprocess.Popen(  # noqa: S603  our own words; the file comes in on standard input
+        [sys.executable, "-I", str(Path(sheet_child.__file__)), _LIMITS],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    clock = Timer(limits.TIMEOUT, child.kill)
+    clock.daemon = True
+    clock.start()
     try:
-        child = subprocess.run(  # noqa: S603  our own words; the file comes in on standard input
-            [sys.executable, "-I", "-c", _CHILD],
-            input=data,
-            capture_output=True,
-            timeout=TIMEOUT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FileRefused(message("文件读取超时，请分成几个文件再导入。")) from error
-    if child.returncode == _EXTENT:
-        refuse_extent()
-    if child.returncode:
-        raise FileRefused(BROKEN)
-    lines = child.stdout.decode("utf-8", "replace").splitlines()
-    sheets = (json.loads(line, object_hook=_value) for line in lines)
-    return [(str(name), rows) for name, rows in sheets]
+        yield child
+    finally:
+        clock.cancel()
+        child.kill()
+        if child.stdout:
+            child.stdout.close()
+        child.wait()
+
+
+class _Lines:
+    """What the child prints, as sheets and rows."""
+
+    def __init__(self, child: subprocess.Popen[bytes], meter: Meter) -> None:
+        self.child, self.meter = child, meter
+        self.ahead: dict[str, Any] | None = None
+
+    def sheet(self) -> dict[str, Any] | None:
+        """The next sheet; what is left of the one before is passed over."""
+        for _ in self.rows():
+            pass
+        about, self.ahead = self.ahead, None
+        if about is not None:
+            self.meter.beside = _resident(self.child.pid)
+        return about
+
+    def rows(self) -> Rows:
+        """The rows until the next sheet begins.
+
+        :raises FileRefused: the child did not come to the end.
+        """
+        if self.ahead is not None:
+            return
+        take = self.meter.take
+        for line in self.child.stdout or ():
+            value = _decode(line)
+            if type(value) is list:
+                yield take(value)
+            else:
+                self.ahead = value
+                return
+        self._ended()
+
+    def _ended(self) -> None:
+        code = self.child.wait()
+        if code == sheet_child.EXTENT:
+            limits.refuse_extent()
+        if code == sheet_child.CELLS:
+            limits.refuse_cells()
+        if code == sheet_child.SHEETS:
+            limits.refuse_sheets()
+        if code == sheet_child.PROTECTED:
+            raise FileRefused(limits.PROTECTED)
+        if code < 0:  # out of memory, of its CPU time or of time: it was too much
+            raise FileRefused(limits.TOO_LARGE)
+        if code:
+            raise FileRefused(limits.BROKEN)
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that process *pid* holds; where nobody says, as many as it may."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]
+    except OSError:
+        return limits.CHILD_MEMORY
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 _TAGS: Final[dict[str, Any]] = {
@@ -85,6 +162,20 @@ _TAGS: Final[dict[str, Any]] = {
 }
 
 
-def _value(tagged: dict[str, str]) -> Any:
-    ((kind, text),) = tagged.items()
+@lru_cache(maxsize=1 << 15)
+def _read(kind: str, text: str) -> Any:
     return _TAGS[kind](text) if kind in _TAGS else text
+
+
+def _value(found: dict[str, Any]) -> Any:
+    if len(found) > 1:
+        return found
+    ((kind, text),) = found.items()
+    return _read(kind, text)
+
+
+_DECODER: Final = json.JSONDecoder(object_hook=_value)
+
+
+def _decode(line: bytes) -> Any:
+    return _DECODER.decode(line.decode())

@@ -22,6 +22,13 @@ class FileRefused(TmsError):
     status = 422
 
 
+class NoValue(str):
+    """What stands in a cell that has a formula but no value: an error such as ``#N/A``, or ``=``.
+
+    It is not empty: an empty cell would clear what is stored.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class RawRow:
     """One line of a sheet with the number the spreadsheet shows. Cells are text, numbers, dates."""
@@ -38,6 +45,9 @@ class Sheet:
     header: list[str]
     rows: list[RawRow]
     header_row: int = 1
+    #: Of the sheet rather than of a row: what is odd about it without being wrong.
+    remarks: list[Problem] = field(default_factory=list)
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tms.errors import NotFound, message
 from tms.exchange.export import ACT
-from tms.exchange.gate import DAMAGE
+from tms.exchange.kinds import DAMAGE
 from tms.exchange.stamp import NUMBER, act_prefix, number_of
 from tms.exchange.write_xlsx import PROPERTY
 from tms.models import AuditEvent, Person, Unit, User
