@@ -8,6 +8,7 @@ and rolled back.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,9 @@ WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNO
 #: What says nothing of business: frozen selections, counters, when a session was last seen.
 TECHNICAL = {"selection", "selection_item", "id_block", "login_session", "audit_event"}
 
+
+#: Seconds after which somebody logs in again.
+STAYS = 15 * 60
 
 #: For tests to which the engine does not matter.
 on_sqlite = pytest.mark.parametrize("world_bench", ["sqlite"], indirect=True)
@@ -75,6 +79,8 @@ class Session:
     client: FlaskClient
     cookie: str
     token: str
+    #: When it logged in: a sweep may take longer than a session lasts.
+    since: float
 
 
 @contextmanager
@@ -129,10 +135,11 @@ class Bench:
     # -- who ---------------------------------------------------------------------------------------
 
     def session(self, who: Principal) -> Session:
-        """*who*'s browser, logged in the first time it is asked for."""
-        if who.key not in self.sessions:
-            self.sessions[who.key] = self._log_in(who)
-        return self.sessions[who.key]
+        """*who*'s browser, logged in the first time it is asked for, and before that runs out."""
+        known = self.sessions.get(who.key)
+        if known is None or time.monotonic() - known.since > STAYS:
+            known = self.sessions[who.key] = self._log_in(who)
+        return known
 
     def _log_in(self, who: Principal) -> Session:
         client = self.app.test_client()
@@ -147,7 +154,7 @@ class Bench:
             self.before["app_user"] = self.digest("app_user")
         cookie = client.get_cookie(self.cookie_name)
         assert cookie is not None
-        return Session(client, cookie.value, token)
+        return Session(client, cookie.value, token, time.monotonic())
 
     def _set_disabled(self, who: Principal, value: bool) -> None:
         if who.is_disabled:
