@@ -97,6 +97,7 @@ class UploadForm(FlaskForm):
             self.incomplete.data,
             self.in_force.data,
             (self.reason.data or "").strip(),
+            is_pasted=not self.file.data,
         )
 
     def content(self) -> tuple[str, bytes]:

@@ -45,6 +45,8 @@ class Chosen:
     incomplete: Incomplete = "refuse"
     in_force: InForce = "refuse"
     reason: str = ""
+    #: Text from a spreadsheet's clipboard, no file.
+    is_pasted: bool = False
 
 
 def begin(

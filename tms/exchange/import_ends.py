@@ -11,8 +11,7 @@ from sqlalchemy import update
 from tms.db import BLIND
 from tms.errors import Message, message
 from tms.exchange import parts
-from tms.exchange.import_jobs import Batch, batch_of
-from tms.exchange.imports import open_file
+from tms.exchange.import_jobs import Batch, batch_of, opened
 from tms.exchange.parts import Entry, Phase
 from tms.exchange.report import Outcome, write_report
 from tms.exchange.stages import Problem
@@ -42,10 +41,7 @@ SUFFIXES: Final[dict[Phase, Message]] = {
 def report(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     """The uploaded workbook with what becomes, or became, of every row."""
     with work.reading():
-        batch = batch_of(work)
-        data = kept.read_kept(work.session, work.data_dir, batch.upload_id)
-        into = batch.options.get("into") or None
-        prepared = open_file(work.session, data, batch.file_name, into)
+        batch, prepared = opened(work)
         phase: Phase = "load" if batch.loaded is not None else "check"
         found = parts.entries(work.session, batch.id, phase)
         outcomes = {(each.sheet, each.row): _outcome(each) for each in found}

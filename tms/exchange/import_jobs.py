@@ -69,10 +69,12 @@ def batch_of(work: Work) -> Batch:
     return Batch(*row)
 
 
-def _prepare(work: Work) -> tuple[Batch, Prepared]:
+def opened(work: Work) -> tuple[Batch, Prepared]:
+    """The batch of the job, and its file ready to be checked."""
     batch = batch_of(work)
     data = kept.read_kept(work.session, work.data_dir, batch.upload_id)
-    return batch, open_file(work.session, data, batch.file_name, batch.options.get("into") or None)
+    into, is_pasted = batch.options.get("into") or None, bool(batch.options.get("is_pasted"))
+    return batch, open_file(work.session, data, batch.file_name, into, is_pasted=is_pasted)
 
 
 # -- check -----------------------------------------------------------------------------------------
@@ -82,7 +84,7 @@ def check(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     """Everything but writing; what becomes of each row is kept for the preview."""
     work.pace.size = FIRST
     with work.reading():
-        batch, prepared = _prepare(work)
+        batch, prepared = opened(work)
     for places, at in _stretches(work, prepared):
         with work.reading():
             tables = _checked(work, batch.how, prepared, places)
@@ -127,7 +129,7 @@ def load_file(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     """Take what can be taken; each part is checked again when its turn comes."""
     work.pace.size = FIRST
     with work.reading():
-        batch, prepared = _prepare(work)
+        batch, prepared = opened(work)
     _refuse_whole(batch)
     for places, at in _stretches(work, prepared):
         with work.reading():

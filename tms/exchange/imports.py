@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from tms.exchange import labels
 from tms.exchange.columns import Target, choose, lay_out
 from tms.exchange.limits import MAX_FILE, refuse_size
 from tms.exchange.load import hold_back, load
-from tms.exchange.parse import parse
+from tms.exchange.parse import parse, parse_pasted
 from tms.exchange.result import ImportResult, result_of, total_of
 from tms.exchange.stages import (
     Checked,
@@ -97,12 +97,23 @@ def import_file(
     return total_of(results, prepared.remarks, dry_run)
 
 
-def open_file(session: Session, data: bytes, filename: str, into: str | None = None) -> Prepared:
+def open_file(
+    session: Session,
+    data: bytes,
+    filename: str,
+    into: str | None = None,
+    *,
+    is_pasted: bool = False,
+) -> Prepared:
     """Parse a file, find out what goes where, and put its rows together by person.
 
+    :param is_pasted: *data* is text from a spreadsheet's clipboard, in UTF-8.
     :raises FileRefused: the file as a whole.
     """
-    sheets = parse(data, filename, known_headers())
+    if is_pasted:
+        sheets = parse_pasted(data.decode(), known_headers(), PurePath(filename).stem)
+    else:
+        sheets = parse(data, filename, known_headers())
     works, remarks = _assign(sheets, into)
     return prepare(session, sheets, works, remarks)
 
