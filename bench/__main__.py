@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bench import bulk, grids, report, verdicts
+from bench import exports, grids, imports, report, verdicts
 from bench.goals import GOALS, TEACHERS
 from bench.place import Place, installation
 from bench.timing import Figure
@@ -36,7 +36,14 @@ def figures(place: Place, only: Sequence[str]) -> Iterator[Figure]:
 
 def works(place: Place) -> list[tuple[str, Callable[[], Figure]]]:
     """All there are, in the order of the goals."""
-    found = dict([*grids.works(grids.Bench(place)), *bulk.works(place), *verdicts.works(place)])
+    found = dict(
+        [
+            *grids.works(grids.Bench(place)),
+            *imports.works(place),
+            *exports.works(place),
+            *verdicts.works(place),
+        ]
+    )
     return [(name, found[name]) for name in GOALS if name in found]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bench.bulk import CODED
+from bench.exports import CODED
 from tms import create_app
 from tms.access import acting
 from tms.actors import actor_for

@@ -25,9 +25,10 @@ from sqlalchemy import make_url, select
 
 from bench.goals import LEVELS
 from tms import ROOT, create_app
-from tms.access import CONSOLE, Role, bind
+from tms.access import CONSOLE, Actor, Role, bind
+from tms.actors import actor_for
 from tms.config import DATABASE_FILE
-from tms.db import db
+from tms.db import db, writing
 from tms.launch import say
 from tms.models import Level, Unit
 from tms.records.accounts import NewUser, create_user
@@ -175,3 +176,11 @@ def _set_up(url: str) -> bool:
 def _control(cluster: Path, *words: str) -> None:
     user = SYSTEM_USER if os.name == "posix" and os.geteuid() == 0 else None
     pg_ctl(["-w", "-m", "fast", *words], pgdata=cluster, user=user)
+
+
+def province(place: Place) -> Actor:
+    """The province's information administrator."""
+    with writing(False):
+        actor = actor_for(db.session(), place.logins["province"][0])
+        db.session.rollback()
+    return actor

@@ -15,7 +15,7 @@ from tms.exchange.imports import open_file
 from tms.exchange.load import load
 from tms.exchange.parts import Part, Phase
 from tms.exchange.stages import Checked, CheckedRow, Options, Problem
-from tms.exchange.windows import Prepared, check_window, size_of
+from tms.exchange.windows import Prepared, check_windows, size_of
 from tms.jobs import Mark, Run, Work
 from tms.models import ImportBatch, Teacher
 from tms.packed import pack
@@ -158,7 +158,7 @@ def _taken(
     found: dict[int, tuple[int, str]] = {}
     whole: list[Checked] = []
     for place in places:
-        again = check_window(work.session, work.actor, how, prepared, place)
+        again = check_windows(work.session, work.actor, how, prepared, [place])
         made = _try(work, how, again)
         if made is None:
             again, made = _one_by_one(work, how, again)
@@ -239,13 +239,7 @@ def _mark(prepared: Prepared, places: Sequence[int], before: int) -> Mark:
 
 
 def _checked(work: Work, how: Options, prepared: Prepared, places: Sequence[int]) -> list[Checked]:
-    return _merged(
-        [
-            table
-            for place in places
-            for table in check_window(work.session, work.actor, how, prepared, place)
-        ]
-    )
+    return check_windows(work.session, work.actor, how, prepared, places)
 
 
 def _merged(tables: Sequence[Checked]) -> list[Checked]:

@@ -29,9 +29,13 @@ from tms.exchange.stages import (
     Sheet,
 )
 from tms.exchange.unit_cells import COLUMNS, UNIT
-from tms.exchange.windows import TEACHER, Prepared, Work, check_window, prepare
+from tms.exchange.windows import TEACHER, Prepared, Work, check_windows, prepare
 from tms.models import TABLES
 from tms.records.files import BASIC
+from tms.records.read import chunks
+
+#: Windows that are checked together: their questions to the database are asked once.
+AT_A_TIME = 10
 
 
 @cache
@@ -123,8 +127,8 @@ def check_all(
 ) -> list[Checked]:
     """All windows at once, by table, in the order of the file."""
     found: dict[str, Checked] = {}
-    for place in range(len(prepared.windows)):
-        for part in check_window(session, actor, options, prepared, place):
+    for places in chunks(range(len(prepared.windows)), AT_A_TIME):
+        for part in check_windows(session, actor, options, prepared, places):
             whole = found.setdefault(part.table, Checked(part.table))
             whole.rows += part.rows
             whole.removals += part.removals

@@ -24,7 +24,7 @@ from tms.exchange.teachers import check_teachers
 from tms.exchange.unit_cells import UNIT
 from tms.exchange.units import check_units
 
-#: Rows of a window, unless one person has more.
+#: Rows of a window, unless one person has more: what a part writes at the least.
 ROWS: Final = 200
 TEACHER: Final = "teacher"
 #: No window makes so many files: the ids that they have until then differ between windows.
@@ -71,22 +71,27 @@ def prepare(
     return Prepared(sheets, works, remarks, list(_windows(session, works)))
 
 
-def check_window(
-    session: Session, actor: Actor, options: Options, prepared: Prepared, place: int
+def check_windows(
+    session: Session, actor: Actor, options: Options, prepared: Prepared, places: Sequence[int]
 ) -> list[Checked]:
-    """The rows of one window, checked; what waits for another row of its person is held back."""
-    works = [_part(work, prepared.windows[place], place) for work in prepared.works]
+    """The rows of some windows, checked together; what waits for another row is held back."""
+    windows = [prepared.windows[place] for place in places]
+    works = [_part(work, windows, is_first=0 in places) for work in prepared.works]
     works = [work for work in works if any(layout.rows for layout in work.layouts)]
-    tables = _check(session, actor, options, works, place * MADE)
+    tables = _check(session, actor, options, works, places[0] * MADE)
     return hold_back(tables, "person" if options.keep == "person" else "row")
 
 
-def _part(work: Work, window: Window, place: int) -> Work:
-    """Only the rows of the window; what is to be said of a column is said once."""
-    parts = window.get(work.target.key) or [()] * len(work.layouts)
+def _part(work: Work, windows: Sequence[Window], *, is_first: bool) -> Work:
+    """Only the rows of these windows; what is to be said of a column is said once."""
+    parts = [window[work.target.key] for window in windows if work.target.key in window]
     layouts = [
-        replace(layout, part=rows, remarks=() if place else layout.remarks)
-        for layout, rows in zip(work.layouts, parts, strict=True)
+        replace(
+            layout,
+            part=[raw for part in parts for raw in part[place]],
+            remarks=layout.remarks if is_first else (),
+        )
+        for place, layout in enumerate(work.layouts)
     ]
     return replace(work, layouts=layouts)
 
