@@ -1,6 +1,6 @@
 """What a field is: declarations, code lists and validation. No tables, no session, no Flask."""
 
-from tms.dictionary.check import check_record
+from tms.dictionary.check import check_record, check_values
 from tms.dictionary.codes import CODE_TABLES, Code, CodeTable, code_table
 from tms.dictionary.columns import Money
 from tms.dictionary.completeness import FileValues, check_file
@@ -113,6 +113,7 @@ __all__ = [
     "check_enum",
     "check_file",
     "check_record",
+    "check_values",
     "choices",
     "code",
     "code_table",

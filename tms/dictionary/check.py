@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -108,17 +108,26 @@ def check_record(
     *,
     person_kind: str | None = None,
     on: date | None = None,
+    needed: Collection[str] | None = None,
 ) -> list[Finding]:
     """The findings of one record alone, in the order of its fields.
 
     :param on: the day taken as today.
+    :param needed: where only these may be found missing; None is what the dictionary requires.
     :param values: near-canonical values by key; fields of other categories and keys that are no
         fields are ignored. What needs other records, sections, files or a business is not asked.
     """
     plan = plan_for(table, category)
     scope = Scope(table.key, on or today(), person_kind)
-    findings = read(plan, scope, values) + ask_rules(plan, scope)
+    findings = read_values(plan, scope, values)
+    findings += _conditions(plan, scope, needed) + ask_rules(plan, scope)
     return in_order(plan, findings)
+
+
+def check_values(table: Table, category: Category, values: Mapping[str, Any]) -> list[Finding]:
+    """The findings of values and options alone: what cannot be stored at all."""
+    plan = plan_for(table, category)
+    return read_values(plan, Scope(table.key, today()), values)
 
 
 def in_order(plan: Plan, findings: list[Finding]) -> list[Finding]:
@@ -129,6 +138,11 @@ def in_order(plan: Plan, findings: list[Finding]) -> list[Finding]:
 
 def read(plan: Plan, scope: Scope, values: Mapping[str, Any]) -> list[Finding]:
     """Fill *scope* from *values*; the findings of values, options and conditions."""
+    return read_values(plan, scope, values) + _conditions(plan, scope)
+
+
+def read_values(plan: Plan, scope: Scope, values: Mapping[str, Any]) -> list[Finding]:
+    """Fill *scope* from *values*; the findings of values and options."""
     findings = []
     for f in plan.fields:
         raw = values.get(f.key)
@@ -138,7 +152,7 @@ def read(plan: Plan, scope: Scope, values: Mapping[str, Any]) -> list[Finding]:
         if f.key in scope.values and not _offered(plan, scope, f, asked):
             scope.unreadable.add(f.key)
             findings.append(plan.finding(scope, f, "code"))
-    return findings + _conditions(plan, scope)
+    return findings
 
 
 def _judge(plan: Plan, scope: Scope, f: Field, raw: Any) -> list[str]:
@@ -175,7 +189,7 @@ def _offered(plan: Plan, scope: Scope, f: Field, asked: Expression) -> bool:
     return True
 
 
-def _conditions(plan: Plan, scope: Scope) -> list[Finding]:
+def _conditions(plan: Plan, scope: Scope, needed: Collection[str] | None = None) -> list[Finding]:
     filled = scope.values.keys() | scope.unreadable
     missing = [f for f in plan.always if f.key not in filled]
     superfluous = []
@@ -186,7 +200,7 @@ def _conditions(plan: Plan, scope: Scope) -> list[Finding]:
     findings = [
         plan.finding(scope, f, "required")
         for f in missing
-        if scope.person_kind not in f.exempt_person_kinds
+        if scope.person_kind not in f.exempt_person_kinds and (needed is None or f.key in needed)
     ]
     return findings + [plan.finding(scope, f, "forbidden") for f in superfluous]
 

@@ -22,10 +22,11 @@ def judge_new(
 
     :param needed: where only these fields must be there; None is what the dictionary requires.
     """
-    found = check_record(table, category, values, person_kind=person_kind, on=options.on)
-    if needed is not None:
-        return [f for f in found if f.rule != "required" or f.field in needed]
-    return _bearable(found, options)
+    if needed is None and options.incomplete == "draft":
+        needed = ()  # an incomplete draft is welcome
+    return check_record(
+        table, category, values, person_kind=person_kind, on=options.on, needed=needed
+    )
 
 
 def judge_changed(

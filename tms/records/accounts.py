@@ -17,6 +17,7 @@ from tms.models import Assignment, Level, Person, Unit, UnitKind, User
 from tms.models.types import now
 from tms.models.unit import SEGMENT
 from tms.records.audit import Event, write_events
+from tms.records.ids import own_ids
 
 REASON = "the unit was checked by scope"
 USERNAME_MAX = 50
@@ -98,13 +99,15 @@ def store_accounts(session: Session, actor: Actor, holders: Sequence[Holder]) ->
         | {"granted_by": actor.user_id, "granted_at": at}
         for user, h in zip(users, holders, strict=True)
     ]
-    session.execute(unscoped(insert(Assignment), REASON), rows)
+    session.execute(unscoped(insert(Assignment.__table__), REASON), rows)
     return users
 
 
 def _ids(session: Session, model: Any, rows: list[dict[str, Any]]) -> list[int]:
-    statement = insert(model).returning(model.id, sort_by_parameter_order=True)
-    return list(session.scalars(unscoped(statement, REASON), rows))
+    ids = own_ids(session, model, len(rows))
+    numbered = [{"id": row_id} | row for row_id, row in zip(ids, rows, strict=True)]
+    session.execute(unscoped(insert(model.__table__), REASON), numbered)
+    return ids
 
 
 def _unit(session: Session, new: NewUser) -> Unit:

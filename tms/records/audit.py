@@ -16,6 +16,9 @@ from tms.access import Actor, unscoped
 from tms.models import AuditEvent
 from tms.models.types import now
 
+#: Why writing events needs no scope.
+APPENDED = "events are appended, never chosen"
+
 
 def new_act_id() -> str:
     """One id for everything that one request, command or job does."""
@@ -68,7 +71,7 @@ def write_events(
         for event in events
     ]
     if rows:
-        session.execute(unscoped(insert(AuditEvent), "events are appended, never chosen"), rows)
+        session.execute(unscoped(insert(AuditEvent.__table__), APPENDED), rows)
 
 
 def plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission, unscoped
 from tms.access.policy import fillable_fields, why_not_fill
 from tms.among import among
-from tms.dictionary import Category, Filler, Finding, canonical, check_record
+from tms.dictionary import Category, Filler, Finding, canonical, check_values
 from tms.errors import Because, Conflict, Invalid, Message, NotAllowed, Term, message, term
 from tms.models import TABLES, RowState, SectionRecord
 from tms.models.work import SUPPLEMENT
@@ -167,7 +167,7 @@ def storable_values(
     after = {**(before or {}), **values}
     findings = [
         f
-        for f in check_record(model.dictionary, header.category, after)
+        for f in check_values(model.dictionary, header.category, after)
         if f.rule in UNSTORABLE and f.field in values
     ]
     if findings:

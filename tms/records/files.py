@@ -176,8 +176,8 @@ def _refuse_taken(session: Session, actor: Actor, indexes: Sequence[str]) -> Non
 
 def _insert(session: Session, made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     reason = "units were checked by scope"
-    session.execute(unscoped(insert(Teacher), reason), [head for head, _ in made])
-    session.execute(unscoped(insert(TABLES[BASIC]), reason), [row for _, row in made])
+    session.execute(unscoped(insert(Teacher.__table__), reason), [head for head, _ in made])
+    session.execute(unscoped(insert(TABLES[BASIC].__table__), reason), [row for _, row in made])
 
 
 def _accounts(

@@ -130,7 +130,9 @@ def _save_table(batch: _Batch, model: type[SectionRecord], changes: list[RowChan
             if columns:
                 updates[tuple(sorted(columns))].append(columns)
     if inserts:
-        batch.session.execute(unscoped(insert(model), "owners were checked by scope"), inserts)
+        batch.session.execute(
+            unscoped(insert(model.__table__), "owners were checked by scope"), inserts
+        )
     for rows in updates.values():
         change_rows(batch.session, batch.actor, model, rows, batch.at, batch.submissions)
     if gone:
