@@ -9,6 +9,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from bench.place import Place, province
 from bench.sheets import write_csv, write_xlsx
 from bench.timing import Figure
 from tms.access import Actor, acting
-from tms.db import db
+from tms.db import be_patient, db
 from tms.demo import settle
 from tms.dictionary import PS
 from tms.exchange import batches, import_ends, import_jobs, parts
@@ -44,6 +45,12 @@ def works(place: Place) -> Iterator[tuple[str, Callable[[], Figure]]]:
 
 def take(place: Place, work: str, form: str, *, dry_run: bool) -> Figure:
     """Rows a second of one import of new people into schools of the province."""
+    return copy_context().run(_take, place, work, form, dry_run=dry_run)
+
+
+def _take(place: Place, work: str, form: str, *, dry_run: bool) -> Figure:
+    """With connections like a worker's."""
+    be_patient()
     application = place.application()
     count = min(IMPORTED, place.teachers)
     with application.app_context(), force_locale("zh_Hans_CN"), tempfile.TemporaryDirectory() as t:

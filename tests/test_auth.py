@@ -15,6 +15,7 @@ from tests.support.cast import PASSWORD, Cast, id_number
 from tms import auth
 from tms.access import CONSOLE, LOGIN, acting, passwords
 from tms.access.passwords import hash_password
+from tms.actors import actor_for
 from tms.errors import NotFound
 from tms.models import AuditEvent, LoginSession, User
 from tms.models.types import now
@@ -222,4 +223,4 @@ def test_the_cookie_is_http_only_and_lax(client: FlaskClient) -> None:
 
 def test_the_command_line_acts_for_enabled_staff_only(cast: Cast) -> None:
     with pytest.raises(NotFound):
-        auth.actor_for(cast.session, "no.such.user")
+        actor_for(cast.session, "no.such.user")

@@ -17,6 +17,7 @@ from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
 from tests.support.cast import PASSWORD, Cast, id_number
+from tests.support.jobs import drain
 from tests.test_auth import csrf, log_in
 
 BORN = date(1977, 7, 7)
@@ -72,16 +73,27 @@ def by_form(client: FlaskClient) -> TestResponse:
     return client.post("/teacher/new/", data=form | {"csrf_token": csrf(client, "/")})
 
 
-def by_import(client: FlaskClient) -> TestResponse:
+def by_import(client: FlaskClient, cast: Cast, folder: Path) -> list[str]:
+    """Uploaded, checked, written and given back as a workbook; what was shown meanwhile."""
     form = {
         "file": (table_of_two(), "名单.csv"),
         "into": "teacher",
         "mode": "update",
         "keep": "person",
         "incomplete": "refuse",
+        "in_force": "refuse",
         "csrf_token": csrf(client, "/"),
     }
-    return client.post("/import/", data=form, content_type="multipart/form-data")
+    answer = client.post("/import/", data=form, content_type="multipart/form-data")
+    shown = [answer.text, answer.location]
+    for act in ("", "load/", "report/"):
+        if act:
+            token = {"csrf_token": csrf(client, "/")}
+            shown.append(client.post(answer.location + act, data=token).text)
+        cast.act_as("school_info")
+        drain(cast.session, folder)
+        shown += [client.get(answer.location).text, client.get("/job/").text]
+    return shown
 
 
 def test_a_number_is_nowhere_in_clear(
@@ -97,14 +109,15 @@ def test_a_number_is_nowhere_in_clear(
     client = application.test_client()
     log_in(client, "school_info", PASSWORD)
 
-    made, taken = by_form(client), by_import(client)
+    made = by_form(client)
+    taken = by_import(client, cast, application.config["TMS_DATA_DIR"])
     change_the_number(application, cast)
 
     seen = client.get("/basic_information/").text
     assert "哨兵甲" in seen
     assert "哨兵乙" in seen
-    assert REFUSED[:3] + "*" * 11 + REFUSED[-4:] in taken.text
-    texts = [made.text, taken.text, seen, made.headers["Location"], *capfd.readouterr()]
+    assert REFUSED[:3] + "*" * 11 + REFUSED[-4:] in taken[-2]
+    texts = [made.text, *taken, seen, made.headers["Location"], *capfd.readouterr()]
     texts += [record.getMessage() for record in caplog.records]
     disk = list(everything_on_disk(database_url, tmp_path))
     for number in NUMBERS:

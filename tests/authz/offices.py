@@ -181,6 +181,7 @@ def import_(world: World, probe: Probe) -> Ask:
         "mode": "append",
         "keep": "person",
         "incomplete": "draft",
+        "in_force": "refuse",
     }
     return Ask("POST", "/import/", data=data)
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
 from tests.demo.conftest import PEOPLE, fill
-from tms.access import CONSOLE, Role, bind, door, unscoped
+from tms.access import CONSOLE, SYSTEM_ROLES, Role, bind, door, unscoped
 from tms.models import (
     TABLES,
     Assignment,
@@ -86,7 +86,7 @@ def test_every_teacher_has_a_login_and_one_assignment(session: Session) -> None:
     roles = select(Assignment.role, func.count()).group_by(Assignment.role)
     counts = {role: count for role, count in session.execute(roles)}
     assert counts["teacher"] == PEOPLE
-    assert set(counts) == {str(role) for role in Role if role not in ("login", "console")}
+    assert set(counts) == {str(role) for role in Role if role not in SYSTEM_ROLES}
 
 
 def test_ids_go_on_where_the_demonstration_ended(session: Session) -> None:

@@ -91,47 +91,52 @@ def take(cast: Cast, folder: Path, content: bytes) -> int:
     return batch
 
 
-def report(cast: Cast, folder: Path, batch: int) -> tuple[Any, bytes]:
-    """The workbook that comes back, parsed and as it is."""
+def report(cast: Cast, folder: Path, batch: int) -> Any:
+    """The sheet of the workbook that comes back."""
     file_id = batches.find(cast.session, batch).report_id
     content = kept.read_kept(cast.session, folder, file_id)
     (sheet,) = parse(content, "a.xlsx")
-    return sheet, content
+    return sheet
 
 
-def run(cast: Cast, folder: Path, count: int, mistakes: int) -> None:
-    rows = good(count)
-    whole = [list(row) for row in rows]
+def outcomes(cast: Cast, batch: int) -> dict[str, int]:
+    return dict(parts.tally(cast.session, batch, "load")[0])
+
+
+def spoil(rows: list[Row], mistakes: int) -> dict[int, int]:
+    """A mistake every so many rows; {row: column}."""
     places: dict[int, int] = {}
     for n in range(mistakes):
-        at = n * (count // mistakes) + 3
+        at = n * (len(rows) // mistakes) + 3
         places[at] = MISTAKES[n % len(MISTAKES)](rows[at])
-    content = book_of({SHEET: [*TITLES, HEAD, *rows]})
+    return places
 
-    batch = take(cast, folder, content)
 
-    assert dict(parts.tally(cast.session, batch, "load")[0]) == {
-        "new": count - mistakes,
-        "refused": mistakes,
-    }
-    sheet, _ = report(cast, folder, batch)
+def tells_of_each(sheet: Any, places: dict[int, int]) -> None:
+    """Each wrong row says at which column, all others were taken."""
     result, problems = (sheet.header.index(name) for name in ("导入结果", "问题"))
     for at, place in places.items():
         cells = next(row.cells for row in sheet.rows if row.number == at + len(TITLES) + 2)
         assert cells[result] == "不收"
         assert HEAD[place] in cells[problems], (at, cells)
     taken = [row.cells for row in sheet.rows if row.cells[result] == "新增"]
-    assert len(taken) == count - mistakes
+    assert len(taken) == len(sheet.rows) - len(places)
 
+
+def run(cast: Cast, folder: Path, count: int, mistakes: int) -> None:
+    rows, whole = good(count), good(count)
+    places = spoil(rows, mistakes)
+    batch = take(cast, folder, book_of({SHEET: [*TITLES, HEAD, *rows]}))
+
+    assert outcomes(cast, batch) == {"new": count - mistakes, "refused": mistakes}
+    sheet = report(cast, folder, batch)
+    tells_of_each(sheet, places)
     mended = [list(row.cells) for row in sheet.rows]
     for line, right in zip(mended, whole, strict=True):
         line[: len(HEAD)] = right
     again = take(cast, folder, book_of({SHEET: [sheet.header, *mended]}))
 
-    assert dict(parts.tally(cast.session, again, "load")[0]) == {
-        "new": mistakes,
-        "unchanged": count - mistakes,
-    }
+    assert outcomes(cast, again) == {"new": mistakes, "unchanged": count - mistakes}
     with acting(cast.session, CONSOLE):
         here = select(func.count()).select_from(Teacher)
         assert cast.session.scalar(here) == count

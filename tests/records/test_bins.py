@@ -101,10 +101,10 @@ def test_a_table_with_a_path_belongs_to_a_file_or_to_a_unit() -> None:
 
 def test_nobody_logs_in_with_a_file_in_the_bin(cast: Cast) -> None:
     from tms.access import LOGIN, acting
-    from tms.auth import _accounts
+    from tms.actors import accounts
 
     teacher = draft(cast)
-    mine = _accounts().where(User.teacher_id == teacher)
+    mine = accounts().where(User.teacher_id == teacher)
 
     with acting(cast.session, LOGIN):
         before = cast.session.execute(mine).all()

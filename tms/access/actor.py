@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from tms.access.permissions import Permission
 from tms.access.roles import ROLES, Family, Reach, Role, RoleSpec
@@ -33,7 +34,7 @@ class Actor:
         """The entry of `ROLES`."""
         return ROLES[self.role]
 
-    @property
+    @cached_property
     def permissions(self) -> frozenset[Permission]:
         """Those of the role, and those it has at this kind of unit."""
         spec = self.spec

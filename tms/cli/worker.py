@@ -13,7 +13,7 @@ from flask import Flask, current_app
 
 from tms.actors import actor_under
 from tms.cli.support import command
-from tms.db import db
+from tms.db import be_patient, db
 from tms.i18n import say_in
 from tms.jobs import queue, transport
 from tms.jobs.lease import due
@@ -66,6 +66,7 @@ def _consume(app: Flask, parent: int | None) -> None:
     machine = Machine(app.config["TMS_DATA_DIR"], actor_under, consumer.stop_flag.is_set, say_in)
 
     def do(job_id: int) -> None:
+        be_patient()  # a thread does not know what the command said
         with app.app_context():
             run(db.session(), machine, job_id)
             db.session.remove()

@@ -17,7 +17,7 @@ from tms.errors import Say
 
 #: How long a part may hold SQLite's lock is 250 ms (DESIGN.md 4.6); parts are aimed at less.
 AIM: Final = 0.5
-AIM_SQLITE: Final = 0.12
+AIM_SQLITE: Final = 0.15
 
 
 @dataclass(frozen=True)

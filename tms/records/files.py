@@ -31,7 +31,7 @@ from tms.records.audit import Event, new_act_id, write_events
 from tms.records.binned import IN_BIN, in_bins, purge
 from tms.records.ids import provinces, reserve_ids, temporary_number
 from tms.records.read import Header, chunks
-from tms.records.refresh import refresh
+from tms.records.refresh import copies_of_new
 from tms.records.routing import routings_in_use
 from tms.records.save import new_row
 from tms.records.values import DEFAULT_ID_TYPE, number_index
@@ -76,13 +76,13 @@ def create_files(
         header = replace(header, routing=own.get(new.unit_id, {}))
         values = _values(actor, header, new)
         row = new_row(actor, TABLES[BASIC], header, row_id, values, at)
-        made.append((_teacher(actor, header, new, at), row))
+        of_header, of_row = copies_of_new(row)
+        made.append((_teacher(actor, header, new, at) | of_header, row | of_row))
     _refuse_taken(session, actor, [row["id_number_index"] for _, row in made])
     with door(session):
         _insert(session, made)
         _accounts(session, actor, made)
         write_events(session, actor, "create", _events(made), act_id or new_act_id())
-        refresh(session, heads)
     return heads
 
 
@@ -157,7 +157,6 @@ def _teacher(actor: Actor, header: Header, new: NewFile, at: Any) -> dict[str, A
         "record_status": RecordStatus.DRAFT,
         "created_by": actor.user_id,
         "created_at": at,
-        "name": new.values.get("name"),
     }
 
 

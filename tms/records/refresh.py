@@ -151,6 +151,14 @@ def refresh(session: Session, teacher_ids: Iterable[int]) -> None:
         _accounts(session, part, sources["basic_information"])
 
 
+def copies_of_new(basic: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the header and the basic row itself copy of a file that holds nothing but *basic*."""
+    derived = _derived({table: {} for table, _choose, _fields in DERIVED}, 0)
+    header = _header(0, basic, derived)
+    del header["b_id"]
+    return header, derived
+
+
 def _rows(session: Session, table: str, teacher_ids: Sequence[int]) -> dict[int, list[Row]]:
     """By file its rows that count: those in force where there are any."""
     model = TABLES[table]
