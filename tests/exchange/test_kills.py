@@ -117,8 +117,8 @@ def prepare(application: Flask) -> Path:
 
 
 def test_killed_twice(application: Flask, cast: Cast, database_url: str) -> None:
-    batch = killed(cast, database_url, prepare(application), 5_000, 2)
-    as_clean(cast, batch, 5_000)
+    batch = killed(cast, database_url, prepare(application), 2_000, 2)
+    as_clean(cast, batch, 2_000)
 
 
 @pytest.mark.full

@@ -81,6 +81,7 @@ def test_a_file_is_submitted_once_however_many_press_the_button(
     assert sorted(codes) == [0] * (PROCESSES - 1) + [1]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["school_info"])
 def test_ids_are_never_handed_out_twice(application: Flask, cast: Cast, name: str) -> None:
     """Many making files at once: as many files as were made, all with numbers of their own."""

@@ -22,11 +22,11 @@ from tms.demo.schools import plan
 from tms.demo.staff import Login, Staff, hire
 from tms.demo.tables import EMPTY, bare
 from tms.demo.tree import Node, lay_out, plant
-from tms.demo.write import write
 from tms.errors import Conflict, Invalid, message
 from tms.models import Level, Teacher, Unit, UnitKind
 from tms.records.accounts import reset_password
 from tms.records.hold_acts import freeze_unit
+from tms.records.put_rows import write
 
 FEWEST = 20
 #: Files that are made and written together: a process holds some 80 MiB of them.

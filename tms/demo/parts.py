@@ -22,8 +22,8 @@ from tms.demo.staff import Staff
 from tms.demo.state import Stage
 from tms.demo.tree import Node
 from tms.demo.work import work_on
-from tms.demo.write import Packed, joined, pack
 from tms.models import TABLES, Assignment, Person, Teacher, User
+from tms.records.put_rows import Packed, joined, pack
 
 
 @dataclass

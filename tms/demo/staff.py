@@ -14,11 +14,12 @@ from tms.demo.calendar import at
 from tms.demo.dice import Dice
 from tms.demo.names import full_name
 from tms.demo.tree import Node
-from tms.demo.write import put, serial_ids
+from tms.demo.write import serial_ids
 from tms.models import Assignment, AuditEvent, Level, Person, Unit, UnitKind, User
 from tms.records.accounts import NewUser, create_user
 from tms.records.assignments import add_assignment
 from tms.records.audit import event_base, new_act_id
+from tms.records.put_rows import put
 
 #: Beginning of the user names of each role; the unit's code follows.
 LOGINS = {

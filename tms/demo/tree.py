@@ -13,11 +13,12 @@ from tms.access import CONSOLE
 from tms.demo import names
 from tms.demo.calendar import at
 from tms.demo.schools import CATEGORIES, COLLEGES, TYPES, Plan
-from tms.demo.write import put, serial_ids
+from tms.demo.write import serial_ids
 from tms.dictionary import HE, PS, Category, Department
 from tms.models import AuditEvent, Level, Unit, UnitKind, UnitName
 from tms.models.unit import child_path
 from tms.records.audit import event_base, new_act_id
+from tms.records.put_rows import put
 
 PROVINCE = "360000"
 #: Codes of cities that GB/T 2260 has not given out.

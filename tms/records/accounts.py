@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tms.access import SYSTEM_ROLES, Actor, Permission, Role, unscoped
@@ -18,6 +18,7 @@ from tms.models.types import now
 from tms.models.unit import SEGMENT
 from tms.records.audit import Event, write_events
 from tms.records.ids import own_ids
+from tms.records.put_rows import put
 
 REASON = "the unit was checked by scope"
 USERNAME_MAX = 50
@@ -99,14 +100,14 @@ def store_accounts(session: Session, actor: Actor, holders: Sequence[Holder]) ->
         | {"granted_by": actor.user_id, "granted_at": at}
         for user, h in zip(users, holders, strict=True)
     ]
-    session.execute(unscoped(insert(Assignment.__table__), REASON), rows)
+    put(session, Assignment, rows)
     return users
 
 
 def _ids(session: Session, model: Any, rows: list[dict[str, Any]]) -> list[int]:
     ids = own_ids(session, model, len(rows))
     numbered = [{"id": row_id} | row for row_id, row in zip(ids, rows, strict=True)]
-    session.execute(unscoped(insert(model.__table__), REASON), numbered)
+    put(session, model, numbered)
     return ids
 
 

@@ -9,15 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, unscoped
+from tms.access import Actor
 from tms.models import AuditEvent
 from tms.models.types import now
-
-#: Why writing events needs no scope.
-APPENDED = "events are appended, never chosen"
+from tms.records.put_rows import put
 
 
 def new_act_id() -> str:
@@ -71,7 +68,7 @@ def write_events(
         for event in events
     ]
     if rows:
-        session.execute(unscoped(insert(AuditEvent.__table__), APPENDED), rows)
+        put(session, AuditEvent, rows)
 
 
 def plain(value: Any) -> Any:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, Role, door, unscoped
+from tms.access import Actor, Permission, Role, door
 from tms.access.policy import may_fill_at_creation
 from tms.dictionary import HE, Category
 from tms.errors import Invalid, NotAllowed, NotFound, message, term
@@ -30,6 +30,7 @@ from tms.records.accounts import Holder, store_accounts
 from tms.records.audit import Event, new_act_id, write_events
 from tms.records.binned import IN_BIN, in_bins, purge
 from tms.records.ids import provinces, reserve_ids, temporary_number
+from tms.records.put_rows import put
 from tms.records.read import Header, chunks
 from tms.records.refresh import copies_of_new
 from tms.records.routing import routings_in_use
@@ -174,9 +175,9 @@ def _refuse_taken(session: Session, actor: Actor, indexes: Sequence[str]) -> Non
 
 
 def _insert(session: Session, made: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-    reason = "units were checked by scope"
-    session.execute(unscoped(insert(Teacher.__table__), reason), [head for head, _ in made])
-    session.execute(unscoped(insert(TABLES[BASIC].__table__), reason), [row for _, row in made])
+    """Units were checked by scope."""
+    put(session, Teacher, [head for head, _ in made])
+    put(session, TABLES[BASIC], [row for _, row in made])
 
 
 def _accounts(

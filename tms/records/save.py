@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tms.access import Actor, Permission, door, unscoped
+from tms.access import Actor, Permission, door
 from tms.among import among
 from tms.errors import NotFound, message
 from tms.models import TABLES, RowState, SectionRecord
@@ -26,6 +25,7 @@ from tms.records.audit import Event, new_act_id, write_events
 from tms.records.emptied import close_empty
 from tms.records.ids import reserve_ids
 from tms.records.locks import lock_ids
+from tms.records.put_rows import put
 from tms.records.read import (
     Header,
     UnderWay,
@@ -130,9 +130,7 @@ def _save_table(batch: _Batch, model: type[SectionRecord], changes: list[RowChan
             if columns:
                 updates[tuple(sorted(columns))].append(columns)
     if inserts:
-        batch.session.execute(
-            unscoped(insert(model.__table__), "owners were checked by scope"), inserts
-        )
+        put(batch.session, model, inserts)  # owners were checked by scope
     for rows in updates.values():
         change_rows(batch.session, batch.actor, model, rows, batch.at, batch.submissions)
     if gone:
