@@ -47,6 +47,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[PLACE] = Path(shared) if shared else place.create()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL pages wait for test-full: what they stand on is tested there every run."""
+    for item in items:
+        engine = getattr(item, "callspec", None)
+        on_postgresql = engine and engine.params.get("database_url") == "postgresql"
+        if on_postgresql and "/admin_views/" in item.path.as_posix():
+            item.add_marker(pytest.mark.full)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell each worker of pytest-xdist where that folder is."""

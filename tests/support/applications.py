@@ -33,11 +33,9 @@ _made: dict[str, Movable] = {}
 def make(url: str, data_dir: Path) -> Flask:
     """An application of one's own, to be changed."""
     from tms import config, create_app, crypto
-    from tms.jobs import queue
 
     crypto.ensure(data_dir / config.KEY_FILE)
     made = create_app({"TMS_DATABASE_URL": url, "TMS_DATA_DIR": str(data_dir), "TESTING": True})
-    queue.install(None)  # jobs are done when a test says so
     made.test_client_class = IsolatedClient
     return made
 

@@ -83,6 +83,7 @@ def _consume(app: Flask, parent: int | None) -> None:
     # which nobody else could write
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # nor need the rows of a large file be looked through so often
     consumer.run()
     sweeper.stop()
 

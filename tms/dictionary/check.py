@@ -124,10 +124,13 @@ def check_record(
     return in_order(plan, findings)
 
 
-def check_values(table: Table, category: Category, values: Mapping[str, Any]) -> list[Finding]:
-    """The findings of values and options alone: what cannot be stored at all."""
+def check_values(
+    table: Table, category: Category, values: Mapping[str, Any]
+) -> tuple[list[Finding], dict[str, Any]]:
+    """The findings of values and options alone, what cannot be stored at all; canonical values."""
     plan = plan_for(table, category)
-    return read_values(plan, Scope(table.key, today()), values)
+    canonical: dict[str, Any] = {}
+    return read_values(plan, Scope(table.key, today()), values, canonical), canonical
 
 
 def in_order(plan: Plan, findings: list[Finding]) -> list[Finding]:
@@ -141,13 +144,19 @@ def read(plan: Plan, scope: Scope, values: Mapping[str, Any]) -> list[Finding]:
     return read_values(plan, scope, values) + _conditions(plan, scope)
 
 
-def read_values(plan: Plan, scope: Scope, values: Mapping[str, Any]) -> list[Finding]:
-    """Fill *scope* from *values*; the findings of values and options."""
+def read_values(
+    plan: Plan,
+    scope: Scope,
+    values: Mapping[str, Any],
+    canonical: dict[str, Any] | None = None,
+) -> list[Finding]:
+    """Fill *scope*, and *canonical* if wanted, from *values*; findings of values and options."""
     findings = []
     for f in plan.fields:
         raw = values.get(f.key)
         if not is_empty(raw):
-            findings += [plan.finding(scope, f, rule) for rule in _judge(plan, scope, f, raw)]
+            broken = _judge(plan, scope, f, raw, canonical)
+            findings += [plan.finding(scope, f, rule) for rule in broken]
     for f, asked in plan.filters:
         if f.key in scope.values and not _offered(plan, scope, f, asked):
             scope.unreadable.add(f.key)
@@ -155,12 +164,16 @@ def read_values(plan: Plan, scope: Scope, values: Mapping[str, Any]) -> list[Fin
     return findings
 
 
-def _judge(plan: Plan, scope: Scope, f: Field, raw: Any) -> list[str]:
+def _judge(
+    plan: Plan, scope: Scope, f: Field, raw: Any, canonical: dict[str, Any] | None
+) -> list[str]:
     """The rules that a value breaks by itself; a readable one goes to the scope."""
     try:
         value = scope.take(f, raw)
     except Unreadable:
         return ["type"]
+    if canonical is not None:
+        canonical[f.key] = value
     codes = plan.codes.get(f.key)
     if codes and not all(code in codes.by_code for code in _chosen(f, value)):
         scope.unreadable.add(f.key)

@@ -73,6 +73,13 @@ def _text(raw: Any) -> str:
     return raw
 
 
+def _code(raw: Any) -> str:
+    """Whatever it is: what is in no list is refused there."""
+    if not isinstance(raw, str):
+        raise Unreadable
+    return raw
+
+
 def _codes(raw: Any) -> list[str]:
     if isinstance(raw, str):
         return raw.split(",")
@@ -131,7 +138,7 @@ def _matching(pattern: re.Pattern[str], raw: Any) -> str:
 
 _READERS: Final[dict[Kind, Callable[[Any], Any]]] = {
     Kind.TEXT: _text,
-    Kind.CODE: _text,
+    Kind.CODE: _code,
     Kind.DATE: _date,
     Kind.MONTH: _month,
     Kind.YEAR: _year,

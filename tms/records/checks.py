@@ -165,14 +165,15 @@ def storable_values(
     """
     fields = model.dictionary.fields
     after = {**(before or {}), **values}
-    findings = [
-        f
-        for f in check_values(model.dictionary, header.category, after)
-        if f.rule in UNSTORABLE and f.field in values
-    ]
+    found, clean = check_values(model.dictionary, header.category, after)
+    findings = [f for f in found if f.rule in UNSTORABLE and f.field in values]
     if findings:
         raise Invalid(message("有内容无法保存。"), findings)
-    return {key: canonical(fields[key], value) for key, value in values.items() if key in fields}
+    return {
+        key: clean[key] if key in clean else canonical(fields[key], value)
+        for key, value in values.items()
+        if key in fields
+    }
 
 
 def storable(
