@@ -69,6 +69,7 @@ def test_a_hundred_files_are_approved_exactly_once(application: Flask, cast: Cas
         assert len(cast.session.scalars(happened).all()) == FILES
 
 
+@pytest.mark.full
 def test_a_file_is_submitted_once_however_many_press_the_button(
     application: Flask, cast: Cast
 ) -> None:
