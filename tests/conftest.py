@@ -47,13 +47,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[PLACE] = Path(shared) if shared else place.create()
 
 
+#: Tests that stand on what is tested on both engines every run.
+ON_SQLITE_FIRST = ("/admin_views/", "/demo/test_engine.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostgreSQL pages wait for test-full: what they stand on is tested there every run."""
+    """On PostgreSQL these wait for `make test-full`."""
     for item in items:
         engine = getattr(item, "callspec", None)
         on_postgresql = engine and engine.params.get("database_url") == "postgresql"
-        if on_postgresql and "/admin_views/" in item.path.as_posix():
+        if on_postgresql and any(place in item.path.as_posix() for place in ON_SQLITE_FIRST):
             item.add_marker(pytest.mark.full)
 
 
