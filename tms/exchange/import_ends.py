@@ -6,17 +6,13 @@ from collections.abc import Generator, Mapping
 from pathlib import PurePath
 from typing import Any, Final
 
-from sqlalchemy import update
-
-from tms.db import BLIND
 from tms.errors import Message, message
 from tms.exchange import parts
-from tms.exchange.import_jobs import Batch, batch_of, opened
+from tms.exchange.import_jobs import batch_of, note, opened
 from tms.exchange.parts import Entry, Phase
 from tms.exchange.report import Outcome, write_report
 from tms.exchange.stages import Problem
 from tms.jobs import Mark, Run, Work
-from tms.models import ImportBatch
 from tms.packed import pack, unpack
 from tms.records import kept
 from tms.records.undo_act import HOURS, Undone, files_of, own_act, undo_files
@@ -54,7 +50,7 @@ def report(work: Work) -> Generator[Mark, None, dict[str, Any]]:
         XLSX,
         lambda out: write_report(out, prepared.sheets, outcomes, work.say, work.data_dir),
     )
-    _write(work, batch, report_id=file_id)
+    note(work, batch, report_id=file_id)
     yield Mark(len(outcomes), len(outcomes))
     return {"batch": batch.id, "file": file_id}
 
@@ -87,7 +83,7 @@ def undo(work: Work) -> Generator[Mark, None, dict[str, Any]]:
         done = undo_files(work.session, work.actor, act_id, some, act=ACT, undo_id=work.act_id)
         told, seen = _told(told, done), seen + len(some)
         yield Mark(seen, len(files), {"after": some[-1], "seen": seen, "told": told})
-    _write(work, batch, undone=told)
+    note(work, batch, undone=told)
     return {"batch": batch.id, **told}
 
 
@@ -102,11 +98,6 @@ def _told(told: Mapping[str, Any], done: Undone) -> dict[str, Any]:
         "kept": told["kept"] + len(done.kept),
         "reasons": list(reasons.values())[:REASONS],
     }
-
-
-def _write(work: Work, batch: Batch, **values: Any) -> None:
-    mine = update(ImportBatch).where(ImportBatch.id == batch.id).values(**values)
-    work.session.execute(mine, execution_options=BLIND)
 
 
 KINDS: Final[dict[str, Run]] = {REPORT: report, UNDO: undo}

@@ -87,7 +87,7 @@ def check(work: Work) -> Generator[Mark, None, dict[str, Any]]:
         batch, prepared = opened(work)
     for places, at in _stretches(work, prepared):
         with work.reading():
-            tables = _checked(work, batch.how, prepared, places)
+            tables = check_windows(work.session, work.actor, batch.how, prepared, places)
         _keep(work, batch, "check", places[0], tables, {})
         yield _mark(prepared, places, at)
     counts, _ = parts.tally(work.session, batch.id, "check")
@@ -96,7 +96,7 @@ def check(work: Work) -> Generator[Mark, None, dict[str, Any]]:
         "sheets": list(_sheets(prepared)),
         "remarks": _remarks(prepared),
     }
-    _write(work, batch, checked=found)
+    note(work, batch, checked=found)
     return {"batch": batch.id, **dict(counts)}
 
 
@@ -133,12 +133,12 @@ def load_file(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     _refuse_whole(batch)
     for places, at in _stretches(work, prepared):
         with work.reading():
-            tables = _checked(work, batch.how, prepared, places)
+            tables = check_windows(work.session, work.actor, batch.how, prepared, places)
         tables, numbers = _taken(work, batch.how, prepared, places, tables)
         _keep(work, batch, "load", places[0], tables, numbers)
         yield _mark(prepared, places, at)
     counts, _ = parts.tally(work.session, batch.id, "load")
-    _write(work, batch, loaded={"counts": dict(counts)})
+    note(work, batch, loaded={"counts": dict(counts)})
     return {"batch": batch.id, **dict(counts)}
 
 
@@ -238,10 +238,6 @@ def _mark(prepared: Prepared, places: Sequence[int], before: int) -> Mark:
     return Mark(rows, prepared.rows, {"next": places[-1] + 1, "rows": rows})
 
 
-def _checked(work: Work, how: Options, prepared: Prepared, places: Sequence[int]) -> list[Checked]:
-    return check_windows(work.session, work.actor, how, prepared, places)
-
-
 def _merged(tables: Sequence[Checked]) -> list[Checked]:
     """One entry a table; files that are still to be made keep apart by their negative ids."""
     found: dict[str, Checked] = {}
@@ -266,7 +262,8 @@ def _keep(
     parts.write(work.session, int(work.actor.user_id or 0), batch.id, phase, no, part)
 
 
-def _write(work: Work, batch: Batch, **values: Any) -> None:
+def note(work: Work, batch: Batch, **values: Any) -> None:
+    """Write down what a job of the batch found."""
     mine = update(ImportBatch).where(ImportBatch.id == batch.id).values(**values)
     work.session.execute(mine, execution_options=BLIND)
 
