@@ -7,7 +7,6 @@ id are authenticated with it, so that a ciphertext copied to another row does no
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import os
@@ -105,7 +104,7 @@ class Keyring:
     def blind_index(self, kind: str, value: str) -> str:
         """Equality without the value: HMAC-SHA-256 over type and upper-cased number, in hex."""
         text = f"{kind}:{value.strip().upper()}".encode()
-        return hmac.new(self.index_key, text, hashlib.sha256).hexdigest()
+        return hmac.digest(self.index_key, text, "sha256").hex()
 
 
 def _place(table: str, column: str, row: int, kid: str) -> bytes:

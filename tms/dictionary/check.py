@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
+from tms.dictionary.answers import Answer, answers, chosen
 from tms.dictionary.codes import CodeTable, code_table
 from tms.dictionary.expressions import Expression, expression
 from tms.dictionary.fields import ALWAYS, Field, Rule, When
@@ -15,7 +16,7 @@ from tms.dictionary.findings import Finding, Severity, words
 from tms.dictionary.scope import Scope, today
 from tms.dictionary.tables import Table
 from tms.dictionary.terms import Category, Kind
-from tms.dictionary.values import Unreadable, is_empty, text_form
+from tms.dictionary.values import is_empty
 
 
 @dataclass(eq=False)
@@ -25,6 +26,8 @@ class Plan:
     table: Table
     category: Category
     fields: tuple[Field, ...]
+    #: {field: what it is, and what judges its values}
+    asked: dict[str, tuple[Field, Callable[[Any], Answer]]] = field(default_factory=dict)
     codes: dict[str, CodeTable] = field(default_factory=dict)
     filters: list[tuple[Field, Expression]] = field(default_factory=list)
     always: list[Field] = field(default_factory=list)
@@ -89,6 +92,7 @@ def _plan_field(plan: Plan, f: Field) -> None:
     name = f.codes_for(plan.category)
     if name and f.kind is Kind.CODE:
         plan.codes[f.key] = code_table(name)
+    plan.asked[f.key] = f, answers(f, plan.codes.get(f.key))
     if f.options_filter:
         plan.filters.append((f, expression(f.options_filter)))
     if f.required[plan.category] == ALWAYS:
@@ -152,49 +156,30 @@ def read_values(
 ) -> list[Finding]:
     """Fill *scope*, and *canonical* if wanted, from *values*; findings of values and options."""
     findings = []
-    for f in plan.fields:
-        raw = values.get(f.key)
-        if not is_empty(raw):
-            broken = _judge(plan, scope, f, raw, canonical)
-            findings += [plan.finding(scope, f, rule) for rule in broken]
-    for f, asked in plan.filters:
-        if f.key in scope.values and not _offered(plan, scope, f, asked):
+    for key, raw in values.items():
+        asked = plan.asked.get(key)
+        if asked is None or is_empty(raw):
+            continue
+        f, judge = asked
+        answer = judge(raw)
+        if canonical is not None and answer.value is not None:
+            canonical[key] = answer.value
+        if answer.is_usable:
+            scope.values[key] = answer.seen
+        else:
+            scope.unreadable.add(key)
+        findings += [plan.finding(scope, f, rule) for rule in answer.broken]
+    for f, filter_ in plan.filters:
+        if f.key in scope.values and not _offered(plan, scope, f, filter_):
             scope.unreadable.add(f.key)
             findings.append(plan.finding(scope, f, "code"))
-    return findings
-
-
-def _judge(
-    plan: Plan, scope: Scope, f: Field, raw: Any, canonical: dict[str, Any] | None
-) -> list[str]:
-    """The rules that a value breaks by itself; a readable one goes to the scope."""
-    try:
-        value = scope.take(f, raw)
-    except Unreadable:
-        return ["type"]
-    if canonical is not None:
-        canonical[f.key] = value
-    codes = plan.codes.get(f.key)
-    if codes and not all(code in codes.by_code for code in _chosen(f, value)):
-        scope.unreadable.add(f.key)
-        del scope.values[f.key]
-        return ["code"]
-    broken = []
-    if f.length is not None and len(text_form(raw, value)) > f.length:
-        broken.append("length")
-    if f.minimum is not None and f.maximum is not None and not f.minimum <= value <= f.maximum:
-        broken.append("range")
-    return broken
-
-
-def _chosen(f: Field, value: Any) -> Any:
-    return value if f.multiple else (value,)
+    return in_order(plan, findings)
 
 
 def _offered(plan: Plan, scope: Scope, f: Field, asked: Expression) -> bool:
     """Whether the filter lets every chosen code pass, as far as it can be asked."""
     codes = plan.codes[f.key].by_code
-    for code in _chosen(f, scope.values[f.key]):
+    for code in chosen(f, scope.values[f.key]):
         entry = codes[code]
         scope.option = {"code": code, "parent": entry.parent, "en": entry.en}
         if asked.ask(scope) is False:

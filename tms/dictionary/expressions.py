@@ -57,7 +57,7 @@ class Expression:
 
     def ask(self, scope: Scope) -> bool | None:
         """Whether it holds; None while it cannot be asked."""
-        if not scope.unreadable.isdisjoint(self.names):
+        if scope.unreadable and not scope.unreadable.isdisjoint(self.names):
             return None
         try:
             return bool(self.run(scope))
@@ -138,6 +138,12 @@ def _constant(node: ast.expr) -> Any:
 
 def _compare(left: ast.expr, op: ast.cmpop, right: ast.expr) -> Run:
     a, b = _compile(left), _compile(right)
+    match left, op, right:
+        # Most questions of the dictionary; a text that is not empty equals no date.
+        case ast.Name(id=name), ast.Eq(), ast.Constant(value=str(word)) if (
+            word and name not in OPTION_NAMES
+        ):
+            return lambda scope: scope.values.get(name, "") == word
     match op:
         case ast.In():
             options = _options(right)
@@ -200,6 +206,9 @@ def _call(name: str, args: list[ast.expr]) -> Run:
     if name == "matches" and isinstance(args[1], ast.Constant):
         re.compile(str(args[1].value))  # a mistaken pattern fails at the start
     parts = [_compile(arg) for arg in args]
+    if scoped and len(parts) == 1:
+        only = parts[0]
+        return lambda scope: helper(scope, only(scope))
     if scoped:
         return lambda scope: helper(scope, *[part(scope) for part in parts])
     return lambda scope: helper(*[part(scope) for part in parts])

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
+from tms.among import among
 from tms.db import BLIND
 from tms.errors import Conflict, NotFound, TmsError, message
 from tms.exchange import parts
@@ -213,7 +214,7 @@ def _with(row: CheckedRow, error: TmsError) -> CheckedRow:
 
 def _numbers(work: Work, made: dict[int, int]) -> dict[int, tuple[int, str]]:
     """{owner as the check called it: (file, personal number)} of the files that were made."""
-    ids = select(Teacher.id, Teacher.teacher_no).where(Teacher.id.in_(made.values()))
+    ids = select(Teacher.id, Teacher.teacher_no).where(among(Teacher.id, made.values()))
     numbers = {row.id: row.teacher_no for row in work.session.execute(ids)} if made else {}
     return {owner: (teacher, numbers.get(teacher, "")) for owner, teacher in made.items()}
 

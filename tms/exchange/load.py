@@ -23,8 +23,8 @@ from tms.records.request_checks import Wanted
 from tms.records.save import RowChange, save
 from tms.records.units import NewUnit, change_unit, create_unit
 
-#: Files per call of the door; a statement's parameters are bounded.
-BATCH: Final = 500
+#: Files per call of the door.
+BATCH: Final = 2_000
 ACT: Final = "import"
 
 

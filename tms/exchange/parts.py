@@ -12,7 +12,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal
 
 from sqlalchemy import delete, select
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from tms.crypto import keyring
 from tms.db import BLIND
 from tms.dictionary import Field
+from tms.errors import Term
 from tms.exchange.cells import clean, shown
 from tms.exchange.columns import names_of, normal
 from tms.exchange.labels import ID_NUMBER, Fixed
@@ -69,6 +70,12 @@ def key_of(reason: Any) -> str:
     return hashlib.sha256(json.dumps(reason, sort_keys=True).encode()).hexdigest()[:12]
 
 
+@lru_cache(1_000)
+def _key(zh: str, en: str) -> str:
+    """`key_of` words of the dictionary, which come again and again."""
+    return key_of({"zh": zh, "en": en})
+
+
 @dataclass
 class Part:
     """Rows to be kept together."""
@@ -106,7 +113,7 @@ class Part:
 
     def _problem(self, row: CheckedRow, problem: Problem) -> list[Any]:
         reason = pack(problem.reason)
-        key = key_of(reason)
+        key = _key(*reason.values()) if isinstance(problem.reason, Term) else key_of(reason)
         if key in self.reasons or len(self.reasons) < REASONS:
             self.reasons.setdefault(key, [reason, 0])[1] += 1
         header = row.origin.sheet.header

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
+from tms.among import among
 from tms.errors import message
 from tms.exchange.cells import read_identifier
 from tms.exchange.columns import Layout
@@ -122,7 +123,7 @@ def owners(session: Session, named: Iterable[Named]) -> dict[Named, int]:
 def _by_no(session: Session, numbers: set[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in chunks(sorted(numbers)):
-        statement = select(Teacher.teacher_no, Teacher.id).where(Teacher.teacher_no.in_(part))
+        statement = select(Teacher.teacher_no, Teacher.id).where(among(Teacher.teacher_no, part))
         found |= {number: teacher for number, teacher in session.execute(statement)}
     return found
 
@@ -130,7 +131,7 @@ def _by_no(session: Session, numbers: set[str]) -> dict[str, int]:
 def _names(session: Session, ids: Mapping[int, Header]) -> dict[int, str]:
     found: dict[int, str] = {}
     for part in chunks(sorted(ids)):
-        statement = select(Teacher.id, Teacher.name).where(Teacher.id.in_(part))
+        statement = select(Teacher.id, Teacher.name).where(among(Teacher.id, part))
         found |= {teacher: name or "" for teacher, name in session.execute(statement)}
     return found
 

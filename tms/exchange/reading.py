@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
 from typing import Any
 
 from tms.crypto import mask_number
 from tms.dictionary import Category, Field, Finding, Unreadable, canonical
+from tms.dictionary.answers import FEW, KEPT
 from tms.errors import Message, Text, message, term
 from tms.exchange.cells import CellError, Reader, as_text, clean, reader, shown
 from tms.exchange.columns import Column, Layout
@@ -17,6 +20,8 @@ from tms.exchange.stages import Problem, RawRow, Severity
 #: Whatever looks like an identity number is masked, in whichever column it stands (S9).
 _NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{14,17}[0-9Xx])(?![0-9A-Za-z])")
 MAX_SHOWN = 60
+#: Cells that may be looked up: others could be equal without being the same, as 1 and True.
+PLAIN = frozenset({str, datetime})
 
 
 def mask_text(text: str, *, whole: bool = False) -> str:
@@ -27,6 +32,19 @@ def mask_text(text: str, *, whole: bool = False) -> str:
     return masked if len(masked) <= MAX_SHOWN else masked[:MAX_SHOWN] + "…"
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one cell says."""
+
+    #: As read, near-canonical.
+    value: Any
+    #: As the dictionary reads it, where it can.
+    canonical: Any = None
+    is_readable: bool = False
+    #: A reason that says more than the dictionary can.
+    spoilt: Message | None = None
+
+
 @dataclass(frozen=True)
 class Way:
     """How to read one column for one category."""
@@ -34,6 +52,28 @@ class Way:
     place: int
     field: Field
     read: Reader
+    #: What cells with the same content said: dates and codes come again and again.
+    known: dict[Any, Taken]
+    repeats: bool
+
+    def take(self, cell: Any) -> Taken:
+        """What *cell* says."""
+        found = self.known.get(cell) if type(cell) in PLAIN else None
+        if found is None:
+            found = self._read(cell)
+            if self.repeats and type(cell) in PLAIN and len(self.known) < KEPT:
+                self.known[cell] = found
+        return found
+
+    def _read(self, cell: Any) -> Taken:
+        value = cell
+        try:
+            value = self.read(cell) if cell != "" else ""
+            return Taken(value, canonical(self.field, value), is_readable=True)
+        except CellError as error:
+            return Taken(str(cell), spoilt=error.text)
+        except Unreadable:
+            return Taken(value)
 
 
 @dataclass(frozen=True)
@@ -59,8 +99,19 @@ def plan_reading(layout: Layout, category: Category, allowed: Iterable[str]) -> 
         if known is None:
             foreign.append(column)
         elif known.key in allowed:
-            ways.append(Way(column.place, known, reader(known, category)))
+            ways.append(_way(column.place, known, category))
     return Plan(category, tuple(ways), tuple(foreign))
+
+
+def _way(place: int, known: Field, category: Category) -> Way:
+    repeats = known.kind in FEW and not known.multiple
+    return Way(place, known, reader(known, category), _said(known, category), repeats)
+
+
+@cache
+def _said(known: Field, category: Category) -> dict[Any, Taken]:
+    """What cells said, kept from one part of a file to the next."""
+    return {}
 
 
 @dataclass
@@ -125,17 +176,12 @@ def read_row(plan: Plan, raw: RawRow, complaints: Complaints) -> Reading:
     reading = Reading()
     cells = raw.cells
     for way in plan.ways:
-        key = way.field.key
-        cell = cells[way.place]
-        try:
-            value = way.read(cell) if cell != "" else ""
-            reading.canonical[key] = canonical(way.field, value)
-        except CellError as error:
-            value = str(cell)
-            reading.spoilt[key] = error.text
-        except Unreadable:
-            pass
-        reading.values[key] = value
+        key, taken = way.field.key, way.take(cells[way.place])
+        reading.values[key] = taken.value
+        if taken.is_readable:
+            reading.canonical[key] = taken.canonical
+        elif taken.spoilt:
+            reading.spoilt[key] = taken.spoilt
     for column in plan.foreign:
         if clean(cells[column.place]) not in ("", None):
             reason = message("该类学校不采集这一项，已忽略。")

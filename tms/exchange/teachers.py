@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
 from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
+from tms.among import among
 from tms.dictionary import Category, When, expression, is_empty
 from tms.errors import Message, message, term
 from tms.exchange.changing import Changing, merged, named_row
@@ -121,7 +122,7 @@ def _prepare(
     by_owner = {
         row["teacher_id"]: row
         for part in chunks(ids)
-        for row in rows_where(session, MODEL, MODEL.teacher_id.in_(part), reason=reason)
+        for row in rows_where(session, MODEL, among(MODEL.teacher_id, part), reason=reason)
     }
     places.frozen = frozen_at(session, [place.path for place in places.by_id.values()])
     held = frozen(session, [people.headers[i] for i in ids])
@@ -158,7 +159,7 @@ def _row(
         complaints.add("teacher_no", "teacher", message("在您的管理范围内没有这位教师的档案。"))
     else:
         row = _unknown(check, layout, name, row, complaints)
-    return replace(row, problems=tuple(complaints.problems))
+    return replace(row, problems=tuple(complaints.problems)) if complaints.problems else row
 
 
 # -- a new number ----------------------------------------------------------------------------------
@@ -186,7 +187,7 @@ def _unknown(
     _judge_new(check, category, reading, complaints, any_field=school is not None)
     owner = _announce(check, name, school, secondary, reading) if name.index else None
     values = {k: v for k, v in reading.values.items() if v not in ("", None, [])}
-    return replace(row, owner=owner, values=values, place=(school, secondary))
+    return CheckedRow(row.origin, (), owner, row.named_by, values=values, place=(school, secondary))
 
 
 def _judge_new(

@@ -8,7 +8,7 @@ piece that was committed. The order is the file's own, so that windows are the s
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -52,6 +52,8 @@ class Prepared:
     #: Of the file as a whole.
     remarks: Sequence[Problem]
     windows: Sequence[Window]
+    #: {id of a row: how it names its teacher}, of rows of which nothing was to be said on the way.
+    names: Mapping[int, Named] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -68,7 +70,8 @@ def prepare(
     session: Session, sheets: Sequence[Sheet], works: Sequence[Work], remarks: Sequence[Problem]
 ) -> Prepared:
     """Divide the rows of *works* into windows."""
-    return Prepared(sheets, works, remarks, list(_windows(session, works)))
+    rows, names = _named(works)
+    return Prepared(sheets, works, remarks, list(_windows(session, works, rows)), names)
 
 
 def check_windows(
@@ -78,7 +81,7 @@ def check_windows(
     windows = [prepared.windows[place] for place in places]
     works = [_part(work, windows, is_first=0 in places) for work in prepared.works]
     works = [work for work in works if any(layout.rows for layout in work.layouts)]
-    tables = _check(session, actor, options, works, places[0] * MADE)
+    tables = _check(session, actor, options, works, prepared.names, places[0] * MADE)
     return hold_back(tables, "person" if options.keep == "person" else "row")
 
 
@@ -97,11 +100,18 @@ def _part(work: Work, windows: Sequence[Window], *, is_first: bool) -> Work:
 
 
 def _check(
-    session: Session, actor: Actor, options: Options, works: Sequence[Work], made: int
+    session: Session,
+    actor: Actor,
+    options: Options,
+    works: Sequence[Work],
+    known: Mapping[int, Named],
+    made: int,
 ) -> list[Checked]:
     """All tables of a window; the files that it makes are known to the tables that follow."""
     persons = [work for work in works if work.target.key != UNIT]
-    named = {work.target.key: [_names(layout) for layout in work.layouts] for work in persons}
+    named = {
+        work.target.key: [_names(layout, known) for layout in work.layouts] for work in persons
+    }
     everybody = [name for names in named.values() for sheet in names for name, _ in sheet]
     layouts = [layout for work in persons for layout in work.layouts]
     people = look_up(session, actor, everybody, with_names=needs_names(layouts))
@@ -121,11 +131,12 @@ def _check(
     return checked
 
 
-def _names(layout: Layout) -> list[tuple[Named, Complaints]]:
+def _names(layout: Layout, known: Mapping[int, Named]) -> list[tuple[Named, Complaints]]:
     found = []
     for raw in layout.rows:
         complaints = Complaints(layout, raw)
-        found.append((name_of(complaints), complaints))
+        name = known.get(id(raw))
+        found.append((name_of(complaints) if name is None else name, complaints))
     return found
 
 
@@ -140,14 +151,22 @@ class _Row:
     name: Named
 
 
-def _windows(session: Session, works: Sequence[Work]) -> Sequence[Window]:
-    rows = [
-        _Row(work.target.key, place, raw, name_of(Complaints(layout, raw)))
-        for work in works
-        if work.target.key != UNIT
-        for place, layout in enumerate(work.layouts)
-        for raw in layout.sheet.rows
-    ]
+def _named(works: Sequence[Work]) -> tuple[list[_Row], dict[int, Named]]:
+    """All rows that are about people, and the names that could be read without a complaint."""
+    rows: list[_Row] = []
+    names: dict[int, Named] = {}
+    for work in works:
+        for place, layout in enumerate(work.layouts if work.target.key != UNIT else ()):
+            for raw in layout.sheet.rows:
+                complaints = Complaints(layout, raw)
+                name = name_of(complaints)
+                rows.append(_Row(work.target.key, place, raw, name))
+                if not complaints.problems:
+                    names[id(raw)] = name
+    return rows, names
+
+
+def _windows(session: Session, works: Sequence[Work], rows: Sequence[_Row]) -> Sequence[Window]:
     whose = owners(session, [row.name for row in rows])
     groups: dict[Hashable, list[_Row]] = {}
     for number, row in enumerate(rows):

@@ -200,7 +200,7 @@ def owner_of(session: Session, indexes: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in chunks(sorted(set(indexes))):
         column = model.id_number_index
-        statement = select(column, model.teacher_id).where(column.in_(part))
+        statement = select(column, model.teacher_id).where(among(column, part))
         rows = session.execute(unscoped(statement, "one person, one number, nationwide")).all()
         found |= {index: teacher for index, teacher in rows}
     return found

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -123,16 +124,21 @@ def _header(
 def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
     table = TABLES[BASIC].dictionary
     values = {"id_type": DEFAULT_ID_TYPE} | {k: v for k, v in new.values.items() if v}
-    for key in values:
-        field_ = table.fields.get(key)
-        if field_ is None or not may_fill_at_creation(actor, field_, header.category):
-            label = term(field_) if field_ else key
-            raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
+    for key in sorted(values.keys() - _fillable(actor, header.category)):
+        label = term(table.fields[key]) if key in table.fields else key
+        raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
     for key in ("name", "gender", "birth_date", "id_number"):
         if not values.get(key):
             raise Invalid(message("“%(field)s”必填。", field=term(table.fields[key])))
     _term(new)
     return checks.storable_values(TABLES[BASIC], values, header, None)
+
+
+@lru_cache(100)
+def _fillable(actor: Actor, category: Category) -> frozenset[str]:
+    """Fields that the actor fills when a file is made."""
+    fields = TABLES[BASIC].dictionary.fields.values()
+    return frozenset(f.key for f in fields if may_fill_at_creation(actor, f, category))
 
 
 def _term(new: NewFile) -> None:

@@ -59,7 +59,8 @@ def put(session: Session, model: Any, rows: Rows) -> None:
         usual = _defaults(model.__table__)
         more = {name: value for name, value in usual.items() if name not in rows[0]}
         whole = [{**more, **row} for row in rows] if more else rows
-        write(session, pack(is_sqlite(session), model.__table__, whole))
+        names = _used(model.__table__, whole)
+        write(session, pack(is_sqlite(session), model.__table__, whole, names))
 
 
 @cache
@@ -69,13 +70,28 @@ def _defaults(table: Table) -> dict[str, Any]:
     return {name: each.arg for name, each in found.items() if each.is_scalar}
 
 
-def pack(for_sqlite: bool, table: Table, rows: Rows) -> Packed:
-    """*rows*, of which there are some, as `write` takes them."""
-    names = tuple(rows[0])
+def pack(for_sqlite: bool, table: Table, rows: Rows, names: Sequence[str] = ()) -> Packed:
+    """*rows*, of which there are some, as `write` takes them.
+
+    :param names: the columns to write; by default all that there are.
+    """
+    names = tuple(names or rows[0])
     bind = _binders(for_sqlite, table)
     pairs = [(name, bind[name]) for name in names]
     tuples = [tuple([make(row[n]) if make else row[n] for n, make in pairs]) for row in rows]
     return Packed(table.name, names, tuples if for_sqlite else _copy_text(tuples))
+
+
+def _used(table: Table, rows: Rows) -> list[str]:
+    """Columns that a row has something for, or the database would fill itself."""
+    columns = table.columns
+    return [
+        name
+        for name in rows[0]
+        if rows[0][name] is not None
+        or columns[name].server_default is not None
+        or any(row[name] is not None for row in rows)
+    ]
 
 
 @cache

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -173,8 +174,8 @@ def new_row(
     at: datetime,
 ) -> dict[str, Any]:
     """All columns of a new draft row, with every content column so that rows insert together."""
-    full = dict.fromkeys(model.dictionary.fields) | dict(values)
     return {
+        **_blank(model),
         "id": row_id,
         "teacher_id": header.id,
         "unit_path": header.unit_path,
@@ -185,8 +186,15 @@ def new_row(
         "created_at": at,
         "updated_by": actor.user_id,
         "updated_at": at,
-        **to_columns(model, row_id, full, values),
+        **to_columns(model, row_id, values, values),
     }
+
+
+@cache
+def _blank(model: type[SectionRecord]) -> dict[str, Any]:
+    """The content columns of a row without content."""
+    empty = dict.fromkeys(model.dictionary.fields)
+    return to_columns(model, 0, empty, empty)
 
 
 def _alteration(
