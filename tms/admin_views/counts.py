@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
+from tms.jobs import lanes
 from tms.models import PENDING, ChangeRequest, Job
 from tms.workflow import inbox
 from tms.workflow.requests import waits_for
@@ -40,7 +41,7 @@ def requests_waiting(session: Session, actor: Actor) -> tuple[int, bool]:
 
 def jobs_pending(session: Session, actor: Actor) -> int:
     """How many of the actor's own jobs are under way."""
-    mine = (Job.user_id == actor.user_id, Job.state.in_(PENDING))
+    mine = (Job.user_id == actor.user_id, Job.state.in_(PENDING), lanes.LISTED)
     return session.scalar(select(func.count()).select_from(Job).where(*mine)) or 0
 
 

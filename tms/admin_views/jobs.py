@@ -20,7 +20,7 @@ from tms.gate import where
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.i18n import say
-from tms.jobs import queue
+from tms.jobs import lanes, queue
 from tms.jobs.sweeper import is_anybody_there
 from tms.models import PENDING, Job, JobState
 from tms.models.types import now
@@ -137,7 +137,9 @@ class JobView(BaseView):
     @expose("/")
     def index(self) -> Any:
         """The latest first."""
-        found = db.session.scalars(select(Job).order_by(Job.id.desc()).limit(LISTED)).all()
+        found = db.session.scalars(
+            select(Job).where(lanes.LISTED).order_by(Job.id.desc()).limit(LISTED)
+        ).all()
         page = {"jobs": [Shown(job) for job in found], "listed": LISTED}
         return self.render("admin/jobs.html", heading=_("作业"), **page)
 

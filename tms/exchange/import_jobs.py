@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import select, update
@@ -16,8 +17,8 @@ from tms.exchange.imports import open_file
 from tms.exchange.load import load
 from tms.exchange.parts import Part, Phase
 from tms.exchange.stages import Checked, CheckedRow, Options, Problem
-from tms.exchange.windows import Prepared, check_windows, size_of
-from tms.jobs import Mark, Run, Work
+from tms.exchange.windows import Prepared, check_windows
+from tms.jobs import Mark, Run, Work, lanes
 from tms.models import ImportBatch, Teacher
 from tms.packed import pack
 from tms.records import kept
@@ -26,6 +27,8 @@ CHECK: Final = "import.check"
 LOAD: Final = "import.load"
 #: Rows that a part begins with; then the pace decides.
 FIRST: Final = 400
+#: Bytes of a file that two workers share where they can: some 2,000 rows.
+LONG: Final = 250_000
 
 ALL_OR_NOTHING: Final = message(
     "文件中还有%(n)d行有错误；按“整个文件都不导入”的方式，改正后才能写入。"
@@ -83,14 +86,7 @@ def opened(work: Work) -> tuple[Batch, Prepared]:
 
 def check(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     """Everything but writing; what becomes of each row is kept for the preview."""
-    work.pace.size = FIRST
-    with work.reading():
-        batch, prepared = opened(work)
-    for places, at in _stretches(work, prepared):
-        with work.reading():
-            tables = check_windows(work.session, work.actor, batch.how, prepared, places)
-        _keep(work, batch, "check", places[0], tables, {})
-        yield _mark(prepared, places, at)
+    batch, prepared = yield from _through(work, CHECK, _check_part)
     counts, _ = parts.tally(work.session, batch.id, "check")
     found = {
         "counts": dict(counts),
@@ -99,6 +95,12 @@ def check(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     }
     note(work, batch, checked=found)
     return {"batch": batch.id, **dict(counts)}
+
+
+def _check_part(work: Work, batch: Batch, prepared: Prepared, places: list[int]) -> None:
+    with work.reading():
+        tables = check_windows(work.session, work.actor, batch.how, prepared, places)
+    _keep(work, batch, "check", places[0], tables, {})
 
 
 def _sheets(prepared: Prepared) -> Iterator[dict[str, Any]]:
@@ -128,19 +130,18 @@ def _remarks(prepared: Prepared) -> list[Any]:
 
 def load_file(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     """Take what can be taken; each part is checked again when its turn comes."""
-    work.pace.size = FIRST
-    with work.reading():
-        batch, prepared = opened(work)
-    _refuse_whole(batch)
-    for places, at in _stretches(work, prepared):
-        with work.reading():
-            tables = check_windows(work.session, work.actor, batch.how, prepared, places)
-        tables, numbers = _taken(work, batch.how, prepared, places, tables)
-        _keep(work, batch, "load", places[0], tables, numbers)
-        yield _mark(prepared, places, at)
+    _refuse_whole(batch_of(work))
+    batch, _prepared = yield from _through(work, LOAD, _load_part)
     counts, _ = parts.tally(work.session, batch.id, "load")
     note(work, batch, loaded={"counts": dict(counts)})
     return {"batch": batch.id, **dict(counts)}
+
+
+def _load_part(work: Work, batch: Batch, prepared: Prepared, places: list[int]) -> None:
+    with work.reading():
+        tables = check_windows(work.session, work.actor, batch.how, prepared, places)
+    tables, numbers = _taken(work, batch.how, prepared, places, tables)
+    _keep(work, batch, "load", places[0], tables, numbers)
 
 
 def _refuse_whole(batch: Batch) -> None:
@@ -222,21 +223,34 @@ def _numbers(work: Work, made: dict[int, int]) -> dict[int, tuple[int, str]]:
 # -- both ------------------------------------------------------------------------------------------
 
 
-def _stretches(work: Work, prepared: Prepared) -> Iterator[tuple[list[int], int]]:
-    """Windows of one part after the other, and how many rows there were before; resumable."""
-    at, rows = (work.checkpoint or {}).get("next", 0), (work.checkpoint or {}).get("rows", 0)
-    while at < len(prepared.windows):
-        places, size = [at], size_of(prepared.windows[at])
-        while places[-1] + 1 < len(prepared.windows) and size < work.pace.size:
-            places.append(places[-1] + 1)
-            size += size_of(prepared.windows[places[-1]])
-        yield places, rows
-        at, rows = places[-1] + 1, rows + size
+def _through(
+    work: Work, kind: str, part: Callable[..., None]
+) -> Generator[Mark, None, tuple[Batch, Prepared]]:
+    """The whole file; where a helper is worth it, it reads it at the same time."""
+    with work.reading():
+        is_long = kept.size_of(work.session, batch_of(work).upload_id) >= LONG
+    way = yield from lanes.begin(work, kind, is_long=is_long)
+    batch, prepared = _begun(work)
+    do = partial(part, work, batch, prepared)
+    yield from lanes.through(work, way, prepared.sizes, do)
+    return batch, prepared
 
 
-def _mark(prepared: Prepared, places: Sequence[int], before: int) -> Mark:
-    rows = before + sum(size_of(prepared.windows[place]) for place in places)
-    return Mark(rows, prepared.rows, {"next": places[-1] + 1, "rows": rows})
+def _begun(work: Work) -> tuple[Batch, Prepared]:
+    work.pace.size = FIRST
+    with work.reading():
+        return opened(work)
+
+
+def _helper(part: Callable[..., None]) -> Run:
+    """The kind of job that goes along another lane of the same batch."""
+
+    def run(work: Work) -> Generator[Mark, None, dict[str, Any]]:
+        batch, prepared = _begun(work)
+        do = partial(part, work, batch, prepared)
+        return (yield from lanes.help_with(work, prepared.sizes, do))
+
+    return run
 
 
 def _merged(tables: Sequence[Checked]) -> list[Checked]:
@@ -269,4 +283,9 @@ def note(work: Work, batch: Batch, **values: Any) -> None:
     work.session.execute(mine, execution_options=BLIND)
 
 
-KINDS: Final[dict[str, Run]] = {CHECK: check, LOAD: load_file}
+KINDS: Final[dict[str, Run]] = {
+    CHECK: check,
+    LOAD: load_file,
+    CHECK + lanes.HELPER: _helper(_check_part),
+    LOAD + lanes.HELPER: _helper(_load_part),
+}

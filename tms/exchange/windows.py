@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -55,10 +56,10 @@ class Prepared:
     #: {id of a row: how it names its teacher}, of rows of which nothing was to be said on the way.
     names: Mapping[int, Named] = field(default_factory=dict)
 
-    @property
-    def rows(self) -> int:
-        """How many rows there are to be judged."""
-        return sum(size_of(window) for window in self.windows)
+    @cached_property
+    def sizes(self) -> list[int]:
+        """How many rows each window has."""
+        return [size_of(window) for window in self.windows]
 
 
 def size_of(window: Window) -> int:

@@ -31,10 +31,12 @@ def enqueue(
     title: Text | str,
     *,
     key: str = "",
+    act_id: str = "",
 ) -> int:
     """Write down a job in the caller's transaction; workers hear of it when that commits.
 
     :param key: what is asked for twice under one key is done once; the id is the same.
+    :param act_id: of the act that it is a part of; otherwise it is one of its own.
     :raises Conflict: the actor has very many under way.
     """
     whole_key = f"{actor.user_id or 'system'}:{key}" if key else None
@@ -42,7 +44,7 @@ def enqueue(
     if known is not None:
         return known
     _bounded(session, actor)
-    job = _job(actor, kind, params, pack(title), whole_key)
+    job = _job(actor, kind, params, pack(title), whole_key, act_id or uuid.uuid4().hex)
     try:
         with session.begin_nested():
             session.add(job)
@@ -55,7 +57,9 @@ def enqueue(
     return job.id
 
 
-def _job(actor: Actor, kind: str, params: Mapping[str, Any], title: Any, key: str | None) -> Job:
+def _job(
+    actor: Actor, kind: str, params: Mapping[str, Any], title: Any, key: str | None, act_id: str
+) -> Job:
     at = now()
     return Job(
         user_id=actor.user_id,
@@ -64,7 +68,7 @@ def _job(actor: Actor, kind: str, params: Mapping[str, Any], title: Any, key: st
         title=title,
         params=dict(params),
         key=key,
-        act_id=uuid.uuid4().hex,
+        act_id=act_id,
         state=JobState.QUEUED,
         queued_at=at,
         not_before=at,

@@ -84,14 +84,27 @@ def open_kept(session: Session, data_dir: Path, file_id: int | None) -> Kept:
 
     :raises NotFound: not the actor's, expired, or gone.
     """
-    row = session.scalar(select(KeptFile).where(KeptFile.id == file_id))
-    if row is None or row.expires_at <= now():
-        raise NotFound(GONE)
+    row = _row(session, file_id)
     try:
         source = _path(data_dir, row.stored_as).open("rb")
     except FileNotFoundError as error:
         raise NotFound(GONE) from error
     return Kept(row.name, row.media_type, row.size, _pieces(source, row.stored_as))
+
+
+def size_of(session: Session, file_id: int | None) -> int:
+    """Bytes of the actor's own file, as it was before it was encrypted.
+
+    :raises NotFound: not the actor's, expired, or gone.
+    """
+    return _row(session, file_id).size
+
+
+def _row(session: Session, file_id: int | None) -> KeptFile:
+    row: KeptFile | None = session.scalar(select(KeptFile).where(KeptFile.id == file_id))
+    if row is None or row.expires_at <= now():
+        raise NotFound(GONE)
+    return row
 
 
 def read_kept(session: Session, data_dir: Path, file_id: int | None) -> bytes:

@@ -175,7 +175,7 @@ def new_row(
 ) -> dict[str, Any]:
     """All columns of a new draft row, with every content column so that rows insert together."""
     return {
-        **_blank(model),
+        **_blank(model.__tablename__),
         "id": row_id,
         "teacher_id": header.id,
         "unit_path": header.unit_path,
@@ -191,10 +191,10 @@ def new_row(
 
 
 @cache
-def _blank(model: type[SectionRecord]) -> dict[str, Any]:
+def _blank(table: str) -> dict[str, Any]:
     """The content columns of a row without content."""
-    empty = dict.fromkeys(model.dictionary.fields)
-    return to_columns(model, 0, empty, empty)
+    empty = dict.fromkeys(TABLES[table].dictionary.fields)
+    return to_columns(TABLES[table], 0, empty, empty)
 
 
 def _alteration(
