@@ -47,7 +47,8 @@ class Way:
     def mark(self, total: int | None, helped: int = 0) -> Mark:
         """What is committed with a part."""
         done = sum(rows for _next, rows in self.lanes) + helped
-        return Mark(done, total, {"lanes": self.lanes, "helper": self.helper})
+        reached = [list(lane) for lane in self.lanes]
+        return Mark(done, total, {"lanes": reached, "helper": self.helper})
 
 
 def begin(work: Work, kind: str, *, is_long: bool) -> Generator[Mark, None, Way]:
