@@ -75,7 +75,8 @@ def create_files(
     made: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for new, teacher_id, row_id in zip(files, heads, rows, strict=True):
         header = _header(new, teacher_id, units, provinces_of)
-        header = replace(header, routing=own.get(new.unit_id, {}))
+        if new.unit_id in own:
+            header = replace(header, routing=own[new.unit_id])
         values = _values(actor, header, new)
         row = new_row(actor, TABLES[BASIC], header, row_id, values, at)
         of_header, of_row = copies_of_new(row)

@@ -7,6 +7,7 @@ rows, so that no scope is asked: whoever calls it is the door, and has asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ FEW = 20
 
 #: COPY's text form: what would be taken for a separator.
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+SPECIAL = re.compile(r"[\\\t\n\r]")
 NULL = r"\N"
 AS_TEXT: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "t" if value else "f",
@@ -59,8 +61,7 @@ def put(session: Session, model: Any, rows: Rows) -> None:
         usual = _defaults(model.__table__)
         more = {name: value for name, value in usual.items() if name not in rows[0]}
         whole = [{**more, **row} for row in rows] if more else rows
-        names = _used(model.__table__, whole)
-        write(session, pack(is_sqlite(session), model.__table__, whole, names))
+        write(session, pack(is_sqlite(session), model.__table__, whole, sparse=True))
 
 
 @cache
@@ -70,28 +71,53 @@ def _defaults(table: Table) -> dict[str, Any]:
     return {name: each.arg for name, each in found.items() if each.is_scalar}
 
 
-def pack(for_sqlite: bool, table: Table, rows: Rows, names: Sequence[str] = ()) -> Packed:
+def pack(for_sqlite: bool, table: Table, rows: Rows, *, sparse: bool = False) -> Packed:
     """*rows*, of which there are some, as `write` takes them.
 
-    :param names: the columns to write; by default all that there are.
+    Column by column, because most columns of rows that are made together hold one value.
+
+    :param sparse: leave out columns that no row has anything for.
     """
-    names = tuple(names or rows[0])
     bind = _binders(for_sqlite, table)
-    pairs = [(name, bind[name]) for name in names]
-    tuples = [tuple([make(row[n]) if make else row[n] for n, make in pairs]) for row in rows]
-    return Packed(table.name, names, tuples if for_sqlite else _copy_text(tuples))
+    columns: dict[str, Sequence[Any]] = {}
+    for name in rows[0]:
+        values = [row[name] for row in rows]
+        empty = values.count(None) == len(values) if sparse else False
+        if not empty or table.columns[name].server_default is not None:
+            bound = _each(bind[name], values)
+            columns[name] = bound if for_sqlite else _texts(bound)
+    lines = zip(*columns.values(), strict=True)
+    if for_sqlite:
+        return Packed(table.name, tuple(columns), list(lines))
+    return Packed(table.name, tuple(columns), ("\n".join(map("\t".join, lines)) + "\n").encode())
 
 
-def _used(table: Table, rows: Rows) -> list[str]:
-    """Columns that a row has something for, or the database would fill itself."""
-    columns = table.columns
-    return [
-        name
-        for name in rows[0]
-        if rows[0][name] is not None
-        or columns[name].server_default is not None
-        or any(row[name] is not None for row in rows)
-    ]
+def _each(make: Callable[[Any], Any] | None, values: list[Any]) -> list[Any]:
+    if make is None:
+        return values
+    if type(values[0]) is datetime and values.count(values[0]) == len(values):
+        return [make(values[0])] * len(values)  # nothing else that is converted is equal so simply
+    return [make(value) for value in values]
+
+
+def _texts(values: list[Any]) -> list[str]:
+    """As COPY's text form has them."""
+    if values.count(values[0]) == len(values):
+        return [_text(values[0])] * len(values)
+    try:
+        if not SPECIAL.search("".join(values)):
+            return values
+    except TypeError:
+        pass  # not all of them are text
+    return [_text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return NULL
+    if type(value) is str:
+        return value.translate(ESCAPES)
+    return AS_TEXT.get(type(value), _other)(value)
 
 
 @cache
@@ -105,25 +131,6 @@ def _binders(for_sqlite: bool, table: Table) -> dict[str, Callable[[Any], Any] |
 def _other(value: Any) -> str:
     """Words of an enum."""
     return str(value).translate(ESCAPES)
-
-
-def _copy_text(rows: Sequence[tuple[Any, ...]]) -> bytes:
-    lines = [
-        "\t".join(
-            [
-                NULL
-                if v is None
-                else AS_TEXT.get(type(v), _other)(v)
-                if type(v) is not str
-                else v
-                if v.isalnum()
-                else v.translate(ESCAPES)
-                for v in row
-            ]
-        )
-        for row in rows
-    ]
-    return "".join([line + "\n" for line in lines]).encode()
 
 
 def joined(parts: Sequence[Packed]) -> Packed:
