@@ -27,6 +27,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     _database(app)
     _keys(app)
     _check_declarations()
+    _limits(app)
     _jobs(app)
     _edges(app)
     return app
@@ -80,6 +81,13 @@ def _check_declarations() -> None:
         (list(PersonKind), "collection_person_kind"),
     ):
         check_enum(values, table)
+
+
+def _limits(app: Flask) -> None:
+    from tms.records.export_limits import Limits, install
+
+    rows, day = app.config["TMS_EXPORT_ROWS"], app.config["TMS_EXPORT_ROWS_A_DAY"]
+    install(Limits(rows, day, app.config["TMS_EXPORT_ALONE"]))
 
 
 def _jobs(app: Flask) -> None:

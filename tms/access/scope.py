@@ -23,6 +23,7 @@ from tms.errors import NotAllowed, ScopeError, message
 from tms.models.scoped import (
     AccountScoped,
     AuditScoped,
+    ExportScoped,
     FileScoped,
     PersonalScoped,
     RecordScoped,
@@ -39,6 +40,7 @@ FAMILIES: dict[Family, type[Any]] = {
     Family.RECORDS: RecordScoped,
     Family.WORK: WorkScoped,
     Family.AUDIT: AuditScoped,
+    Family.EXPORTS: ExportScoped,
     Family.PERSONAL: PersonalScoped,
 }
 #: Written by statements of the door and the engine only, never by a flush of changed objects.
