@@ -28,7 +28,7 @@ PURPOSE = "核对社保名单"
 
 
 @pytest.fixture
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
+def few(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four rows an export, six a day, the numbers of two people alone."""
     monkeypatch.setattr(export_limits, "_limits", Limits(rows=4, rows_a_day=6, alone=2))
 

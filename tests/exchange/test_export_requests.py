@@ -31,7 +31,7 @@ FULL = Wanted("teacher", purpose=PURPOSE)
 
 
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_limits, "_limits", Limits(alone=1))
 
 
