@@ -96,10 +96,10 @@ def _jobs(app: Flask) -> None:
     from tms.exchange import export_jobs, import_ends, import_jobs, template_jobs
     from tms.jobs import queue, register, schedule, transport
     from tms.records import bulk_jobs, housekeeping, unit_jobs
-    from tms.workflow import bulk
+    from tms.workflow import bulk, route_jobs
 
     ins = (import_jobs, import_ends, template_jobs)
-    for package in (housekeeping, bulk_jobs, unit_jobs, bulk, *ins, export_jobs):
+    for package in (housekeeping, bulk_jobs, unit_jobs, bulk, route_jobs, *ins, export_jobs):
         for name, run in package.KINDS.items():
             register(name, run)
     schedule.install(housekeeping.SCHEDULES)
