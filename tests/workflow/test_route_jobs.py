@@ -131,6 +131,21 @@ def test_a_large_one_follows_in_parts_with_one_act(
     assert found[1][2]["rows"] == 14
 
 
+def kill(monkeypatch: pytest.MonkeyPatch, at: int) -> list[int]:
+    """Let the part number *at* be the last of its worker; counts how many are begun."""
+    parts, honest = [0], route_jobs.apply_part
+
+    def apply(*args: Any) -> int:
+        parts[0] += 1
+        rows = honest(*args)
+        if parts[0] == at:
+            raise Killed  # written, not committed
+        return rows
+
+    monkeypatch.setattr(route_jobs, "apply_part", apply)
+    return parts
+
+
 @pytest.mark.parametrize("killed_at", [1, 2, 3, 4])
 def test_killed_between_parts_it_goes_on(
     cast: Cast,
@@ -139,18 +154,9 @@ def test_killed_between_parts_it_goes_on(
     monkeypatch: pytest.MonkeyPatch,
     killed_at: int,
 ) -> None:
-    published, parts = put(cast, to_research()), [0]
+    published, machine = put(cast, to_research()), Machine(tmp_path, actor_under)
     assert published.job is not None
-    honest, machine = route_jobs.apply_part, Machine(tmp_path, actor_under)
-
-    def apply(*args: Any) -> int:
-        parts[0] += 1
-        rows = honest(*args)
-        if parts[0] == killed_at:
-            raise Killed  # written, not committed
-        return rows
-
-    monkeypatch.setattr(route_jobs, "apply_part", apply)
+    parts = kill(monkeypatch, killed_at)
     with pytest.raises(Killed):
         run(cast.session, machine, published.job)
     cast.session.rollback()
@@ -162,7 +168,7 @@ def test_killed_between_parts_it_goes_on(
     assert (done.state, done.result["rows"], done.result["files"]) == ("done", 14, 7)
     assert functions(cast, "award") == [RESEARCH.mask] * 7
     assert [act for act, _, _ in events(cast)] == ["route.change", "route.follow"]
-    assert parts[0] == 5
+    assert parts == [5]
 
 
 def test_a_version_published_meanwhile_is_what_the_rest_follows(
@@ -182,32 +188,18 @@ def test_a_version_published_meanwhile_is_what_the_rest_follows(
     assert job(cast.session, first.job).result["rows"] == 7
 
 
-def test_rows_in_review_and_changed_rows_are_left_alone(
+def test_a_row_that_moved_between_looking_and_writing_is_left_alone(
     cast: Cast, files: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(cast, to_research())
-    award = TABLES["award"]
-    honest = route_jobs.plan_part
-    changed: list[int] = []
+    award, honest = TABLES["award"], route_jobs.apply_part
 
-    def plan(session: Any, ids: Any, routings: Any) -> Any:
-        found = honest(session, ids, routings)
-        if not changed:  # between looking and writing somebody sends one in
-            row = session.scalar(select(award.id).where(award.teacher_id == files[0]))
-            changed.append(row)
-            session.info["late"] = row
-        return found
-
-    monkeypatch.setattr(route_jobs, "plan_part", plan)
-    real = route_jobs.apply_part
-
-    def apply(session: Any, *args: Any) -> int:
-        late = session.info.pop("late", None)
-        if late:
-            statement = update(award).where(award.id == late).values(state=RowState.IN_REVIEW)
-            with door(session):
-                session.execute(unscoped(statement, "test"), execution_options=BLIND)
-        return real(session, *args)
+    def apply(session: Any, ids: Any, *args: Any) -> int:
+        mine = update(award).where(award.teacher_id == files[0])
+        with door(session):
+            sent = unscoped(mine.values(state=RowState.IN_REVIEW), "test")
+            session.execute(sent, execution_options=BLIND)
+        return honest(session, ids, *args)
 
     monkeypatch.setattr(route_jobs, "apply_part", apply)
     cast.act_as(INFO)

@@ -253,9 +253,7 @@ def _confine_write(state: ORMExecuteState, scoped: dict[Table, type[Any]]) -> No
     others = (_mentioned(statement) & scoped.keys()) - {target}
     if others:
         names = ", ".join(sorted(t.name for t in others))
-        raise ScopeError(
-            f"a bulk statement on {target.name} may not read scoped {names}: freeze it"
-        )
+        raise ScopeError(f"a bulk statement on {target.name} may not read {names}: freeze it")
     if state.is_update and _set_keys(state) & OWNING:
         raise ScopeError(f"a bulk statement may not move rows of {target.name} between units")
     if state.session.info.get("actor") is None:
