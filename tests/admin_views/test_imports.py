@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -177,3 +178,28 @@ def test_empty_templates_at_once_and_filled_ones_by_a_job(office: Office) -> Non
     file = page.split('href="/import/template/')[1].split('"')[0]
     assert panel.get(f"/import/template/{file}").get_data().startswith(b"PK")
     assert office.login("county_info").get(f"/import/template/{file}").status_code == 404
+
+
+def test_the_same_mistake_is_mended_at_once(office: Office) -> None:
+    panel = office.login("school_info")
+    wrong = [f"赵{n},男的,1985-03-12,1,{id_number(n)},3136000101" for n in (803, 805)]
+    path = checked(office, panel, GOOD, *wrong)
+    page = text(panel, path)
+    assert "2处都改为" in page
+    choices = re.findall(r"<option>([^<]+)</option>", page)
+    assert choices[0].startswith("1-男")
+    form = dict(re.findall(r'type="hidden" name="(sheet|column|was)" value="([^"]*)"', page))
+
+    answer = panel.post(f"{path}mend/", form | {"value": choices[0]})
+    work(office)
+
+    assert answer.location == path
+    mended = text(panel, path)
+    assert "写入3行" in mended
+    assert f"“性别”的“男的”已改为“{choices[0]}”，2处" in mended
+    assert panel.post(f"{path}unmend/", {"place": "0"}).status_code == 302
+    work(office)
+    assert "2处都改为" in text(panel, path)
+    assert panel.post(f"{path}unmend/", {"place": "7"}).status_code == 404
+    assert panel.post(f"{path}mend/", form | {"value": ""}).status_code == 422
+    assert office.login("county_info").post(f"{path}mend/", form).status_code == 404
