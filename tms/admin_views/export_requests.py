@@ -22,7 +22,7 @@ from tms.exchange.export_asking import begin_agreed, let_be
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.i18n import say
+from tms.i18n import listed, say
 from tms.models import ExportRequest, ExportState
 from tms.packed import unpack
 from tms.records import export_requests
@@ -54,6 +54,11 @@ class Shown:
     def by(self) -> str:
         """Who asks."""
         return f"{self.row.by_unit} {self.row.by_name}".strip()
+
+    @property
+    def sheets(self) -> list[tuple[str, int, str]]:
+        """Name, number and headers of the columns of each sheet."""
+        return [(name, len(heads), listed(heads)) for name, heads in self.row.sheets]
 
     @property
     def state(self) -> State:
