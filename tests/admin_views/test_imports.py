@@ -6,12 +6,15 @@ import io
 import re
 from typing import Any
 
+from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
 from tests.admin_views.conftest import Office, Panel
 from tests.support.cast import id_number
 from tests.support.jobs import drain
+from tms.admin_views.import_mending import closest
 from tms.exchange.parse import parse
+from tms.models import TABLES
 
 HEAD = "姓名,性别,出生日期,身份证件类型,身份证件号码,学校(机构)标识码"
 GOOD = f"钱导入,1,1985-03-12,1,{id_number(801)},3136000101"
@@ -203,3 +206,14 @@ def test_the_same_mistake_is_mended_at_once(office: Office) -> None:
     assert panel.post(f"{path}unmend/", {"place": "7"}).status_code == 404
     assert panel.post(f"{path}mend/", form | {"value": ""}).status_code == 422
     assert office.login("county_info").post(f"{path}mend/", form).status_code == 404
+
+
+def test_the_likeliest_code_comes_first_in_either_language(office: Office) -> None:
+    field = TABLES["basic_information"].dictionary.fields["gender"]
+
+    with office.application.test_request_context(), force_locale("en"):
+        found = [closest(field, wrong)[0] for wrong in ("男的", "Femal", "※")]
+
+    assert found[0] == ("1-Male", True)
+    assert found[1] == ("2-Female", True)
+    assert not found[2][1]

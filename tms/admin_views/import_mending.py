@@ -29,8 +29,9 @@ class Offer:
     count: int
     #: "code-label", the likeliest first; empty where the column has no code list.
     choices: tuple[str, ...] = ()
-    #: Whether these are all there are.
+    #: Whether these are all there are, and whether the first is any likeness of it.
     is_whole: bool = False
+    is_alike: bool = False
 
 
 def offers(session: Session, batch: ImportBatch, reason: str) -> Iterator[Offer]:
@@ -42,8 +43,9 @@ def offers(session: Session, batch: ImportBatch, reason: str) -> Iterator[Offer]
     }
     for mistake, count in mending.repeated(session, batch.id, reason, OFFERED):
         field = _field(mistake.table, meant.get((mistake.sheet, mistake.place), ""))
-        choices = closest(field, mistake.value) if field is not None else []
-        yield Offer(mistake, count, tuple(choices[:CHOICES]), 0 < len(choices) <= CHOICES)
+        found = closest(field, mistake.value) if field is not None else []
+        choices, is_whole = tuple(text for text, _ in found[:CHOICES]), 0 < len(found) <= CHOICES
+        yield Offer(mistake, count, choices, is_whole, any(alike for _, alike in found[:1]))
 
 
 def _field(table: str, key: str) -> Field | None:
@@ -51,15 +53,20 @@ def _field(table: str, key: str) -> Field | None:
     return field if field is not None and field.codes else None
 
 
-def closest(field: Field, value: str) -> list[str]:
-    """The codes of *field* as a cell may say them, the more alike to *value* the earlier."""
-    codes = [(code.code, code.label(lang())) for code in codes_of(field, None)]
-    ordered = sorted(codes, key=lambda code: -_likeness(value, code[1]))
-    return [f"{code}-{label}" for code, label in ordered]
+def closest(field: Field, value: str) -> list[tuple[str, bool]]:
+    """("code-label", is alike) of the codes of *field*, the more alike to *value* the earlier.
+
+    Labels of both languages are compared: a file may be written in either.
+    """
+    offered = [code for code in codes_of(field, None) if not code.retired]
+    likeness = {code: max(_likeness(value, code.zh), _likeness(value, code.en)) for code in offered}
+    ordered = sorted(likeness.items(), key=lambda item: -item[1])
+    return [(f"{code.code}-{code.label(lang())}", alike > 0) for code, alike in ordered]
 
 
 def _likeness(one: str, other: str) -> float:
     """From 0 to 2: shared letters, and whether one stands within the other."""
+    one, other = one.casefold(), other.casefold()
     letters, others = set(one), set(other)
     within = one in other or other in one
     return len(letters & others) / (len(letters | others) or 1) + within
