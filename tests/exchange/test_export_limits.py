@@ -15,10 +15,12 @@ from tests.support.complete import ROWS
 from tests.support.jobs import drain, job
 from tms.access import CONSOLE, acting
 from tms.db import BLIND
+from tms.dictionary import Category
 from tms.dictionary.scope import today
 from tms.errors import Conflict
 from tms.exchange import export_table
 from tms.exchange.export_asking import ask_for
+from tms.exchange.template_jobs import ask_filled
 from tms.exchange.wanted import FILES, Wanted
 from tms.models import TABLES, AuditEvent, ExportTally
 from tms.records import export_limits
@@ -194,3 +196,16 @@ def test_a_denial_is_written_down(cast: Cast) -> None:
     cast.session.commit()
 
     assert events(cast, "export.denied") == [{"why": "day", "rows": 7, "people": 3}]
+
+
+def test_a_filled_template_is_held_to_it_too(cast: Cast, few: None, tmp_path: Path) -> None:
+    for _ in range(5):
+        cast.make_file()
+    actor, tables = cast.act_as("school_info"), ["basic_information"]
+    job_id = ask_filled(cast.session, actor, tables, Category.PRIMARY_SECONDARY, "zh")
+
+    drain(cast.session, tmp_path)
+
+    done = job(cast.session, job_id)
+    assert (done.state, done.result) == ("failed", None)
+    assert [each["rows"] for each in events(cast, "export.denied")] == [5]

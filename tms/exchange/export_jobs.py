@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 from array import array
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -33,18 +33,23 @@ ABANDONED: Final = 6 * 3600
 FILES_AT_A_TIME: Final = 200
 
 
-def run(work: Work) -> Generator[Mark, None, dict[str, Any]]:
-    """Write the file, keep it for a day, leave the audit event; of what is too much another one."""
-    try:
-        return (yield from _export(work))
-    except Denied as denied:
-        work.session.rollback()
-        note_denied(work.session, work.actor, denied)
-        yield Mark(work.done)
-        raise
+def noted(run: Run) -> Run:
+    """*run*, which leaves an event behind where it takes out too much."""
+
+    def whole(work: Work) -> Generator[Mark, None, Mapping[str, Any]]:
+        try:
+            return (yield from run(work))
+        except Denied as denied:
+            work.session.rollback()
+            note_denied(work.session, work.actor, denied)
+            yield Mark(work.done)
+            raise
+
+    return whole
 
 
-def _export(work: Work) -> Generator[Mark, None, dict[str, Any]]:
+def export(work: Work) -> Generator[Mark, None, dict[str, Any]]:
+    """Write the file, keep it for a day, leave the audit event."""
     with work.reading():
         wanted = wanted_of(work.params["wanted"])
         ids = array("q")
@@ -111,4 +116,4 @@ def spool(data_dir: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-KINDS: Final[dict[str, Run]] = {KIND: run}
+KINDS: Final[dict[str, Run]] = {KIND: noted(export)}
