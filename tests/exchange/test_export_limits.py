@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from tests.cli.test_commands import run
 from tests.support.cast import Cast, complete
 from tests.support.complete import ROWS
 from tests.support.jobs import drain, job
-from tms.access import CONSOLE, acting
-from tms.db import BLIND
+from tms.access import CONSOLE, acting, bind
+from tms.db import BLIND, db
 from tms.dictionary import Category
 from tms.dictionary.scope import today
 from tms.errors import Conflict
@@ -209,3 +210,28 @@ def test_a_filled_template_is_held_to_it_too(cast: Cast, few: None, tmp_path: Pa
     done = job(cast.session, job_id)
     assert (done.state, done.result) == ("failed", None)
     assert [each["rows"] for each in events(cast, "export.denied")] == [5]
+
+
+def test_of_many_at_once_only_as_many_pass_as_may(
+    application: Flask, cast: Cast, few: None
+) -> None:
+    """Each in a connection of its own; whoever comes later waits, and then sees the sum."""
+    actor = cast.act_as("county_info")
+    cast.session.close()
+
+    def take(_number: int) -> bool:
+        with application.app_context():
+            bind(db.session(), actor)
+            try:
+                charge(db.session(), actor, Amount(1))
+                db.session.commit()
+            except Denied:
+                db.session.rollback()
+                return False
+            return True
+
+    with ThreadPoolExecutor(10) as pool:
+        passed = list(pool.map(take, range(10)))
+
+    assert passed.count(True) == 6
+    assert taken(cast) == (6, 0)

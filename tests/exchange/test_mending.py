@@ -37,7 +37,8 @@ def sheet_of(cast: Cast, batch: int) -> str:
 
 def mend(cast: Cast, folder: Path, batch: int, was: str = "男的", value: str = "1") -> None:
     actor, sheet = cast.act_as(NAME), sheet_of(cast, batch)
-    batches.mend(cast.session, actor, batch, sheet, COLUMN, was, value)
+    found = batches.answer(cast.session, batch, sheet, COLUMN, was, value)
+    batches.mend(cast.session, actor, batch, found)
     drain(cast.session, folder)
 
 
@@ -181,17 +182,38 @@ def test_very_many_places_are_mended_in_the_file(
 
 def test_after_loading_nothing_is_mended(cast: Cast, batch: int, tmp_path: Path) -> None:
     sheet = sheet_of(cast, batch)
+    cast.act_as(NAME)
+    found = batches.answer(cast.session, batch, sheet, COLUMN, "男的", "1")
     load(cast, tmp_path, batch)
 
     with pytest.raises(Conflict):
-        batches.mend(cast.session, cast.act_as(NAME), batch, sheet, COLUMN, "男的", "1")
+        batches.mend(cast.session, cast.act_as(NAME), batch, found)
+    with pytest.raises(Conflict):
+        batches.answer(cast.session, batch, sheet, COLUMN, "男的", "1")
+
+
+def test_an_answer_to_an_earlier_check_comes_too_late(
+    cast: Cast, batch: int, tmp_path: Path
+) -> None:
+    sheet = sheet_of(cast, batch)
+    cast.act_as(NAME)
+    found = batches.answer(cast.session, batch, sheet, COLUMN, "女的", "1")
+    mend(cast, tmp_path, batch)
+
+    with pytest.raises(Conflict):
+        batches.mend(cast.session, cast.act_as(NAME), batch, found)
 
 
 def test_only_ones_own(cast: Cast, batch: int) -> None:
     sheet = sheet_of(cast, batch)
+    cast.act_as(NAME)
+    found = batches.answer(cast.session, batch, sheet, COLUMN, "男的", "1")
 
+    other = cast.act_as("county_info")
     with pytest.raises(NotFound):
-        batches.mend(cast.session, cast.act_as("county_info"), batch, sheet, COLUMN, "男的", "1")
+        batches.answer(cast.session, batch, sheet, COLUMN, "男的", "1")
+    with pytest.raises(NotFound):
+        batches.mend(cast.session, other, batch, found)
 
 
 def test_numbers_are_not_offered(cast: Cast, tmp_path: Path) -> None:
@@ -209,7 +231,9 @@ def test_each_sheet_has_answers_of_its_own(cast: Cast, tmp_path: Path) -> None:
     batch = batches.begin(cast.session, actor, tmp_path, "两张.xlsx", content, Chosen())
     drain(cast.session, tmp_path)
 
-    batches.mend(cast.session, cast.act_as(NAME), batch, "一", COLUMN, "男的", "1")
+    actor = cast.act_as(NAME)
+    found = batches.answer(cast.session, batch, "一", COLUMN, "男的", "1")
+    batches.mend(cast.session, actor, batch, found)
     drain(cast.session, tmp_path)
 
     assert counts(cast, batch) == {"new": 3, "refused": 1}

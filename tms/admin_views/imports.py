@@ -17,7 +17,7 @@ from tms.admin_views.import_preview import PREVIEW, Preview
 from tms.admin_views.import_templates import FILLS_BY_SPREADSHEET, TemplateMixin
 from tms.admin_views.jobs import Shown
 from tms.auth import get_actor
-from tms.db import db
+from tms.db import db, writing
 from tms.documents.proofs import safe_name
 from tms.errors import TmsError
 from tms.exchange import batches, mending
@@ -92,9 +92,18 @@ class ImportView(TemplateMixin, BaseView):
 
     @expose("/<int:id>/mend/", methods=("POST",))
     def mend(self, id: int) -> Any:
-        """Let one value stand wherever another stands wrong; checked again."""
+        """Let one value stand wherever another stands wrong; checked again.
+
+        The places are looked for before the writing begins: there may be many rows.
+        """
+        _own(id)
+        db.session.rollback()
         given = import_mending.asked()
-        return self._do(id, lambda: batches.mend(db.session(), get_actor(), id, **given))
+        with writing(False):
+            found, status = attempt(lambda: batches.answer(db.session(), id, **given))
+        if found is None:
+            return self._refused(id), status
+        return self._do(id, lambda: batches.mend(db.session(), get_actor(), id, found))
 
     @expose("/<int:id>/unmend/", methods=("POST",))
     def unmend(self, id: int) -> Any:
@@ -122,9 +131,12 @@ class ImportView(TemplateMixin, BaseView):
         _own(id)
         _done, status = attempt(ask)
         if status != 200:
-            back = url_for(".batch_view", id=id)
-            return self.render("admin/refused.html", heading=_("导入"), back=back), status
+            return self._refused(id), status
         return redirect(url_for(".batch_view", id=id))
+
+    def _refused(self, id: int) -> Any:
+        back = url_for(".batch_view", id=id)
+        return self.render("admin/refused.html", heading=_("导入"), back=back)
 
 
 def _own(batch_id: int) -> ImportBatch:

@@ -132,22 +132,41 @@ def ask_undo(session: Session, actor: Actor, batch_id: int) -> int:
     return job
 
 
-def mend(
-    session: Session, actor: Actor, batch_id: int, sheet: str, column: str, was: str, value: str
-) -> None:
-    """Let *value* stand wherever *was* stands wrong in a column, and have the file checked again.
+@dataclass(frozen=True)
+class Answer:
+    """What is to be mended, as the check numbered `check_job` found it."""
+
+    check_job: int | None
+    mend: Mapping[str, Any]
+
+
+def answer(
+    session: Session, batch_id: int, sheet: str, column: str, was: str, value: str
+) -> Answer:
+    """Let *value* stand wherever *was* stands wrong in a column: finds the places, writes nothing.
 
     :raises NotFound: not the actor's, or it stands nowhere. :raises Invalid: no value, or too many
         places. :raises Conflict: not checked yet, or written already.
     """
     batch = _mendable(session, batch_id)
+    rows = mending.places(session, batch_id, sheet, column, was)
+    return Answer(batch.check_job, mending.answer(sheet, column, was, value, rows))
+
+
+def mend(session: Session, actor: Actor, batch_id: int, found: Answer) -> None:
+    """Keep an answer, and have the file checked again.
+
+    :raises NotFound: not the actor's. :raises Conflict: it was checked again or written meanwhile,
+        or there are enough.
+    """
+    batch = _mendable(session, batch_id)
     before = batch.options.get("mended", [])
+    if batch.check_job != found.check_job:
+        raise Conflict(message("文件正在检查或已经写入，不能再改。"))
     if len(before) >= mending.MOST:
         raise Conflict(message("最多改%(n)d次，请改好原文件后重新上传。", n=mending.MOST))
-    rows = mending.places(session, batch_id, sheet, column, was)
-    made = mending.answer(sheet, column, was, value, rows)
-    _note(session, actor, batch, "import.mend", made)
-    _check_again(session, actor, batch, [*before, made])
+    _note(session, actor, batch, "import.mend", found.mend)
+    _check_again(session, actor, batch, [*before, dict(found.mend)])
 
 
 def unmend(session: Session, actor: Actor, batch_id: int, place: int) -> None:
