@@ -27,6 +27,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     _database(app)
     _keys(app)
     _check_declarations()
+    _limits(app)
     _jobs(app)
     _edges(app)
     return app
@@ -82,16 +83,23 @@ def _check_declarations() -> None:
         check_enum(values, table)
 
 
+def _limits(app: Flask) -> None:
+    from tms.records.export_limits import Limits, install
+
+    rows, day = app.config["TMS_EXPORT_ROWS"], app.config["TMS_EXPORT_ROWS_A_DAY"]
+    install(Limits(rows, day, app.config["TMS_EXPORT_ALONE"]))
+
+
 def _jobs(app: Flask) -> None:
     """What workers can do, what comes due by itself, and how they hear of the rest."""
     from tms.db import db
     from tms.exchange import export_jobs, import_ends, import_jobs, template_jobs
     from tms.jobs import queue, register, schedule, transport
     from tms.records import bulk_jobs, housekeeping, unit_jobs
-    from tms.workflow import bulk
+    from tms.workflow import bulk, route_jobs
 
     ins = (import_jobs, import_ends, template_jobs)
-    for package in (housekeeping, bulk_jobs, unit_jobs, bulk, *ins, export_jobs):
+    for package in (housekeeping, bulk_jobs, unit_jobs, bulk, route_jobs, *ins, export_jobs):
         for name, run in package.KINDS.items():
             register(name, run)
     schedule.install(housekeeping.SCHEDULES)

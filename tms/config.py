@@ -19,6 +19,9 @@ SETTINGS = {
     "TMS_HTTPS": "",  # 1: cookies are Secure and __Host-
     "TMS_MAX_UPLOAD_MB": "64",  # largest upload taken
     "TMS_WORKERS": "2",  # processes for jobs that `serve` starts and watches
+    "TMS_EXPORT_ROWS": "1000000",  # rows of one export
+    "TMS_EXPORT_ROWS_A_DAY": "2000000",  # rows that one account exports on a day
+    "TMS_EXPORT_ALONE": "1000",  # people's full numbers on a day without a second person
 }
 
 KEY_FILE = "keys.json"
@@ -47,6 +50,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": int(raw["TMS_MAX_UPLOAD_MB"]) * 2**20,
         "MAX_FORM_MEMORY_SIZE": 4 * 2**20,
         "TMS_WORKERS": int(raw["TMS_WORKERS"]),
+        **{name: int(raw[name]) for name in SETTINGS if name.startswith("TMS_EXPORT_")},
         "BABEL_DEFAULT_LOCALE": raw["TMS_DEFAULT_LOCALE"],
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session (DESIGN.md 4.12)

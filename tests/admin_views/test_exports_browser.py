@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import TOO_WIDE, log_in
 from tests.admin_views.test_keyboard import tab_to
 from tests.support.databases import on_sqlite
+from tms.records import export_limits
+from tms.records.export_limits import Limits
 
 
 @pytest.mark.browser
@@ -65,3 +68,40 @@ def test_the_pages_fit(office: Office, page: Page, width: int) -> None:
     for path in ("/teacher/export/?content=roster", "/contact/export/", "/exports/"):
         page.goto(path)
         assert not page.evaluate(TOO_WIDE), path
+
+
+def again(page: Page, name: str, path: str) -> None:
+    """Another person at the same browser."""
+    page.context.clear_cookies()
+    log_in(page, name)
+    page.goto(path)
+    assert not page.evaluate(TOO_WIDE), path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+@on_sqlite
+def test_a_second_person_agrees(
+    office: Office, page: Page, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_limits, "_limits", Limits(alone=0))
+    office.make_file(name="王一")
+    page.set_viewport_size({"width": width, "height": 900})
+    again(page, "county_info", "/teacher/export/")
+    page.locator("[data-unmask]").check()
+    page.locator("#purpose").fill("核对社保名单")
+    page.locator(".judge .btn-primary").click()
+    expect(page.locator(".st").first).to_contain_text("等待另一人同意")
+    address = page.url
+
+    again(page, "province_info", "/exports/requests/")
+    page.locator(".who a").first.click()
+    assert not page.evaluate(TOO_WIDE)
+    tab_to(page, ".judge .btn-primary")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("已同意")
+
+    again(page, "county_info", "/exports/")
+    page.goto(address)
+    page.locator(".head .btn-primary").click()
+    page.wait_for_url(re.compile(r"/job/\d+/"))

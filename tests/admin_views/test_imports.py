@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
+from flask_babel import force_locale
 from werkzeug.test import TestResponse
 
 from tests.admin_views.conftest import Office, Panel
 from tests.support.cast import id_number
 from tests.support.jobs import drain
+from tms.admin_views.import_mending import closest
 from tms.exchange.parse import parse
+from tms.models import TABLES
 
 HEAD = "姓名,性别,出生日期,身份证件类型,身份证件号码,学校(机构)标识码"
 GOOD = f"钱导入,1,1985-03-12,1,{id_number(801)},3136000101"
@@ -177,3 +181,39 @@ def test_empty_templates_at_once_and_filled_ones_by_a_job(office: Office) -> Non
     file = page.split('href="/import/template/')[1].split('"')[0]
     assert panel.get(f"/import/template/{file}").get_data().startswith(b"PK")
     assert office.login("county_info").get(f"/import/template/{file}").status_code == 404
+
+
+def test_the_same_mistake_is_mended_at_once(office: Office) -> None:
+    panel = office.login("school_info")
+    wrong = [f"赵{n},男的,1985-03-12,1,{id_number(n)},3136000101" for n in (803, 805)]
+    path = checked(office, panel, GOOD, *wrong)
+    page = text(panel, path)
+    assert "2处都改为" in page
+    choices = re.findall(r"<option>([^<]+)</option>", page)
+    assert choices[0].startswith("1-男")
+    form = dict(re.findall(r'type="hidden" name="(sheet|column|was)" value="([^"]*)"', page))
+
+    answer = panel.post(f"{path}mend/", form | {"value": choices[0]})
+    work(office)
+
+    assert answer.location == path
+    mended = text(panel, path)
+    assert "写入3行" in mended
+    assert f"“性别”的“男的”已改为“{choices[0]}”，2处" in mended
+    assert panel.post(f"{path}unmend/", {"place": "0"}).status_code == 302
+    work(office)
+    assert "2处都改为" in text(panel, path)
+    assert panel.post(f"{path}unmend/", {"place": "7"}).status_code == 404
+    assert panel.post(f"{path}mend/", form | {"value": ""}).status_code == 422
+    assert office.login("county_info").post(f"{path}mend/", form).status_code == 404
+
+
+def test_the_likeliest_code_comes_first_in_either_language(office: Office) -> None:
+    field = TABLES["basic_information"].dictionary.fields["gender"]
+
+    with office.application.test_request_context(), force_locale("en"):
+        found = [closest(field, wrong)[0] for wrong in ("男的", "Femal", "※")]
+
+    assert found[0] == ("1-Male", True)
+    assert found[1] == ("2-Female", True)
+    assert not found[2][1]

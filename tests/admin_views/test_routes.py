@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from tests.admin_views.conftest import Office, Panel
+from tests.support.jobs import drain
 from tests.support.university import UNIVERSITY
+from tms.access import CONSOLE, acting
 from tms.models import RouteVersion
+from tms.workflow import route_jobs
 
 FIELD = re.compile(r"<(input|textarea|select|option)\b([^>]*)>")
 ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
@@ -123,6 +126,27 @@ def test_rows_are_sent_elsewhere_by_code(office: Office) -> None:
     again = pressed(panel, path, edit(office, panel)[1], "edit:0")
     assert (again["l0-codes"], again["l0-dept"]) == (["21", "22"], ["hr"])
     assert again["d-contact"] == ["hr", "research"]
+
+
+def test_rows_of_a_large_university_follow_as_a_job(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(route_jobs, "AT_ONCE", 1)
+    for _ in range(2):
+        office.make_file(UNIVERSITY)
+    panel = office.login("university_info")
+    path, form = edit(office, panel)
+    form |= {"d-contact": ["research"]}
+    page = press(panel, path, form, "preview").get_data(as_text=True)
+
+    answer = press(panel, path, fields(page) | {"note": ["由科研处看"]}, "confirm")
+    with office.cast() as cast, acting(cast.session, CONSOLE):
+        drain(cast.session, office.application.config["TMS_DATA_DIR"])
+    told = panel.get(answer.location).get_data(as_text=True)
+
+    assert re.search(r"/job/\d+/", answer.location)
+    assert "份档案已核对" in told
+    assert "/route/?unit=" in told
 
 
 def test_long_code_tables_are_typed(office: Office) -> None:

@@ -32,6 +32,7 @@ SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 #: What says nothing of business: frozen selections, counters, when a session was last seen.
 TECHNICAL = {"selection", "selection_item", "id_block", "login_session", "audit_event"}
+TECHNICAL |= {"export_tally"}
 
 
 #: Seconds after which somebody logs in again.

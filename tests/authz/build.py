@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.authz import changes
+from tests.authz import changes, exports
 from tests.authz import world as plan
 from tests.authz.world import Place, Target, World
 from tests.support.cast import id_number
@@ -48,6 +48,7 @@ def build(session: Session) -> None:
         _live(session, {stage: i for (at, _, stage), i in files.items() if at == school}, school)
     _teachers_passwords(session)
     _views(session)
+    exports.make(session)
     bind(session, None)
 
 
@@ -184,6 +185,7 @@ def meet(session: Session) -> World:
         )
     _meet_files(session, world)
     _meet_accounts(session, world)
+    world.asked["export"] = exports.meet(session, world)
     bind(session, None)
     session.rollback()
     return world

@@ -16,7 +16,7 @@ from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter
 from tms.admin_views.lookups import parse_id
 from tms.models import ReviewTask
-from tms.records import accounts, checks, unit_plan, units
+from tms.records import accounts, checks, export_requests, unit_plan, units
 from tms.workflow import desks, offered
 
 Patch = pytest.MonkeyPatch
@@ -107,6 +107,7 @@ MUTANTS: dict[str, Mutant] = {
     "criterion of files": open_family(_F.FILES),
     "criterion of records": open_family(_F.RECORDS),
     "criterion of work": open_family(_F.WORK),
+    "criterion of exports": open_family(_F.EXPORTS),
     "criterion of what users arranged": open_family(_F.PERSONAL),
     "inquirers reach all files": longer_reach(Role.INFO_QUERY, _F.FILES, _R.ALL),
     "teachers reach their school's rows": longer_reach(Role.TEACHER, _F.RECORDS, _R.SUBTREE),
@@ -118,6 +119,10 @@ MUTANTS: dict[str, Mutant] = {
         Role.UNIT_SECRETARY, _F.FILES, _R.PARENT_SUBTREE
     ),
     "rule of account.reset": weaker_rule("account.reset"),
+    "rule of export_request.approve": weaker_rule("export_request.approve"),
+    "one's own export": without(
+        (export_requests, "is_mine"), (export_requests, "_is_same_person"), answer=False
+    ),
     "rule of import.index": weaker_rule("import.index", gate.OPEN),
     "rule of lookup.unit": weaker_rule("lookup.unit"),
     "rule of one table's list": weaker_rule("study_experience.index_view"),

@@ -163,7 +163,7 @@ ASKS: dict[str, How] = {
 #: Jobs and imports are their owners' alone: to everybody else there is none of any number.
 ASKS["import.batch_view GET"] = plain("GET", "/import/99999/")
 ASKS["import.file GET"] = plain("GET", "/import/99999/file/")
-for verb in ("load", "undo", "report"):
+for verb in ("load", "mend", "unmend", "undo", "report"):
     ASKS[f"import.{verb} POST"] = plain("POST", f"/import/99999/{verb}/")
 for verb in ("cancel", "retry"):
     ASKS[f"job.{verb} POST"] = plain("POST", f"/job/99999/{verb}/")

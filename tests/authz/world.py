@@ -151,7 +151,7 @@ class World:
     #: By table.
     rows: dict[str, list[Target]] = field(default_factory=dict)
     accounts: list[Target] = field(default_factory=list)
-    #: Requests, wishes and reopenings by kind.
+    #: Requests, wishes, reopenings and exports by kind.
     asked: dict[str, list[Target]] = field(default_factory=dict)
 
     def targets(self, kind: str, table: str = "") -> list[Target]:

@@ -17,7 +17,7 @@ from tms.access import CONSOLE, acting
 from tms.db import BLIND
 from tms.errors import Invalid, NotAllowed, NotFound
 from tms.exchange import export_jobs
-from tms.exchange.export_jobs import ask_for
+from tms.exchange.export_asking import ask_for
 from tms.exchange.wanted import FILES, ROSTER, Wanted, wanted_of
 from tms.models import TABLES, Assignment, AuditEvent
 from tms.records import kept

@@ -30,7 +30,7 @@ def the_university(cast: Cast, name: str = "university_info") -> Unit:
 def put(cast: Cast, draft: Draft, note: str = "按校内要求调整") -> RouteVersion:
     """*draft* in use, committed."""
     unit = the_university(cast)
-    made = publish(cast.session, cast.staff["university_info"], unit, draft, note)
+    made = publish(cast.session, cast.staff["university_info"], unit, draft, note).made
     cast.session.commit()
     return made
 

@@ -49,7 +49,9 @@ def put_in(cast: Cast, *lines: Line) -> int:
     steps = (*draft.steps[:3], step, *draft.steps[3:])
     routing = type(draft.routing)(draft.routing.defaults, draft.routing.declared, lines)
     unit = university(cast.session, actor, cast.units[UNIVERSITY].id)
-    made = publish(cast.session, actor, unit, type(draft)(steps, routing, 0), "加一步纪检监察审核")
+    made = publish(
+        cast.session, actor, unit, type(draft)(steps, routing, 0), "加一步纪检监察审核"
+    ).made
     cast.session.commit()
     return made.id
 

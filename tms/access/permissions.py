@@ -19,6 +19,8 @@ class Permission(StrEnum):
     RECORD_EXPORT = "record:export"
     #: Numbers in full in an export, for a stated purpose.
     UNMASK = "record:unmask"
+    #: Agreeing to another person's export of many full numbers, or refusing it.
+    EXPORT_APPROVE = "export:approve"
     RECORD_SUPPLEMENT = "record:supplement"
     #: Changing rows of many files at once.
     BULK = "record:bulk"

@@ -44,6 +44,8 @@ class Family(StrEnum):
     RECORDS = "records"
     WORK = "work"
     AUDIT = "audit"
+    #: Exports that wait for a second person.
+    EXPORTS = "exports"
     #: What users arranged for themselves: everybody reaches their own, whatever the role.
     PERSONAL = "personal"
 
@@ -116,7 +118,9 @@ ROLES: dict[Role, RoleSpec] = {
         grants_below=(Role.SYSTEM_ADMIN,),
     ),
     Role.INFO_ADMIN: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT),
+        reach=_everywhere(
+            Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT, _F.EXPORTS
+        ),
         permissions=frozenset(
             {
                 P.UNIT_READ,
@@ -127,6 +131,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.BULK,
                 P.RECORD_EXPORT,
                 P.UNMASK,
+                P.EXPORT_APPROVE,
                 P.IMPORT,
                 P.SUBMIT,
                 P.DICTIONARY_READ,
@@ -196,8 +201,8 @@ ROLES: dict[Role, RoleSpec] = {
         permissions=frozenset({P.UNIT_READ, P.DICTIONARY_READ}),
     ),
     Role.SECURITY_OFFICER: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS),
-        permissions=frozenset({P.UNIT_READ, P.ACCOUNT_READ, P.DICTIONARY_READ}),
+        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.EXPORTS),
+        permissions=frozenset({P.UNIT_READ, P.ACCOUNT_READ, P.EXPORT_APPROVE, P.DICTIONARY_READ}),
     ),
     Role.AUDITOR: RoleSpec(
         reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.AUDIT),
@@ -207,7 +212,8 @@ ROLES: dict[Role, RoleSpec] = {
         reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS), permissions=frozenset()
     ),
     Role.WORKER: RoleSpec(
-        reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS, _F.PERSONAL), permissions=frozenset()
+        reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS, _F.PERSONAL, _F.EXPORTS),
+        permissions=frozenset(),
     ),
     Role.CONSOLE: RoleSpec(
         reach=dict.fromkeys(Family, Reach.ALL),

@@ -23,6 +23,7 @@ from tms.errors import NotAllowed, ScopeError, message
 from tms.models.scoped import (
     AccountScoped,
     AuditScoped,
+    ExportScoped,
     FileScoped,
     PersonalScoped,
     RecordScoped,
@@ -39,6 +40,7 @@ FAMILIES: dict[Family, type[Any]] = {
     Family.RECORDS: RecordScoped,
     Family.WORK: WorkScoped,
     Family.AUDIT: AuditScoped,
+    Family.EXPORTS: ExportScoped,
     Family.PERSONAL: PersonalScoped,
 }
 #: Written by statements of the door and the engine only, never by a flush of changed objects.
@@ -251,9 +253,7 @@ def _confine_write(state: ORMExecuteState, scoped: dict[Table, type[Any]]) -> No
     others = (_mentioned(statement) & scoped.keys()) - {target}
     if others:
         names = ", ".join(sorted(t.name for t in others))
-        raise ScopeError(
-            f"a bulk statement on {target.name} may not read scoped {names}: freeze it"
-        )
+        raise ScopeError(f"a bulk statement on {target.name} may not read {names}: freeze it")
     if state.is_update and _set_keys(state) & OWNING:
         raise ScopeError(f"a bulk statement may not move rows of {target.name} between units")
     if state.session.info.get("actor") is None:

@@ -59,6 +59,7 @@ def _register_desks(admin: Admin) -> None:
 def _register_files(admin: Admin) -> None:
     """What is collected."""
     from tms.admin_views.bulk import BulkView
+    from tms.admin_views.export_requests import ExportRequestsView
     from tms.admin_views.exports import ExportsView
     from tms.admin_views.imports import ImportView
     from tms.admin_views.jobs import JobView
@@ -74,6 +75,8 @@ def _register_files(admin: Admin) -> None:
         admin.add_view(SectionView(model))
     admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
     admin.add_view(ExportsView(_l("导出"), endpoint="exports", url="/exports"))
+    agreed = {"endpoint": "export_request", "url": "/exports/requests"}
+    admin.add_view(ExportRequestsView(_l("导出审批"), **agreed))
     admin.add_view(BulkView(_l("批量操作"), endpoint="bulk", url="/bulk"))
     admin.add_view(JobView(_l("作业"), endpoint="job", url="/job"))
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.jobs import lanes
-from tms.models import PENDING, ChangeRequest, Job
+from tms.models import PENDING, ChangeRequest, ExportRequest, Job
+from tms.records.export_requests import waiting_for
 from tms.workflow import inbox
 from tms.workflow.requests import waits_for
 
@@ -37,6 +38,11 @@ def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
 def requests_waiting(session: Session, actor: Actor) -> tuple[int, bool]:
     """How many change requests and wishes wait for the actor to do something."""
     return bounded(session, ChangeRequest, [waits_for(session, actor)])
+
+
+def exports_waiting(session: Session, actor: Actor) -> tuple[int, bool]:
+    """How many exports wait for the actor as second person."""
+    return bounded(session, ExportRequest, waiting_for(actor))
 
 
 def jobs_pending(session: Session, actor: Actor) -> int:

@@ -18,6 +18,7 @@ from tms.exchange.choosing import Choices, choices_of
 from tms.exchange.how import LONGEST, SHORTEST
 from tms.exchange.wanted import CONTENTS, FILES, ROSTER, ROWS, TEACHER, Wanted, wanted_of
 from tms.i18n import lazy_gettext as _l
+from tms.records.export_limits import limits
 
 FORMATS: Final = {
     "xlsx": _l("XLSX，Excel 和 WPS"),
@@ -95,6 +96,11 @@ class ExportPage:
     def may_unmask(self) -> bool:
         """Whether the role takes full numbers."""
         return self.actor.can(Permission.UNMASK)
+
+    @property
+    def alone(self) -> int:
+        """People whose full numbers one takes on a day without a second person."""
+        return limits().alone
 
     def given(self, key: str, usual: str = "") -> str:
         """What the form said, where it comes back."""

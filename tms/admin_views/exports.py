@@ -10,13 +10,15 @@ from flask import abort, redirect, url_for
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 
-from tms.access import Permission
+from tms.access import Actor, Permission
 from tms.admin_views.attempts import attempt
 from tms.admin_views.downloads import handed_out
 from tms.admin_views.export import data_dir
 from tms.admin_views.export_page import CONTENT_NAMES, FORMATS
+from tms.admin_views.export_requests import Shown as Asked
 from tms.admin_views.jobs import Shown
 from tms.admin_views.labels import label_of
+from tms.auth import get_actor
 from tms.db import db
 from tms.errors import TmsError
 from tms.exchange.export_jobs import KIND
@@ -24,7 +26,7 @@ from tms.exchange.wanted import TEACHER
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.jobs import queue
-from tms.models import TABLES, Job, KeptFile, SavedExport
+from tms.models import TABLES, ExportRequest, ExportState, Job, KeptFile, SavedExport
 from tms.models.types import now
 from tms.records import kept
 from tms.records.saved_exports import forget_export, saved_of
@@ -100,7 +102,7 @@ class ExportsView(BaseView):
         lines = list(_lines([Shown(job) for job in db.session.scalars(jobs)]))
         known = {TEACHER, *TABLES}
         saved = [Saved(row) for row in saved_of(db.session()) if row.grid in known]
-        page = {"lines": lines, "saved": saved}
+        page = {"lines": lines, "saved": saved, "asked": asked_by(get_actor())}
         return self.render("admin/exports.html", heading=_("导出"), **page)
 
     @expose("/<int:id>/file/")
@@ -120,6 +122,16 @@ class ExportsView(BaseView):
         """Forget a saved export."""
         done = _done(lambda: forget_export(db.session(), id), _("已删除这个常用导出。"))
         return done or redirect(url_for(".index"))
+
+
+def asked_by(actor: Actor) -> list[Asked]:
+    """What the actor asked a second person for this week and has not had made."""
+    mine = (ExportRequest.user_id == actor.user_id, ExportRequest.state != ExportState.STARTED)
+    lately = ExportRequest.expires_at > now()
+    wanted = (
+        select(ExportRequest).where(*mine, lately).order_by(ExportRequest.id.desc()).limit(LISTED)
+    )
+    return [Asked(row, actor) for row in db.session.scalars(wanted)]
 
 
 def _done(act: Any, said: str) -> Any:

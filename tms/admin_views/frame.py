@@ -33,6 +33,7 @@ STYLESHEETS = (
     "css/why.css",
     "css/jobs.css",
     "css/exports.css",
+    "css/mending.css",
     "css/bulk.css",
     "css/narrow.css",
     "css/print.css",

@@ -24,6 +24,8 @@ from tms.packed import unpack
 from tms.records.files import BASIC
 
 SIZE: Final = 50
+#: Of the steps the one at which rows are looked at and mistakes mended.
+PREVIEW: Final = 3
 #: Reasons that get a chip of their own.
 CHIPS: Final = 12
 
@@ -93,7 +95,7 @@ class Preview:
         """1 upload, 2 check, 3 preview, 4 written."""
         if self.batch.loaded is not None or "load" in self.jobs:
             return 4
-        return 3 if self.batch.checked is not None else 2
+        return PREVIEW if self.batch.checked is not None else 2
 
     @cached_property
     def _tally(self) -> Any:

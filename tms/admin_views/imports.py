@@ -9,17 +9,18 @@ from flask import Response, abort, current_app, redirect, request, url_for
 from flask_admin import BaseView, expose
 
 from tms.access import Permission
+from tms.admin_views import import_mending
 from tms.admin_views.attempts import attempt
 from tms.admin_views.downloads import handed_out
 from tms.admin_views.import_forms import UploadForm
-from tms.admin_views.import_preview import Preview
+from tms.admin_views.import_preview import PREVIEW, Preview
 from tms.admin_views.import_templates import FILLS_BY_SPREADSHEET, TemplateMixin
 from tms.admin_views.jobs import Shown
 from tms.auth import get_actor
-from tms.db import db
+from tms.db import db, writing
 from tms.documents.proofs import safe_name
 from tms.errors import TmsError
-from tms.exchange import batches
+from tms.exchange import batches, mending
 from tms.gate import needs
 from tms.i18n import gettext as _
 from tms.i18n import lang
@@ -34,7 +35,8 @@ class ImportView(TemplateMixin, BaseView):
     """One's own imports; the pipeline is the command line's."""
 
     GATES = dict.fromkeys(
-        ("index", "batch_view", "load", "undo", "report", "file"), needs(Permission.IMPORT)
+        ("index", "batch_view", "load", "mend", "unmend", "undo", "report", "file"),
+        needs(Permission.IMPORT),
     ) | dict.fromkeys(("template", "template_file"), FILLS_BY_SPREADSHEET)
 
     @expose("/", methods=("GET", "POST"))
@@ -78,12 +80,36 @@ class ImportView(TemplateMixin, BaseView):
         batch = _own(id)
         page = Preview(db.session(), batch, request.args)
         crumbs = [(_("导入"), url_for(".index")), (batch.file_name, "")]
-        return self.render("admin/import_batch.html", page=page, batch=batch, crumbs=crumbs)
+        more = {"mends": batch.options.get("mended", ()), "max_value": mending.MAX_VALUE}
+        if page.step == PREVIEW and page.tab == "see":
+            more["offers"] = list(import_mending.offers(db.session(), batch, page.reason))
+        return self.render("admin/import_batch.html", page=page, batch=batch, crumbs=crumbs, **more)
 
     @expose("/<int:id>/load/", methods=("POST",))
     def load(self, id: int) -> Any:
         """Write what the check found good."""
         return self._do(id, lambda: batches.ask_load(db.session(), get_actor(), id))
+
+    @expose("/<int:id>/mend/", methods=("POST",))
+    def mend(self, id: int) -> Any:
+        """Let one value stand wherever another stands wrong; checked again.
+
+        The places are looked for before the writing begins: there may be many rows.
+        """
+        _own(id)
+        db.session.rollback()
+        given = import_mending.asked()
+        with writing(False):
+            found, status = attempt(lambda: batches.answer(db.session(), id, **given))
+        if found is None:
+            return self._refused(id), status
+        return self._do(id, lambda: batches.mend(db.session(), get_actor(), id, found))
+
+    @expose("/<int:id>/unmend/", methods=("POST",))
+    def unmend(self, id: int) -> Any:
+        """Take such an answer back; checked again."""
+        place = request.form.get("place", type=int, default=-1)
+        return self._do(id, lambda: batches.unmend(db.session(), get_actor(), id, place))
 
     @expose("/<int:id>/undo/", methods=("POST",))
     def undo(self, id: int) -> Any:
@@ -105,9 +131,12 @@ class ImportView(TemplateMixin, BaseView):
         _own(id)
         _done, status = attempt(ask)
         if status != 200:
-            back = url_for(".batch_view", id=id)
-            return self.render("admin/refused.html", heading=_("导入"), back=back), status
+            return self._refused(id), status
         return redirect(url_for(".batch_view", id=id))
+
+    def _refused(self, id: int) -> Any:
+        back = url_for(".batch_view", id=id)
+        return self.render("admin/refused.html", heading=_("导入"), back=back)
 
 
 def _own(batch_id: int) -> ImportBatch:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 from tms.access import Actor
-from tms.admin_views.counts import jobs_pending, requests_waiting, shown, waiting
+from tms.admin_views.counts import exports_waiting, jobs_pending, requests_waiting, shown, waiting
 from tms.auth import current_actor
 from tms.db import db
 from tms.gate import rules
@@ -64,6 +64,10 @@ def _jobs(actor: Actor) -> str:
     return shown(jobs_pending(db.session(), actor), False)
 
 
+def _exports(actor: Actor) -> str:
+    return shown(*exports_waiting(db.session(), actor))
+
+
 def _is_staff(actor: Actor) -> bool:
     return actor.teacher_id is None
 
@@ -82,6 +86,7 @@ NAVIGATION = (
             Link(_l("退回跟踪"), "back", "returned.index_view", when=_is_staff),
             Link(_l("变更申请"), "pen", "request.index_view", count=_requests),
             Link(_l("重开补正"), "key", "reopening.index_view"),
+            Link(_l("导出审批"), "check", "export_request.index", count=_exports),
         ),
     ),
     Group(

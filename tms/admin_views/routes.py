@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from tms.access import Permission
 from tms.admin_views import route_forms, route_pages
 from tms.admin_views.attempts import tell
+from tms.admin_views.jobs import to_job
 from tms.admin_views.labels import moment
 from tms.admin_views.lookups import parse_id
 from tms.auth import get_actor
@@ -119,7 +120,7 @@ class RouteView(BaseView):
         """Put it in use; a refusal shows the preview again with what was typed."""
         session, note = db.session(), request.form.get("note", "")
         try:
-            made = route_edit.publish(session, get_actor(), unit, draft, note)
+            published = route_edit.publish(session, get_actor(), unit, draft, note)
             session.commit()
         except TmsError as error:
             session.rollback()
@@ -128,7 +129,9 @@ class RouteView(BaseView):
             if isinstance(error, Conflict):
                 return redirect(url_for(".index", unit=unit.id))
             return self._preview(unit, draft, error.status)
-        flash(_("审核路线第%(n)d版已启用。", n=made.version), "success")
+        flash(_("审核路线第%(n)d版已启用。", n=published.made.version), "success")
+        if published.job is not None:
+            return to_job(published.job)
         return redirect(url_for(".index", unit=unit.id))
 
 

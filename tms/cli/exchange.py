@@ -19,6 +19,7 @@ from tms.exchange.trace import find_export, number_in, told
 from tms.exchange.write import WRITERS
 from tms.models import TABLES
 from tms.records.audit import new_act_id
+from tms.records.export_limits import Denied, note_denied
 
 TARGETS = ["unit", "teacher", *TABLES]
 
@@ -85,9 +86,14 @@ def export(
     act_id = new_act_id()
     with user(username) as actor:
         wanted = {key: value for key, _, value in pairs}
-        rows = export_table(
-            db.session(), actor, table, out, fmt=fmt, where=wanted, act_id=act_id, **how
-        )
+        how |= {"where": wanted, "act_id": act_id}
+        try:
+            rows = export_table(db.session(), actor, table, out, fmt=fmt, **how)
+        except Denied as denied:
+            db.session.rollback()
+            note_denied(db.session(), actor, denied)
+            db.session.commit()
+            raise
     click.echo(f"{rows} 行 → {out}（导出编号 {number_of(act_id)}）", err=True)
 
 

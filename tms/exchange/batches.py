@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.db import BLIND
 from tms.errors import Conflict, NotFound, message
+from tms.exchange import mending, parts
 from tms.exchange.import_ends import REPORT, UNDO
 from tms.exchange.import_jobs import CHECK, LOAD
 from tms.exchange.limits import refuse_size
@@ -22,6 +23,7 @@ from tms.jobs import enqueue
 from tms.models import ImportBatch, Job
 from tms.models.types import now
 from tms.records import kept
+from tms.records.audit import Event, write_events
 from tms.records.undo_act import HOURS as HOURS_TO_UNDO
 from tms.records.undo_act import own_act
 
@@ -108,7 +110,10 @@ def ask_report(session: Session, actor: Actor, batch_id: int, lang: str) -> int:
         raise Conflict(message("文件还没有检查完，请稍候。"))
     title = message("生成“%(name)s”的批注文件", name=batch.file_name)
     phase = "load" if batch.loaded is not None else "check"
-    params, key = {"batch": batch_id, "lang": lang}, f"report:{batch_id}:{phase}:{lang}"
+    params, key = (
+        {"batch": batch_id, "lang": lang},
+        f"report:{batch_id}:{batch.check_job}:{phase}:{lang}",
+    )
     job = enqueue(session, actor, REPORT, params, title, key=key)
     _set(session, batch_id, report_job=job)
     return job
@@ -125,6 +130,85 @@ def ask_undo(session: Session, actor: Actor, batch_id: int) -> int:
     job = enqueue(session, actor, UNDO, {"batch": batch_id}, title, key=f"undo:{batch_id}")
     _set(session, batch_id, undo_job=job)
     return job
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is to be mended, as the check numbered `check_job` found it."""
+
+    check_job: int | None
+    mend: Mapping[str, Any]
+
+
+def answer(
+    session: Session, batch_id: int, sheet: str, column: str, was: str, value: str
+) -> Answer:
+    """Let *value* stand wherever *was* stands wrong in a column: finds the places, writes nothing.
+
+    :raises NotFound: not the actor's, or it stands nowhere. :raises Invalid: no value, or too many
+        places. :raises Conflict: not checked yet, or written already.
+    """
+    batch = _mendable(session, batch_id)
+    rows = mending.places(session, batch_id, sheet, column, was)
+    return Answer(batch.check_job, mending.answer(sheet, column, was, value, rows))
+
+
+def mend(session: Session, actor: Actor, batch_id: int, found: Answer) -> None:
+    """Keep an answer, and have the file checked again.
+
+    :raises NotFound: not the actor's. :raises Conflict: it was checked again or written meanwhile,
+        or there are enough.
+    """
+    batch = _mendable(session, batch_id)
+    before = batch.options.get("mended", [])
+    if batch.check_job != found.check_job:
+        raise Conflict(message("文件正在检查或已经写入，不能再改。"))
+    if len(before) >= mending.MOST:
+        raise Conflict(message("最多改%(n)d次，请改好原文件后重新上传。", n=mending.MOST))
+    _note(session, actor, batch, "import.mend", found.mend)
+    _check_again(session, actor, batch, [*before, dict(found.mend)])
+
+
+def unmend(session: Session, actor: Actor, batch_id: int, place: int) -> None:
+    """Take the answer at *place* back, and have the file checked again.
+
+    :raises NotFound: not the actor's, or there is no such answer.
+    :raises Conflict: not checked yet, or written already.
+    """
+    batch = _mendable(session, batch_id)
+    before = list(batch.options.get("mended", []))
+    if not 0 <= place < len(before):
+        raise NotFound(message("文件里没有这样的错误，或已经改过。"))
+    _note(session, actor, batch, "import.unmend", before.pop(place))
+    _check_again(session, actor, batch, before)
+
+
+def _mendable(session: Session, batch_id: int) -> ImportBatch:
+    batch = find(session, batch_id)
+    if batch.load_job is not None or batch.checked is None:
+        raise Conflict(message("文件正在检查或已经写入，不能再改。"))
+    return batch
+
+
+def _note(
+    session: Session, actor: Actor, batch: ImportBatch, act: str, mend: Mapping[str, Any]
+) -> None:
+    detail = {"batch": batch.id, **mending.told(mend)}
+    write_events(session, actor, act, [Event(actor.unit_path, detail=detail, files=0)])
+
+
+def _check_again(session: Session, actor: Actor, batch: ImportBatch, mends: list[Any]) -> None:
+    parts.forget(session, batch.id, "check")
+    title = message("检查导入文件“%(name)s”", name=batch.file_name)
+    values = {
+        "options": {**batch.options, "mended": mends},
+        "checked": None,
+        "check_job": enqueue(session, actor, CHECK, {"batch": batch.id}, title),
+        "report_id": None,
+        "report_job": None,
+    }
+    _set(session, batch.id, **values)
+    session.expire(batch)
 
 
 def undo_until(batch: ImportBatch, load: Job | None) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,6 +19,7 @@ from tms.exchange.reading import mask_text
 from tms.exchange.stamp import number_of, stamp_of
 from tms.exchange.write import write_file, write_to
 from tms.records.audit import Event, new_act_id, write_events
+from tms.records.export_limits import Amount, Denied, charge
 
 ACT = "export"
 
@@ -29,8 +30,13 @@ class Exported:
 
     #: Name of the act, from which the export's number is made.
     act_id: str
-    rows: int
+    amount: Amount
     detail: Mapping[str, Any]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return self.amount.rows
 
     @property
     def number(self) -> str:
@@ -62,28 +68,40 @@ def export_table(
 
     :param act_id: name of the act, where the caller wants to tell the export's number.
     :raises NotAllowed: the role exports nothing. :raises Invalid: no such table, format or filter.
+    :raises Denied: more than one may take out; the file is gone then.
     """
     how = How(lang, codes, for_editing, purpose)
     content = of_table(session, actor, table, how, where=where, only=only, rows=rows)
     act_id = act_id or new_act_id()
     stamp = _stamp(actor, act_id, content) if fmt != "json" else None
     count = write_file(out_path, fmt, content.sheets, stamp)
-    record(session, actor, exported_of(act_id, count, content, fmt))
+    try:
+        record(session, actor, exported_of(act_id, count, content, fmt))
+    except Denied:
+        out_path.unlink(missing_ok=True)
+        raise
     return count
 
 
 def export_to(
-    actor: Actor, content: Content, out: BinaryIO, fmt: str, folder: Path, act_id: str
+    actor: Actor,
+    content: Content,
+    out: BinaryIO,
+    fmt: str,
+    folder: Path,
+    act_id: str,
+    about: Amount | None = None,
 ) -> Exported:
     """Write *content* to *out* with its watermark; `record` belongs to it.
 
     The two are apart so that a long export writes its file without holding a lock.
 
     :param folder: for what a format has to keep until the end.
+    :param about: as in `exported_of`.
     :raises Invalid: there is no such format, or it holds one table only.
     """
     book = book_of(actor, content, fmt, act_id)
-    return exported_of(act_id, write_to(out, fmt, book, folder), content, fmt)
+    return exported_of(act_id, write_to(out, fmt, book, folder), content, fmt, about)
 
 
 def book_of(actor: Actor, content: Content, fmt: str, act_id: str) -> Book:
@@ -97,7 +115,13 @@ def book_of(actor: Actor, content: Content, fmt: str, act_id: str) -> Book:
 
 
 def record(session: Session, actor: Actor, exported: Exported) -> None:
-    """Write the audit event of the export; the caller commits it before the file is given out."""
+    """Write the audit event of the export, and count it against what its owner may take.
+
+    The caller commits both before the file is given out.
+
+    :raises Denied: it is more than that.
+    """
+    charge(session, actor, exported.amount)
     event = Event(actor.unit_path, detail=exported.detail)
     write_events(session, actor, ACT, [event], act_id=exported.act_id)
 
@@ -107,10 +131,21 @@ def _stamp(actor: Actor, act_id: str, content: Content) -> Stamp:
     return stamp_of(actor, act_id, content.how, names, content.detail)
 
 
-def exported_of(act_id: str, count: int, content: Content, fmt: str) -> Exported:
-    """What the audit event says of the file."""
+def exported_of(
+    act_id: str, count: int, content: Content, fmt: str, about: Amount | None = None
+) -> Exported:
+    """What the audit event says of the file.
+
+    :param about: whose numbers it shows, and who agreed; where nobody counted, each row is another
+        person.
+    """
     detail = {**content.detail, "rows": count, "format": fmt, "number": number_of(act_id)}
     if content.how.purpose:
         detail["purpose"] = mask_text(content.how.purpose)
         detail["fields"] = list(content.revealed)
-    return Exported(act_id, count, detail)
+    amount = replace(about, rows=count) if about else Amount(count, count)
+    if not content.revealed:
+        amount = replace(amount, people=0)
+    if amount.request is not None:
+        detail["request"] = amount.request
+    return Exported(act_id, amount, detail)

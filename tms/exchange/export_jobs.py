@@ -1,8 +1,8 @@
 """Large exports as jobs: batch by batch from frozen ids, into an encrypted file of their owner's.
 
-The rows are frozen when the export is asked for, as ids in a kept file; what they hold is read when
-the job comes to them, with the rights its owner has then. A file half written is nobody's: a job
-that broke off writes it anew.
+The rows were frozen when the export was asked for (`tms.exchange.export_asking`), as ids in a kept
+file; what they hold is read when the job comes to them, with the rights its owner has then. A file
+half written is nobody's: a job that broke off writes it anew.
 """
 
 from __future__ import annotations
@@ -11,21 +11,18 @@ import shutil
 import tempfile
 import time
 from array import array
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from sqlalchemy.orm import Session
-
-from tms.access import Actor
-from tms.errors import Text, message
 from tms.exchange.contents import PARTITION, Content
 from tms.exchange.export import book_of, exported_of, record
 from tms.exchange.wanted import FILES, MEDIA_TYPES, Wanted, wanted_of
 from tms.exchange.write import open_writer
-from tms.jobs import Mark, Run, Work, enqueue
+from tms.jobs import Mark, Run, Work
 from tms.records import kept
+from tms.records.export_limits import Amount, Denied, note_denied, refuse_rows
 
 KIND: Final = "export.file"
 #: Where a file lies in the open while it is written; only we read it.
@@ -36,33 +33,22 @@ ABANDONED: Final = 6 * 3600
 FILES_AT_A_TIME: Final = 200
 
 
-def ask_for(
-    session: Session, actor: Actor, data_dir: Path, wanted: Wanted, ids: Sequence[int]
-) -> int:
-    """Ask for an export of the rows *ids*, in this order; returns the job's id.
+def noted(run: Run) -> Run:
+    """*run*, which leaves an event behind where it takes out too much."""
 
-    :raises NotAllowed: the role takes none of it. :raises Invalid: there are no such columns.
-    """
-    wanted.contents(session, actor)
-    frozen = array("q", ids).tobytes()
+    def whole(work: Work) -> Generator[Mark, None, Mapping[str, Any]]:
+        try:
+            return (yield from run(work))
+        except Denied as denied:
+            work.session.rollback()
+            note_denied(work.session, work.actor, denied)
+            yield Mark(work.done)
+            raise
 
-    def write(out: BinaryIO) -> None:
-        out.write(frozen)
-
-    name, kind = "ids", "application/octet-stream"
-    params = {
-        "wanted": wanted.as_json(),
-        "ids": kept.keep(session, actor, data_dir, name, kind, write),
-    }
-    return enqueue(session, actor, KIND, params, _title(wanted, len(ids)))
+    return whole
 
 
-def _title(wanted: Wanted, count: int) -> Text:
-    fmt = wanted.fmt.upper()
-    return message("导出%(name)s，%(n)d条，%(format)s", name=wanted.name, n=count, format=fmt)
-
-
-def run(work: Work) -> Generator[Mark, None, dict[str, Any]]:
+def export(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     """Write the file, keep it for a day, leave the audit event."""
     with work.reading():
         wanted = wanted_of(work.params["wanted"])
@@ -72,7 +58,7 @@ def run(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     with spool(work.data_dir) as folder, (folder / "file").open("w+b") as file:
         count = yield from _write(work, wanted, content, ids, file, folder)
         file.seek(0)
-        exported = exported_of(work.act_id, count, content, wanted.fmt)
+        exported = exported_of(work.act_id, count, content, wanted.fmt, _about(work))
         name, media = wanted.file_name(work.act_id), MEDIA_TYPES[wanted.fmt]
 
         def copy(out: BinaryIO) -> None:
@@ -82,6 +68,11 @@ def run(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     record(work.session, work.actor, exported)
     kept.discard(work.session, work.data_dir, work.params["ids"])
     return {"file": made, "rows": count, "number": exported.number}
+
+
+def _about(work: Work) -> Amount:
+    """Whose numbers it shows, and which request a second person agreed to."""
+    return Amount(0, work.params.get("people", 0), work.params.get("request"))
 
 
 def _write(
@@ -104,6 +95,7 @@ def _write(
             with work.reading():
                 lines = content.rows_of(sheet, batch)
             count += writer.write(lines)
+            refuse_rows(count)
             yield Mark(place * len(ids) + start + len(batch), total)
     writer.close()
     return count
@@ -124,4 +116,4 @@ def spool(data_dir: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-KINDS: Final[dict[str, Run]] = {KIND: run}
+KINDS: Final[dict[str, Run]] = {KIND: noted(export)}

@@ -78,7 +78,8 @@ def opened(work: Work) -> tuple[Batch, Prepared]:
     batch = batch_of(work)
     data = kept.read_kept(work.session, work.data_dir, batch.upload_id)
     into, is_pasted = batch.options.get("into") or None, bool(batch.options.get("is_pasted"))
-    return batch, open_file(work.session, data, batch.file_name, into, is_pasted=is_pasted)
+    how: Any = {"is_pasted": is_pasted, "mends": batch.options.get("mended", ())}
+    return batch, open_file(work.session, data, batch.file_name, into, **how)
 
 
 # -- check -----------------------------------------------------------------------------------------

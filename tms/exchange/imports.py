@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path, PurePath
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from tms.exchange import labels
 from tms.exchange.columns import Target, choose, lay_out
 from tms.exchange.limits import MAX_FILE, refuse_size
 from tms.exchange.load import hold_back, load
+from tms.exchange.mending import put_in
 from tms.exchange.parse import parse, parse_pasted
 from tms.exchange.result import ImportResult, result_of, total_of
 from tms.exchange.stages import (
@@ -108,16 +110,19 @@ def open_file(
     into: str | None = None,
     *,
     is_pasted: bool = False,
+    mends: Sequence[Mapping[str, Any]] = (),
 ) -> Prepared:
     """Parse a file, find out what goes where, and put its rows together by person.
 
     :param is_pasted: *data* is text from a spreadsheet's clipboard, in UTF-8.
+    :param mends: answers to mistakes that repeat themselves (`tms.exchange.mending`).
     :raises FileRefused: the file as a whole.
     """
     if is_pasted:
         sheets = parse_pasted(data.decode(), known_headers(), PurePath(filename).stem)
     else:
         sheets = parse(data, filename, known_headers())
+    put_in(sheets, mends)
     works, remarks = _assign(sheets, into)
     return prepare(session, sheets, works, remarks)
 

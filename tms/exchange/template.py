@@ -32,6 +32,7 @@ from tms.exchange.template_words import MARKS, note_of
 from tms.exchange.write_xlsx import OPTIONS, Styles, putters, styles_of, write_stamp
 from tms.models import TABLES, Teacher
 from tms.records.audit import new_act_id
+from tms.records.export_limits import Amount
 
 ACT: Final = "template"
 
@@ -80,7 +81,7 @@ def write_template(
             names = "、".join(sheet.content.name for sheet in sheets)
             write_stamp(workbook, stamp_of(actor, act_id, how, names, {}), styles_of(workbook))
     number = {"number": number_of(act_id)} if rows is not None else {}
-    return Exported(act_id, count, {**detail, "rows": count, **number})
+    return Exported(act_id, Amount(count), {**detail, "rows": count, **number})
 
 
 def _sheet(

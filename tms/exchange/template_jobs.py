@@ -13,7 +13,7 @@ from tms.access import Actor, Permission
 from tms.dictionary import Category
 from tms.errors import message
 from tms.exchange.export import record
-from tms.exchange.export_jobs import spool
+from tms.exchange.export_jobs import noted, spool
 from tms.exchange.import_ends import XLSX
 from tms.exchange.template import write_template
 from tms.jobs import Mark, Run, Work, enqueue
@@ -66,4 +66,4 @@ def fill(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     return {"file": made}
 
 
-KINDS: Final[dict[str, Run]] = {TEMPLATE: fill}
+KINDS: Final[dict[str, Run]] = {TEMPLATE: noted(fill)}

@@ -11,6 +11,7 @@ from tms.models.change import (
     RequestKind,
     RequestStatus,
 )
+from tms.models.export import ExportRequest, ExportState, ExportTally
 from tms.models.hold import BinnedFile, Freeze, RouteVersion
 from tms.models.job import (
     PENDING,
@@ -51,6 +52,9 @@ __all__ = [
     "BulkItem",
     "BulkKind",
     "ChangeRequest",
+    "ExportRequest",
+    "ExportState",
+    "ExportTally",
     "Fate",
     "Freeze",
     "GridColumns",

@@ -14,7 +14,7 @@ from tms.db import BLIND
 from tms.errors import message
 from tms.jobs import Mark, Run, Work
 from tms.jobs.schedule import Schedule
-from tms.models import PENDING, ImportBatch, Job
+from tms.models import PENDING, ExportRequest, ExportTally, ImportBatch, Job
 from tms.models.types import now
 from tms.records import kept
 from tms.records.binned import purge as purge_bins
@@ -38,11 +38,16 @@ def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
 
 
 def monthly(work: Work) -> Generator[Mark, None, dict[str, int]]:
-    """Jobs and imports of more than a year ago; their audit events are the lasting record."""
+    """What was asked for more than a year ago; the audit events are the lasting record."""
     before = now() - REMEMBERED
     gone = 0
     old_jobs = (Job, (Job.ended_at < before, Job.state.not_in(PENDING)))
-    for model, conditions in (old_jobs, (ImportBatch, (ImportBatch.made_at < before,))):
+    others = (
+        (ImportBatch, (ImportBatch.made_at < before,)),
+        (ExportRequest, (ExportRequest.asked_at < before,)),
+        (ExportTally, (ExportTally.day < before.date(),)),
+    )
+    for model, conditions in (old_jobs, *others):
         while deleted := _delete_some(work.session, model, conditions):
             gone += deleted
             yield Mark(gone)

@@ -43,6 +43,9 @@ class Group:
     rows: int
 
 
+Plan = Sequence[tuple[Model, Group]]
+
+
 def university_rows(path: str) -> Where:
     """Rows of the university at *path* that are not in review."""
     return lambda model: (
@@ -96,9 +99,8 @@ def follow(session: Session, teacher_ids: Iterable[int], *, moved: bool = False)
     for part in chunks(teacher_ids):
         files = _by_university(session, part, every=moved)
         own = routings_in_use(session, files)
-        with door(session):
-            for school, ids in files.items():
-                _follow(session, ids, own.get(school, {}))
+        for school, ids in files.items():
+            _follow(session, ids, own.get(school, {}))
 
 
 def _by_university(
@@ -116,12 +118,32 @@ def _by_university(
 
 
 def _follow(session: Session, teacher_ids: Sequence[int], routings: Routings) -> None:
-    def where(model: Any) -> Any:
-        return among(model.teacher_id, teacher_ids) & (model.state != RowState.IN_REVIEW)
+    apply_part(session, teacher_ids, plan_part(session, teacher_ids, routings), routings)
 
-    for model in tables_of():
-        _apply(session, model, _routing(model, routings), where)
-    request_routing.reroute(session, request_routing.requests_of(teacher_ids), routings)
+
+def plan_part(session: Session, teacher_ids: Sequence[int], routings: Routings) -> Plan:
+    """What of these files does not follow *routings*; nothing is written yet."""
+    where = _of_files(teacher_ids)
+    return [
+        (model, group)
+        for model in tables_of()
+        for group in differing(session, model, _routing(model, routings), where)
+    ]
+
+
+def apply_part(session: Session, teacher_ids: Sequence[int], plan: Plan, routings: Routings) -> int:
+    """Let these files follow, those rows alone that are still as planned; says how many."""
+    where, total = _of_files(teacher_ids), 0
+    with door(session):
+        for model, group in plan:
+            total += _set(session, model, group, where)
+        request_routing.reroute(session, request_routing.requests_of(teacher_ids), routings)
+    return total
+
+
+def _of_files(teacher_ids: Sequence[int]) -> Where:
+    """Rows of these files that are not in review."""
+    return lambda model: among(model.teacher_id, teacher_ids) & (model.state != RowState.IN_REVIEW)
 
 
 def _routing(model: Model, routings: Routings) -> Routing:
@@ -130,12 +152,16 @@ def _routing(model: Model, routings: Routings) -> Routing:
 
 def _apply(session: Session, model: Model, routing: Routing, where: Where) -> int:
     groups = differing(session, model, routing, where)
-    for group in groups:
-        alike = [getattr(model, key).is_not_distinct_from(v) for key, v in group.values.items()]
-        statement = (
-            update(model)
-            .where(where(model), model.functions == group.before, *alike)
-            .values(functions=group.after)
-        )
-        session.execute(unscoped(statement, REASON), execution_options=BLIND)
-    return sum(group.rows for group in groups)
+    return sum(_set(session, model, group, where) for group in groups)
+
+
+def _set(session: Session, model: Model, group: Group, where: Where) -> int:
+    """Give a group its mask; says how many rows were still of it."""
+    alike = [getattr(model, key).is_not_distinct_from(v) for key, v in group.values.items()]
+    statement = (
+        update(model)
+        .where(where(model), model.functions == group.before, *alike)
+        .values(functions=group.after)
+    )
+    done: Any = session.execute(unscoped(statement, REASON), execution_options=BLIND)
+    return int(done.rowcount)

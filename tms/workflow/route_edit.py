@@ -17,11 +17,11 @@ from tms.dictionary import HE, Routing
 from tms.errors import Conflict, Invalid, Message, NotAllowed, message
 from tms.models import RouteVersion, Unit
 from tms.models.types import now
-from tms.records.audit import Event, write_events
+from tms.records.audit import Event, new_act_id, write_events
 from tms.records.rerouting import differing, reroute, tables_of, university_rows
 from tms.records.routing import Routings, write_routing
 from tms.records.unit_sweep import alone
-from tms.workflow import own_routing, own_steps
+from tms.workflow import own_routing, own_steps, route_jobs
 from tms.workflow.own_routing import WantedRouting, same
 from tms.workflow.own_steps import Wanted
 from tms.workflow.plans import write_step
@@ -120,8 +120,18 @@ def _changed(was: Routings, then: Routings) -> list[str]:
     return [t.key for t in own_routing.tables() if not same(of(was, t), of(then, t))]
 
 
-def publish(session: Session, actor: Actor, unit: Unit, draft: Draft, note: str) -> RouteVersion:
+@dataclass(frozen=True)
+class Published:
+    """A version in use, and the job by which the rows of a large university follow it."""
+
+    made: RouteVersion
+    job: int | None = None
+
+
+def publish(session: Session, actor: Actor, unit: Unit, draft: Draft, note: str) -> Published:
     """Put *draft* in use as a new version; rows that are not in review follow it.
+
+    Of a university with many files they follow part by part, as a job.
 
     :param note: what was changed and why; those who open the list of versions read it.
     :raises NotAllowed: somebody else keeps the route.
@@ -133,11 +143,17 @@ def publish(session: Session, actor: Actor, unit: Unit, draft: Draft, note: str)
     alone(session)
     was = in_use(session, unit.id)
     then = _checked(draft, was, note)
-    made = _store(session, actor, unit, then)
-    rows = reroute(session, unit.unit_path, then.routings, _changed(was.routings, then.routings))
-    detail = {"unit": unit.id, "version": then.number, "note": then.note, "rows": rows}
-    write_events(session, actor, "route.change", [Event(unit.unit_path, detail=detail, files=0)])
-    return made
+    made, changed = _store(session, actor, unit, then), _changed(was.routings, then.routings)
+    detail = {"unit": unit.id, "version": then.number, "note": then.note}
+    job, act = None, new_act_id()
+    if changed and route_jobs.is_long(session, unit):
+        job, act = route_jobs.ask(session, actor, unit, then.number)
+        detail["job"] = job
+    else:
+        detail["rows"] = reroute(session, unit.unit_path, then.routings, changed)
+    event = Event(unit.unit_path, detail=detail, files=0)
+    write_events(session, actor, "route.change", [event], act_id=act)
+    return Published(made, job)
 
 
 def _checked(draft: Draft, was: Version, note: str) -> Version:
