@@ -182,8 +182,7 @@ def _unknown(
     # Without a school the category is unknown; the account items are the same in all.
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
     reading = read_row(check.plan(layout, category), row.origin.raw, complaints)
-    reading.values.setdefault("id_type", DEFAULT_ID_TYPE)
-    reading.values["id_type"] = reading.values["id_type"] or DEFAULT_ID_TYPE
+    reading.values["id_type"] = reading.values.get("id_type") or DEFAULT_ID_TYPE
     _judge_new(check, category, reading, complaints, any_field=school is not None)
     owner = _announce(check, name, school, secondary, reading) if name.index else None
     values = {k: v for k, v in reading.values.items() if v not in ("", None, [])}
