@@ -19,7 +19,7 @@ _LENGTHS: Final[dict[int, int]] = {
     **{0x2A: 5, 0x2B: 9, 0x2C: 5, 0x2D: 9, 0x39: 7, 0x3A: 7, 0x3B: 11, 0x3C: 7, 0x3D: 11},
 }
 _SHARED, _TEXT, _ATTRIBUTE, _PARENTHESES = 0x01, 0x17, 0x19, 0x15
-_FUNCTION, _FUNCTION_OF_MANY = 0x21, 0x22
+_FUNCTIONS: Final = (0x21, 0x22)
 _CHOOSE, _SUM = 0x04, 0x10
 #: Sums to powers, signs, percent; numbers as they stand.
 _NUMERIC: Final = frozenset({*range(0x03, 0x08), 0x12, 0x13, 0x14, 0x1E, 0x1F})
@@ -32,18 +32,28 @@ _NUMBER_FUNCTIONS: Final = frozenset(
 )
 
 
+def _plain(token: int) -> int:
+    """The kind of a token without its class (reference, value, array)."""
+    return 0x20 | token & 0x1F if token >= 0x20 else token
+
+
+#: The same by the token as it stands: a hostile file has thirty million of them.
+_LENGTH_OF: Final = [_LENGTHS.get(_plain(token), 0) if token < 0x80 else 0 for token in range(256)]
+_IS_NUMERIC: Final = [_plain(token) in _NUMERIC for token in range(256)]
+
+
 def is_number(tokens: bytes) -> bool:
     """Whether the formula can only come to a number (or an error); False where nobody can say."""
-    place, found = 0, False
-    while place < len(tokens):
-        kind = _plain(tokens[place])
-        length = _length(kind, tokens, place)
-        if not length or place + length > len(tokens):
+    place, end, found = 0, len(tokens), False
+    while place < end:
+        token = tokens[place]
+        length = _LENGTH_OF[token] or _length(tokens, place)
+        if not length or place + length > end:
             return False
-        if kind == _ATTRIBUTE:
-            found = tokens[place + 1] == _SUM or found
-        elif kind != _PARENTHESES:
-            found = _comes_to_number(kind, tokens[place + 1 : place + length])
+        if token == _ATTRIBUTE:
+            found = found or tokens[place + 1] == _SUM
+        elif token != _PARENTHESES:
+            found = _IS_NUMERIC[token] or _is_function(tokens[place : place + length])
         place += length
     return found
 
@@ -58,23 +68,18 @@ def shared_from(tokens: bytes) -> tuple[int, int] | None:
     return int.from_bytes(tokens[1:3], "little"), int.from_bytes(tokens[3:5], "little")
 
 
-def _plain(token: int) -> int:
-    """The kind of a token without its class (reference, value, array)."""
-    return 0x20 | token & 0x1F if token >= 0x20 else token
-
-
-def _length(kind: int, tokens: bytes, place: int) -> int:
-    """Bytes of the token at *place*; 0 where it is unknown or cut off."""
+def _length(tokens: bytes, place: int) -> int:
+    """Bytes of the token at *place*, which varies; 0 where it is unknown or cut off."""
+    kind = tokens[place]
     if kind == _TEXT and place + 2 < len(tokens):
         return 3 + tokens[place + 1] * (1 + (tokens[place + 2] & 1))
     if kind == _ATTRIBUTE and place + 3 < len(tokens):
         ways = int.from_bytes(tokens[place + 2 : place + 4], "little") + 1
         return 4 + 2 * ways * (tokens[place + 1] == _CHOOSE)
-    return _LENGTHS.get(kind, 0)
+    return 0
 
 
-def _comes_to_number(kind: int, content: bytes) -> bool:
-    if kind in (_FUNCTION, _FUNCTION_OF_MANY):
-        function = int.from_bytes(content[-2:], "little")
-        return function in _NUMBER_FUNCTIONS
-    return kind in _NUMERIC
+def _is_function(token: bytes) -> bool:
+    """Whether it calls a function that gives a number."""
+    is_call = _plain(token[0]) in _FUNCTIONS
+    return is_call and int.from_bytes(token[-2:], "little") in _NUMBER_FUNCTIONS
