@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from tests.exchange.test_template import template
 from tests.exchange.test_unmasked import real_number
 from tests.support.cast import Cast
 from tests.support.databases import on_sqlite
-from tests.support.libreoffice import CSV_UTF_8, convert, needs_libreoffice
+from tests.support.libreoffice import CSV_UTF_8, FROM_CSV_DIVIDED, convert, needs_libreoffice
 from tms.exchange import export_table, import_file
 from tms.exchange.trace import number_in
 from tms.models import Teacher
@@ -79,6 +80,22 @@ def test_hard_texts_stay_texts(cast: Cast, tmp_path: Path, fmt: str) -> None:
     how: dict[str, Any] = {"into": "work_experience", "dry_run": True}
     result = import_file(cast.session, cast.act_as("province_info"), path, path.name, **how)
     assert (result.rows, result.unchanged) == (len(texts), len(texts))
+
+
+def test_a_csv_divided_at_semicolons_and_tabs_keeps_its_cells(cast: Cast, tmp_path: Path) -> None:
+    number = number_of(cast, cast.make_file())
+    texts = {"2001-09": "见;=1+1", "2002-09": "0123", "2003-09": "甲,=1+1"}
+    rows = [(number, text, month, "", "教师") for month, text in texts.items()]
+    assert take(cast, "school_info", WORK, *rows, incomplete="draft").new == len(texts)
+    path = tmp_path / "a.csv"
+    export_table(cast.session, cast.act_as("province_info"), "work_experience", path)
+
+    opened = convert(path, "xlsx", tmp_path / "saved", FROM_CSV_DIVIDED)
+
+    found = {row["任职开始年月"]: row["任职单位名称"] for row in records(opened)}
+    assert {month: text.strip("\t") for month, text in found.items()} == texts
+    with zipfile.ZipFile(opened) as archive:
+        assert b"<f" not in archive.read("xl/worksheets/sheet1.xml")
 
 
 @pytest.mark.parametrize("fmt", ["xlsx", "ods"])

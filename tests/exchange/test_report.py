@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from typing import Any
@@ -13,11 +14,15 @@ from python_calamine import CalamineWorkbook
 from tests.exchange.sheets import book_of
 from tests.exchange.test_imports import ACCOUNT, WORK, number_of
 from tests.support.cast import Cast, id_number
+from tms.errors import Term, message
 from tms.exchange import import_file
 from tms.exchange.imports import ImportResult
 from tms.exchange.parse import parse
+from tms.exchange.parts import Entry
 from tms.exchange.report import RESULTS, Outcome, Outcomes, outcome_of, write_report
-from tms.exchange.stages import RawRow, Sheet
+from tms.exchange.stages import Problem, RawRow, Sheet
+from tms.exchange.told import Told
+from tms.packed import pack
 
 HOW: dict[str, Any] = {"into": "work_experience", "keep": "row", "incomplete": "draft"}
 
@@ -128,3 +133,41 @@ def test_every_result_has_its_word(result: str) -> None:
     data = report([sheet], {("甲", 2): Outcome(result)}, say=lambda text: getattr(text, "en", text))
 
     assert cells(data, "甲")[1][1] == RESULTS[result].en
+
+
+def test_notes_end_where_no_program_could_show_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tms.exchange.report.NOTES", 2)
+    rows = [RawRow(number, ["x"]) for number in range(2, 6)]
+    sheet = Sheet("甲", ["a"], rows)
+    wrong = {
+        ("甲", row.number): Outcome("refused", (Problem("甲", row.number, "a", "x", "type", "错"),))
+        for row in rows
+    }
+
+    data = report([sheet], wrong)
+
+    assert re.findall('ref="([A-Z]+[0-9]+)"', part(data, "xl/comments1.xml")) == ["A2", "A3", "C4"]
+    assert [row[2] for row in cells(data, "甲")[1:]] == ["a：错"] * 4
+
+
+def test_what_is_told_of_rows_takes_little_room_and_says_the_same() -> None:
+    reason, named = message("第%(n)d行有错", n=7), Term("姓名", "name")
+    problems = [
+        [0, pack(named), "v", "type", pack(reason), "error"],
+        [-1, "b", "", "x", pack("错"), "warning"],
+    ]
+    entries = [
+        Entry("t", "甲", 2, "refused", [], problems, {}, None, ""),
+        Entry("t", "乙", 2, "new", [], problems[1:], {}, 5, "T00000000001"),
+    ]
+
+    told = Told(entries)
+
+    assert len(told) == 2
+    assert list(told) == [("甲", 2), ("乙", 2)]
+    assert told["乙", 2].teacher_no == "T00000000001"
+    assert [(p.column, p.reason, p.severity) for p in told["甲", 2].problems] == [
+        (named, reason, "error"),
+        ("b", "错", "warning"),
+    ]
+    assert told.get(("甲", 3)) is told.get(("丙", 2)) is None

@@ -127,7 +127,7 @@ def test_a_writer_leaves_the_stream_open() -> None:
     count = write_to(out, "csv", Book([SheetRows("甲", HEADS[:1], [("=1+1",), ("0123",)])]))
 
     assert count == 2
-    assert out.getvalue().decode("utf-8-sig") == "姓名\r\n'=1+1\r\n\t0123\r\n"
+    assert out.getvalue().decode("utf-8-sig") == '"姓名"\r\n"\'=1+1"\r\n"\t0123"\r\n'
 
 
 @pytest.mark.parametrize("fmt", ["xlsx", "ods", "csv", "json"])
@@ -137,6 +137,6 @@ def test_tablib_writes_through_the_same_guards(fmt: str) -> None:
     if fmt in BINARY:
         assert cells(data, "Sheet1")[1] == ["=1+1", "", "3"]
     elif fmt == "csv":
-        assert data == "a,b,c\r\n'=1+1,,3\r\n"
+        assert data == '"a","b","c"\r\n"\'=1+1","","3"\r\n'
     else:
         assert json.loads(data) == [{"a": "=1+1", "b": None, "c": "3"}]

@@ -19,6 +19,8 @@ CSV_UTF_8 = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"
 CSV_GB18030 = "csv:Text - txt - csv (StarCalc):44,34,85,1,,0,false,true,false"
 #: How it is told to open CSV: as a Chinese user's does by itself.
 FROM_CSV = "--infilter=CSV:44,34,76,1"
+#: As its dialogue offers: divided at semicolons and tabs too.
+FROM_CSV_DIVIDED = "--infilter=CSV:44/59/9,34,76,1"
 
 
 @cache
@@ -30,9 +32,10 @@ def find_soffice() -> str | None:
 needs_libreoffice = pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is missing")
 
 
-def convert(path: Path, to: str, folder: Path) -> Path:
+def convert(path: Path, to: str, folder: Path, from_csv: str = FROM_CSV) -> Path:
     """Open *path* and save it in *folder* as *to*: an ending such as "xlsx", or `CSV_GB18030`.
 
+    :param from_csv: how a CSV file is opened.
     :raises RuntimeError: LibreOffice did not save it; its words.
     """
     program = find_soffice()
@@ -43,7 +46,7 @@ def convert(path: Path, to: str, folder: Path) -> Path:
     with tempfile.TemporaryDirectory() as profile:
         options = [f"-env:UserInstallation=file://{profile}", "--headless", "--norestore"]
         if path.suffix == ".csv":
-            options.append(FROM_CSV)
+            options.append(from_csv)
         command = [program, *options, "--convert-to", to, "--outdir", str(folder), str(path)]
         done = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False)
     if not made.exists():

@@ -14,19 +14,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
+from tms.dictionary import canonical, from_stored
 from tms.errors import Because, Invalid, NotAllowed, Term, TmsError, message, term
 from tms.exchange.labels import RECORD_ID, VERSION
 from tms.exchange.reading import Complaints
 from tms.exchange.stages import Action, Options
 from tms.models import SectionRecord
 from tms.records import checks
-from tms.records.audit import plain
 from tms.records.changeable import asked
 from tms.records.history import Since, changes_since
 from tms.records.patches import compared
 from tms.records.read import Header, UnderWay
 from tms.records.request_checks import Target, Wanted, already_asked, proven, reason_of
-from tms.records.values import from_row, to_columns
+from tms.records.values import from_row
 
 GONE = message("这条记录已被删除，或不是该教师的；要作为新记录导入，请清空“记录编号”一格。")
 
@@ -142,18 +142,17 @@ def merged(
     for key, mine in touched.items():
         if key not in base:
             continue
-        if _as_column(changing.model, row["id"], key, mine) == base[key]:
+        if mine == _was(changing.model, key, base[key]):
             del found[key]  # only others changed it
         else:
             _conflict(since, key, complaints, changing.model)
     return found
 
 
-def _as_column(model: type[SectionRecord], row_id: int, key: str, value: Any) -> Any:
-    if model.dictionary.fields[key].encrypted:
-        return value
-    columns = to_columns(model, row_id, {key: value}, {key: value})
-    return plain(columns)[key]
+def _was(model: type[SectionRecord], key: str, former: Any) -> Any:
+    """The canonical value of what an audit event holds: 1234.50 there is 1234.5 in a file."""
+    item = model.dictionary.fields[key]
+    return former if item.encrypted else canonical(item, from_stored(item, former))
 
 
 def _conflict(since: Since, key: str, complaints: Complaints, model: type[SectionRecord]) -> None:

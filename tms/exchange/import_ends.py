@@ -9,11 +9,11 @@ from typing import Any, Final
 from tms.errors import Message, message
 from tms.exchange import parts
 from tms.exchange.import_jobs import batch_of, note, opened
-from tms.exchange.parts import Entry, Phase
-from tms.exchange.report import Outcome, write_report
-from tms.exchange.stages import Problem
+from tms.exchange.parts import Phase
+from tms.exchange.report import write_report
+from tms.exchange.told import Told
 from tms.jobs import Mark, Run, Work
-from tms.packed import pack, unpack
+from tms.packed import pack
 from tms.records import kept
 from tms.records.undo_act import HOURS, Undone, files_of, own_act, undo_files
 
@@ -39,8 +39,7 @@ def report(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     with work.reading():
         batch, prepared = opened(work)
         phase: Phase = "load" if batch.loaded is not None else "check"
-        found = parts.entries(work.session, batch.id, phase)
-        outcomes = {(each.sheet, each.row): _outcome(each) for each in found}
+        outcomes = Told(parts.entries(work.session, batch.id, phase))
     name = f"{PurePath(batch.file_name).stem}-{work.say(SUFFIXES[phase])}.xlsx"
     file_id = kept.keep(
         work.session,
@@ -53,14 +52,6 @@ def report(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     note(work, batch, report_id=file_id)
     yield Mark(len(outcomes), len(outcomes))
     return {"batch": batch.id, "file": file_id}
-
-
-def _outcome(entry: Entry) -> Outcome:
-    problems = tuple(
-        Problem(entry.sheet, entry.row, unpack(column), value, rule, unpack(reason), severity)
-        for _place, column, value, rule, reason, severity in entry.problems
-    )
-    return Outcome(entry.outcome, problems, entry.number)
 
 
 # -- taking it back --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ and sent again it is taken like any file: an import passes over the columns adde
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Final
 
 import xlsxwriter
 
-from tms.errors import Say, Term, term
+from tms.errors import Say, Term, message, term
 from tms.exchange.book import NARROWEST, WIDEST, sheet_name, width_of
 from tms.exchange.columns import normal
 from tms.exchange.labels import (
@@ -48,6 +48,12 @@ _COLOURS: Final = {
     "waits": "#FBE9CF",
     "refused": "#F9DCD6",
 }
+#: Notes of a workbook. A program draws each, XlsxWriter keeps each until the end; what comes after
+#: has its colour and stands in the last column like the others.
+NOTES: Final = 20_000
+NOTES_CUT: Final = message(
+    "批注最多写%(n)d处，从这一行起只着色；每一行的全部问题都写在这一列。", n=NOTES
+)
 _WRONG: Final = {"error": "#F6B8AC", "warning": "#FBE3A6"}
 
 
@@ -81,10 +87,9 @@ def write_report(
     """Write the workbook to *out*; rows without an outcome come back as they are."""
     options = OPTIONS | ({"tmpdir": str(folder)} if folder else {})
     with xlsxwriter.Workbook(out, options) as workbook:
-        looks = _Looks(workbook)
+        looks, notes = _Looks(workbook), iter(range(NOTES))
         for sheet in sheets:
-            mine = {row: outcome for (name, row), outcome in outcomes.items() if name == sheet.name}
-            _Page(workbook, sheet, mine, say, looks).write()
+            _Page(workbook, sheet, outcomes, say, looks, notes).write()
 
 
 @dataclass
@@ -112,9 +117,13 @@ class _Page:
 
     workbook: Any
     sheet: Sheet
-    outcomes: Mapping[int, Outcome]
+    outcomes: Outcomes
     say: Say
     looks: _Looks
+    #: As many as there may still be notes.
+    notes: Iterator[int]
+    #: Whether there were more.
+    is_cut: bool = False
 
     def write(self) -> None:
         """Header and rows where they stood."""
@@ -124,14 +133,21 @@ class _Page:
         ]
         header = [self.sheet.header[place] for place in self.kept]
         self.number = next((n for n, h in enumerate(header) if _is(h, TEACHER_NO)), None)
-        if self.number is None and any(o.teacher_no for o in self.outcomes.values()):
+        if self.number is None and any(map(self._number_of, self.sheet.rows)):
             self.number = len(header)
             header.append(self.say(term(TEACHER_NO)))
         self.places = {label: place for place, label in enumerate(header)}
         self.own = len(header)
         self._header([*header, *(self.say(term(own)) for own in (RESULT, PROBLEMS))])
         for raw in self.sheet.rows:
-            self._row(raw, self.outcomes.get(raw.number))
+            self._row(raw, self._outcome(raw))
+
+    def _outcome(self, raw: RawRow) -> Outcome | None:
+        return self.outcomes.get((self.sheet.name, raw.number))
+
+    def _number_of(self, raw: RawRow) -> str:
+        outcome = self._outcome(raw)
+        return outcome.teacher_no if outcome else ""
 
     def _header(self, header: Sequence[str]) -> None:
         row = self.sheet.header_row - 1
@@ -173,8 +189,7 @@ class _Page:
         colour = ""
         if wrong:
             colour = _WRONG["error" if any(p.severity == "error" for p in wrong) else "warning"]
-            note = "\n".join(dict.fromkeys(self.say(p.reason) for p in wrong))
-            self.page.write_comment(row, place, note, {"x_scale": 1.6})
+            self._note(row, place, wrong)
         if isinstance(cell, bool):
             self.page.write_boolean(row, place, cell, self.looks.of(colour, "General"))
         elif isinstance(cell, int | float):
@@ -185,6 +200,15 @@ class _Page:
             self.page.write_string(row, place, str(cell), self.looks.of(colour))
         elif wrong:
             self.page.write_blank(row, place, None, self.looks.of(colour))
+
+    def _note(self, row: int, place: int, wrong: Sequence[Problem]) -> None:
+        """The reasons on the cell itself, as long as a program can still show them all."""
+        if next(self.notes, None) is not None:
+            note = "\n".join(dict.fromkeys(self.say(p.reason) for p in wrong))
+            self.page.write_comment(row, place, note, {"x_scale": 1.6})
+        elif not self.is_cut:
+            self.is_cut = True
+            self.page.write_comment(row, self.own + 1, self.say(NOTES_CUT), {"x_scale": 1.6})
 
     def _result(self, row: int, outcome: Outcome, problems: Iterable[Problem]) -> None:
         look = self.looks.of(_COLOURS.get(outcome.result, ""))

@@ -168,4 +168,5 @@ def _known(
         complaints.add(next(iter(touched)), "append", reason)
     action = "change" if touched else "unchanged"
     check.made.setdefault(unit.code, NewUnit(unit.code, unit.name, unit.level, unit.kind))
-    return replace(row, action=action, row_id=unit.id, values=touched)  # type: ignore[arg-type]
+    before = {key: getattr(unit, key) for key in touched}
+    return replace(row, action=action, row_id=unit.id, values=touched, before=before)  # type: ignore[arg-type]

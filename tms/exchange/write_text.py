@@ -16,13 +16,16 @@ from tms.exchange.guard import guard_cell
 class CsvWriter:
     """UTF-8 with a mark, without which Excel reads Chinese as GBK; dangerous cells neutralised.
 
+    All cells are quoted: LibreOffice offers to divide at semicolons and tabs too, and what stands
+    behind one of these, as in ``见;=1+1``, would then be a cell of its own that is run.
+
     A line beside the header and the rows would be a row to whoever reads the file, so the watermark
     is in the file's name only.
     """
 
     def __init__(self, out: BinaryIO, _book: Book, _folder: Path | None = None) -> None:
         self.text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
-        self.writer = csv.writer(self.text)
+        self.writer = csv.writer(self.text, quoting=csv.QUOTE_ALL)
 
     def begin(self, sheet: SheetRows) -> None:
         """The header of *sheet*, whose rows come next."""
