@@ -84,10 +84,7 @@ def template_parts(
     :param rows: ids of the teachers whose rows it is to hold; None leaves it empty.
     :raises NotAllowed: the role imports nothing, or with *rows* exports nothing.
     """
-    actor.require(Permission.IMPORT)
-    if rows is not None:
-        actor.require(Permission.RECORD_READ)
-        actor.require(Permission.RECORD_EXPORT)
+    _require(actor, is_filled=rows is not None)
     act_id, how = act_id or new_act_id(), How(lang, for_editing=rows is not None)
     sheets = [_sheet(session, actor, key, category, how, rows) for key in tables]
     if not sheets:
@@ -104,6 +101,12 @@ def template_parts(
             write_stamp(workbook, stamp_of(actor, act_id, how, names, {}), styles_of(workbook))
     number = {"number": number_of(act_id)} if rows is not None else {}
     yield Exported(act_id, Amount(count), {**detail, "rows": count, **number})
+
+
+def _require(actor: Actor, *, is_filled: bool) -> None:
+    filled = (Permission.RECORD_READ, Permission.RECORD_EXPORT) if is_filled else ()
+    for permission in (Permission.IMPORT, *filled):
+        actor.require(permission)
 
 
 def _sheet(
