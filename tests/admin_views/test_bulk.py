@@ -86,7 +86,7 @@ def test_ticked_rows_are_changed_and_taken_back(office: Office) -> None:
     address = begin(panel, "bulk_edit", row)
 
     preview = spell(panel, address, **EXCELLENT)
-    assert figures(preview)["更改"] == 1
+    assert figures(preview)["将更改"] == 1
     assert re.search(r"<del class=\"was\">合格</del>\s*<ins class=\"now\">优秀</ins>", preview)
     assert value(office, one) == "2"
 
@@ -111,7 +111,7 @@ def test_all_that_match_get_a_new_row(office: Office) -> None:
     answer = panel.post(f"/{ASSESSMENT}/action/?state=draft", data)
     preview = spell(panel, answer.location, copies="1", year="2025")
 
-    assert figures(preview)["新增"] == 2
+    assert figures(preview)["将新增"] == 2
     assert "另复制1项" in preview
     assert figures(do(office, panel, f"{answer.location}apply/")) == {"已新增": 2}
     assert value(office, foreign, "year") == 2024
@@ -135,7 +135,7 @@ def test_rows_in_force_become_requests_when_asked(office: Office) -> None:
     panel = office.login("school_info")
     address = begin(panel, "bulk_edit", row, place=STUDY)
     preview = spell(panel, address, **{"op-major": "set", "major": "数学"})
-    assert figures(preview)["不能改"] == 1
+    assert figures(preview)["不能写入"] == 1
     assert "已生效的记录可转为变更申请" in preview
     assert panel.post(f"{address}apply/").status_code == 409
     assert panel.post(f"{address}requests/", {"as_requests": "on"}).status_code == 422
@@ -154,7 +154,7 @@ def test_what_cannot_be_changed_is_listed_by_reason(office: Office) -> None:
     address = begin(panel, "bulk_edit", one, other)
     preview = spell(panel, address, **{"op-year": "set", "year": "今年"})
 
-    assert figures(preview)["不能改"] == 2
+    assert figures(preview)["不能写入"] == 2
     (why,) = set(re.findall(r"tab=cannot&amp;why=([0-9a-f]{12})", preview))
     assert text(panel.get(f"{address}preview/?tab=cannot&why={why}")).count("王") >= 2
     assert text(panel.get(f"{address}preview/?tab=nonsense&why=x&page=99999"))
@@ -224,7 +224,7 @@ def test_many_rows_are_previewed_by_a_job(office: Office, monkeypatch: pytest.Mo
     work(office)
 
     assert f"{address}preview/" in text(panel.get(answer.location))
-    assert figures(text(panel.get(f"{address}preview/")))["更改"] == 1
+    assert figures(text(panel.get(f"{address}preview/")))["将更改"] == 1
 
 
 def test_the_list_says_how_far_each_came(office: Office) -> None:
@@ -251,3 +251,17 @@ def test_no_number_of_anybody_stands_in_a_preview(office: Office) -> None:
     assert 'name="op-id_number"' not in form
     preview = spell(panel, address, **{"op-former_name": "set", "former_name": "无"})
     assert not re.search(r"\d{17}[\dX]", form + preview)
+
+
+def test_the_result_says_which_record_of_which_school(office: Office) -> None:
+    ((_teacher, row),) = assessed(office, "王一")
+    panel = office.login("school_info")
+    address = begin(panel, "bulk_edit", row)
+    spell(panel, address, **EXCELLENT)
+
+    preview = text(panel.get(f"{address}preview/"))
+    do(office, panel, f"{address}apply/")
+
+    for page in (preview, text(panel.get(f"{address}result/"))):
+        assert '<td data-label="哪条记录">2024</td>' in page
+        assert '<small class="mut">东湖县第一小学</small>' in page

@@ -149,7 +149,11 @@ def test_many_rows_are_a_job_with_a_file_for_a_day(
     assert other.post(f"/exports/{number[1]}/discard/").status_code == 404
     assert panel.post(f"/exports/{number[1]}/discard/").status_code == 302
     assert panel.get(url).status_code == 404
+    assert "文件已过期或已删除" in panel.get(url).get_data(as_text=True)
     assert "已过期或已删除" in panel.get("/exports/").get_data(as_text=True)
+    page = panel.get(answer.location).get_data(as_text=True)
+    assert "已过期或已删除" in page
+    assert url not in page
 
 
 def test_a_saved_export_is_run_with_one_click(office: Office) -> None:

@@ -105,3 +105,16 @@ def test_a_second_person_agrees(
     page.goto(address)
     page.locator(".head .btn-primary").click()
     page.wait_for_url(re.compile(r"/job/\d+/"))
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_a_form_that_gives_a_file_gives_another(office: Office, page: Page) -> None:
+    office.make_file()
+    log_in(page, "county_info")
+    page.goto("/teacher/export/")
+
+    for _ in range(2):
+        with page.expect_download():
+            page.locator(".judge .btn-primary").click()
+        page.wait_for_selector("form[data-gives]:not([data-sent])")

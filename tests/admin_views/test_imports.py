@@ -72,7 +72,7 @@ def test_uploaded_checked_shown_and_only_then_written(office: Office) -> None:
 
     page = text(panel, waiting)
     assert "导入回执" in page
-    assert "撤销导入" in page
+    assert "撤销这次导入" in page
     assert "写入1行" not in page
     assert "钱导入" in text(panel, "/teacher/")
     assert id_number(801) not in page + text(panel, waiting + "?rows=new")
@@ -103,7 +103,7 @@ def test_taken_back_as_a_whole(office: Office) -> None:
 
     page = text(panel, path)
     assert "处已恢复" in page
-    assert "撤销导入" not in page
+    assert "撤销这次导入" not in page
     assert "钱导入" not in text(panel, "/teacher/")
 
 

@@ -16,8 +16,9 @@ from tms.errors import Conflict, NotAllowed, NotFound
 from tms.exchange import batches, import_jobs, parts, windows
 from tms.exchange.batches import Chosen
 from tms.exchange.stages import FileRefused
-from tms.jobs import Work
+from tms.jobs import Work, queue
 from tms.models import AuditEvent, ImportBatch, ImportPart, JobState, Teacher
+from tms.records import kept
 
 ACCOUNT = ("姓名", "性别", "出生日期", "身份证件号码", "学校(机构)标识码")
 SCHOOL = "3136000101"
@@ -205,3 +206,55 @@ def test_no_number_lies_open_in_the_tables(cast: Cast, tmp_path: Path) -> None:
     cast.session.execute(update(ImportBatch).values(options={"keep": "row"}))
     parts.forget(cast.session, batch)
     assert cast.session.scalars(select(ImportPart.no)).all() == []
+
+
+def test_what_was_stopped_is_taken_back_and_does_not_go_on(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = upload(cast, tmp_path, ACCOUNT, *PEOPLE)
+    job_id = batches.ask_load(cast.session, cast.act_as("school_info"), batch)
+    cast.session.commit()
+    with pytest.raises(Conflict):
+        batches.ask_undo(cast.session, cast.act_as("school_info"), batch)
+    cast.session.rollback()
+    _stop_after_part(monkeypatch, job_id)
+    drain(cast.session, tmp_path)
+    stopped = job(cast.session, job_id)
+    assert (stopped.state, stopped.done, files(cast)) == (JobState.CANCELLED, 4, 4)
+    found = batches.find(cast.session, batch)
+    assert batches.undo_until(found, batches.jobs_of(cast.session, found)["load"])
+
+    batches.ask_undo(cast.session, cast.act_as("school_info"), batch)
+    drain(cast.session, tmp_path)
+    queue.retry(cast.session, cast.act_as("school_info"), job_id)
+    drain(cast.session, tmp_path)
+
+    assert files(cast) == 0
+    assert job(cast.session, job_id).state == JobState.FAILED
+
+
+def _stop_after_part(monkeypatch: pytest.MonkeyPatch, job_id: int) -> None:
+    """Its owner stops it in the first part."""
+    honest = import_jobs._keep
+
+    def stopped(work: Work, *args: Any) -> None:
+        honest(work, *args)
+        queue.cancel(work.session, work.actor, job_id)
+
+    monkeypatch.setattr(import_jobs, "_keep", stopped)
+
+
+def test_a_report_that_expired_is_made_anew(cast: Cast, tmp_path: Path) -> None:
+    batch = upload(cast, tmp_path, ACCOUNT, *PEOPLE)
+
+    def report() -> int:
+        job_id = batches.ask_report(cast.session, cast.act_as("school_info"), batch, "zh")
+        drain(cast.session, tmp_path)
+        return job_id
+
+    first = report()
+    assert report() == first
+    kept.discard(cast.session, tmp_path, job(cast.session, first).result["file"])
+    cast.session.commit()
+
+    assert report() != first

@@ -14,10 +14,10 @@ from tests.support.bulk import ASSESSMENT, add, content_of, edit
 from tests.support.cast import Cast
 from tests.support.changes import file_in_force, the_row
 from tests.support.review import ask, change
-from tms.access import CONSOLE, WORKER, acting, door
+from tms.access import CONSOLE, WORKER, Actor, acting, door
 from tms.actors import actor_under
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
-from tms.jobs import Pace
+from tms.jobs import Pace, queue
 from tms.jobs.runner import Machine, run
 from tms.models import TABLES, AuditEvent, BulkAct, BulkItem, BulkKind, Fate, Job, JobState, Teacher
 from tms.models.types import now
@@ -337,3 +337,52 @@ def test_what_is_too_old_is_forgotten(cast: Cast) -> None:
     with pytest.raises(NotFound):
         get_act(cast.session, cast.act_as(INFO), old)
     assert fates(cast, old, BulkItem.fate) == {}
+
+
+def test_what_was_stopped_is_taken_back_and_does_not_go_on(
+    cast: Cast, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school(cast, 30)
+    bulk_id = begin(cast, EXCELLENT)
+    work(cast, machine, bulk_jobs.start_preview, bulk_id)
+    job = enqueue(cast, bulk_jobs.start, bulk_id)
+    with pytest.raises(Conflict):
+        enqueue(cast, bulk_jobs.start_undo, bulk_id)
+    cast.session.rollback()
+    _stop_after_part(cast, monkeypatch, job)
+    assert run(cast.session, machine, job)
+    assert (job_of(cast, job).state, job_of(cast, job).done) == (JobState.CANCELLED, 10)
+
+    undone = work(cast, machine, bulk_jobs.start_undo, bulk_id)
+    queue.retry(cast.session, cast.act_as(INFO), job)
+    cast.session.commit()
+    assert run(cast.session, machine, job)
+
+    assert (undone.result, undone.total) == ({"bulk": bulk_id, "undone": 10}, 10)
+    assert job_of(cast, job).state == JobState.FAILED
+    assert {result for (result,) in ask(cast, select(TABLES[ASSESSMENT].result))} == {"2"}
+
+
+def _stop_after_part(cast: Cast, monkeypatch: pytest.MonkeyPatch, job: int) -> None:
+    """Ten files a part; its owner stops it in the first."""
+    for moment in ("begin", "end"):
+        monkeypatch.setattr(Pace, moment, lambda pace: setattr(pace, "size", 10))
+    honest = bulk_jobs.apply_part
+
+    def stopped(session: Session, actor: Actor, *args: Any) -> None:
+        honest(session, actor, *args)
+        queue.cancel(session, actor, job)
+
+    monkeypatch.setattr(bulk_jobs, "apply_part", stopped)
+
+
+def test_the_undo_counts_records_not_files(cast: Cast, machine: Machine) -> None:
+    (teacher,) = school(cast, 1)
+    cast.add(INFO, teacher, ASSESSMENT, year=2023, result="2")
+    bulk_id = begin(cast, EXCELLENT)
+    work(cast, machine, bulk_jobs.start_preview, bulk_id)
+    work(cast, machine, bulk_jobs.start, bulk_id)
+
+    undone = work(cast, machine, bulk_jobs.start_undo, bulk_id)
+
+    assert (undone.done, undone.total) == (2, 2)

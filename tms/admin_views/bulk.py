@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from tms.access import Actor, Permission
 from tms.admin_views.attempts import attempt
 from tms.admin_views.bulk_forms import BulkForm
+from tms.admin_views.bulk_results import result_rows
 from tms.admin_views.bulk_shown import (
     PREVIEW,
     RESULT,
@@ -22,7 +23,6 @@ from tms.admin_views.bulk_shown import (
     Tab,
     preview_rows,
     reasons,
-    result_rows,
 )
 from tms.admin_views.jobs import Shown, ask_for
 from tms.admin_views.labels import label_of
@@ -37,6 +37,7 @@ from tms.records import bulk_jobs
 from tms.records.bulk_acts import count, get_act, key_of, of_table, spell_out
 from tms.records.bulk_edits import AT_ONCE
 from tms.records.bulk_spec import Spec, offered_tables
+from tms.records.request_checks import MAX_REASON
 from tms.records.undo_act import HOURS, own_act
 
 LISTED = 50
@@ -123,7 +124,7 @@ class BulkView(BaseView):
         listing = _Listing(act, PREVIEW)
         rows = preview_rows(actor, act, listing.tab, listing.why, listing.page)
         page = {"listing": listing, "rows": rows, "spec": Spec.of(act.spec)}
-        page |= {"in_force": _in_force(act), "job": _job(act.apply_job)}
+        page |= {"in_force": _in_force(act), "job": _job(act.apply_job), "max_reason": MAX_REASON}
         return self._page("admin/bulk_preview.html", act, **page)
 
     @expose("/<int:id>/requests/", methods=("POST",))
@@ -154,7 +155,7 @@ class BulkView(BaseView):
         if act.applied_at is None:
             return redirect(url_for("bulk.preview_view", id=id))
         listing = _Listing(act, UNDONE if act.undone_at else RESULT)
-        rows = result_rows(act, listing.tab, listing.why, listing.page)
+        rows = result_rows(get_actor(), act, listing.tab, listing.why, listing.page)
         jobs = {"job": _job(act.apply_job), "undo_job": _job(act.undo_job)}
         undo = _undo(get_actor(), act, jobs["job"])
         return self._page(

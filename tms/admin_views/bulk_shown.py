@@ -13,23 +13,23 @@ from tms.access import Actor
 from tms.admin_views.labels import label_of
 from tms.admin_views.values import stored_of, text_of
 from tms.db import db
-from tms.dictionary import Field, Table, stored
+from tms.dictionary import Category, Field, Table, stored
 from tms.i18n import lang, listed, say
 from tms.i18n import lazy_gettext as _l
-from tms.models import TABLES, BulkAct, BulkItem, Fate, Teacher
+from tms.models import TABLES, BulkAct, BulkItem, Fate, Teacher, Unit
 from tms.records import bulk_parts as parts
-from tms.records.bulk_acts import ORDER, WRITTEN, Words, count, tally, targets
+from tms.records.bulk_acts import WRITTEN, Words, count, tally, targets
 from tms.records.bulk_plan import Line, plan
 from tms.records.bulk_spec import Spec
 
 SIZE = 50
 #: Tone and word of what becomes of a row, before and after it is done.
 FATES = {
-    Fate.CHANGE: ("review", _l("更改"), _l("已更改")),
-    Fate.ADD: ("force", _l("新增"), _l("已新增")),
-    Fate.REQUEST: ("review", _l("变更申请"), _l("已提出变更申请")),
+    Fate.CHANGE: ("review", _l("将更改"), _l("已更改")),
+    Fate.ADD: ("force", _l("将新增"), _l("已新增")),
+    Fate.REQUEST: ("review", _l("转为变更申请"), _l("已转为变更申请")),
     Fate.SAME: ("draft", _l("不动"), _l("未动")),
-    Fate.CANNOT: ("error", _l("不能改"), _l("未改")),
+    Fate.CANNOT: ("error", _l("不能写入"), _l("未写入")),
 }
 UNDOS = {parts.UNDONE: ("back", _l("已撤销")), parts.KEPT: ("warn", _l("保留"))}
 
@@ -48,7 +48,7 @@ _written = BulkItem.fate.in_(WRITTEN)
 PREVIEW = (
     Tab("write", _l("要写入的"), _written, BulkItem.reason),
     Tab("findings", _l("带来新问题"), BulkItem.finding.is_not(None), BulkItem.finding),
-    Tab("cannot", _l("不能改"), BulkItem.fate == Fate.CANNOT, BulkItem.reason),
+    Tab("cannot", _l("不能写入"), BulkItem.fate == Fate.CANNOT, BulkItem.reason),
     Tab("same", _l("不动"), BulkItem.fate == Fate.SAME, BulkItem.reason),
 )
 _done = BulkItem.done.is_not(None)
@@ -80,13 +80,15 @@ class Row:
     teacher_id: int
     name: str
     number: str
+    #: School or unit of the file.
+    unit: str
     tone: str
     word: Any
     reason: str = ""
     about: str = ""
     changes: tuple[Told, ...] = ()
-    #: Fields of a new row that are copied besides.
-    copied: int = 0
+    #: What of a new row is copied besides.
+    copied: tuple[Told, ...] = ()
     findings: tuple[tuple[str, str], ...] = ()
 
 
@@ -129,6 +131,11 @@ class Figures:
         return sum(self.done[fate] for fate in WRITTEN)
 
     @property
+    def to_come(self) -> int:
+        """What applying has not come to: it goes on, was stopped or broke off."""
+        return self.to_write - self.done.total()
+
+    @property
     def left(self) -> int:
         """What applying left out, though the preview had meant to write it."""
         return self.done.total() - self.written
@@ -145,8 +152,12 @@ def preview_rows(actor: Actor, act: BulkAct, tab: Tab, why: str, page: int) -> l
     found = _targets(act, tab, why, page)
     spec = Spec.of(act.spec)
     lines = plan(db.session(), actor, spec, found)
-    people = _people(target.teacher_id for target in found)
-    return [_Drawing(actor, spec, line).row(people.get(line.target.teacher_id)) for line in lines]
+    people = people_of(target.teacher_id for target in found)
+    nobody = Person()
+    return [
+        _Drawing(actor, spec, line).row(people.get(line.target.teacher_id, nobody))
+        for line in lines
+    ]
 
 
 def _targets(act: BulkAct, tab: Tab, why: str, page: int) -> Any:
@@ -154,9 +165,26 @@ def _targets(act: BulkAct, tab: Tab, why: str, page: int) -> Any:
     return targets(db.session(), act.id, *conditions, limit=SIZE, offset=page * SIZE)
 
 
-def _people(ids: Iterable[int]) -> dict[int, Any]:
-    statement = select(Teacher.id, Teacher.name, Teacher.teacher_no)
-    return {row.id: row for row in db.session.execute(statement.where(Teacher.id.in_(set(ids))))}
+@dataclass(frozen=True)
+class Person:
+    """Whose an item is."""
+
+    name: str = ""
+    number: str = ""
+    unit: str = ""
+    category: Category | None = None
+
+
+def people_of(ids: Iterable[int]) -> dict[int, Person]:
+    columns = (Teacher.id, Teacher.name, Teacher.teacher_no, Teacher.school_category)
+    statement = select(*columns, Unit.name.label("unit")).outerjoin(
+        Unit, Unit.id == Teacher.unit_id
+    )
+    found = db.session.execute(statement.where(Teacher.id.in_(set(ids))))
+    return {
+        id: Person(name or "", number or "", unit or "", Category(category))
+        for id, name, number, category, unit in found
+    }
 
 
 @dataclass(frozen=True)
@@ -172,21 +200,22 @@ class _Drawing:
         """Of the rows."""
         return TABLES[self.spec.table].dictionary
 
-    def row(self, person: Any) -> Row:
+    def row(self, person: Person) -> Row:
         """The line as it is listed."""
         line = self.line
         tone, word, _past = FATES[line.fate]
         changes = tuple(self.changes()) if line.header else ()
         return Row(
             line.target.teacher_id,
-            (person.name if person else "") or "",
-            person.teacher_no if person else "",
+            person.name,
+            person.number,
+            person.unit,
             tone,
             word,
             reason=say(line.reason) if line.reason else "",
             about=self.about(),
             changes=changes,
-            copied=len(line.after) - len(changes) if self.spec.copies else 0,
+            copied=tuple(self.copied()) if line.header and self.spec.copies else (),
             findings=tuple((each.severity, each.message(lang())) for each in line.findings),
         )
 
@@ -205,6 +234,14 @@ class _Drawing:
                 now = self.text(each, stored(each, self.line.after[step.field]))
                 yield Told(label_of(each), self.there(each) if self.line.row else "", now)
 
+    def copied(self) -> Iterator[Told]:
+        """The other fields of a copied row, as they will be."""
+        changed = {step.field for step in self.spec.steps}
+        for key, value in self.line.after.items():
+            if key not in changed:
+                each = self.table.fields[key]
+                yield Told(label_of(each), "", self.text(each, stored(each, value)))
+
     def there(self, each: Field) -> str:
         """What the row holds now."""
         return self.text(each, stored_of(self.line.row or {}, each))
@@ -216,34 +253,3 @@ class _Drawing:
         if value is None or not each.applies(category):
             return ""
         return text_of(self.actor, self.table, each, value, category)
-
-
-# -- what was done ---------------------------------------------------------------------------------
-
-
-def result_rows(act: BulkAct, tab: Tab, why: str, page: int) -> list[Row]:
-    """One page of what became of the items."""
-    columns = (BulkItem.teacher_id, BulkItem.done, BulkItem.left_why)
-    statement = select(*columns, BulkItem.undone, BulkItem.kept_why).where(
-        BulkItem.bulk_id == act.id, tab.condition, *([tab.why == why] if why else [])
-    )
-    statement = statement.order_by(*ORDER).offset(page * SIZE).limit(SIZE)
-    found = db.session.execute(statement).all()
-    people, words = _people(item.teacher_id for item in found), Words(act)
-    return [_item(tab, item, people.get(item.teacher_id), words) for item in found]
-
-
-def _item(tab: Tab, item: Any, person: Any, words: Words) -> Row:
-    tone, _word, word = FATES[Fate(item.done)]
-    reason = words.text(item.left_why)
-    if tab not in RESULT:
-        tone, word = UNDOS[item.undone]
-        reason = words.text(item.kept_why)
-    return Row(
-        item.teacher_id,
-        (person.name if person else "") or "",
-        person.teacher_no if person else "",
-        tone,
-        word,
-        reason=say(reason) if reason else "",
-    )

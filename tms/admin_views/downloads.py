@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Response, abort, current_app
+from flask import Response, current_app
 
 from tms.db import db
-from tms.errors import TmsError
 from tms.records import kept
 
 
 def handed_out(file_id: int | None) -> Response:
-    """One's own kept file as a download; 404 where it is somebody else's, expired or gone."""
-    try:
-        found = kept.open_kept(db.session(), current_app.config["TMS_DATA_DIR"], file_id)
-    except TmsError:
-        abort(404)
+    """One's own kept file as a download.
+
+    :raises NotFound: it is somebody else's, expired or gone.
+    """
+    found = kept.open_kept(db.session(), current_app.config["TMS_DATA_DIR"], file_id)
     response = Response(found.content, mimetype=found.media_type)
     response.headers["Content-Length"] = str(found.size)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"

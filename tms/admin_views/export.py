@@ -23,13 +23,13 @@ from tms.among import among
 from tms.db import db, writing
 from tms.exchange.export import Exported, export_to, record
 from tms.exchange.export_asking import amount_of, ask_for, ask_second
-from tms.exchange.export_jobs import spool
 from tms.exchange.wanted import FILES, MEDIA_TYPES, Wanted
 from tms.i18n import gettext as _
 from tms.i18n import lang
 from tms.records.audit import new_act_id
 from tms.records.export_limits import Amount, Denied, is_alone, note_denied
 from tms.records.saved_exports import save_export
+from tms.records.spool import spool
 
 T = TypeVar("T")
 #: Beside those of the list.

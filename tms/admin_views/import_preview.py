@@ -16,12 +16,14 @@ from tms.admin_views.jobs import Shown
 from tms.admin_views.labels import codes_of
 from tms.dictionary import Kind
 from tms.exchange import batches, parts
+from tms.exchange.load import WAITS_FOR
 from tms.exchange.parts import OUTCOMES, TO_SEE, Entry, Phase
 from tms.i18n import lang, say
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, ImportBatch
 from tms.packed import unpack
 from tms.records.files import BASIC
+from tms.records.kept import is_kept
 
 SIZE: Final = 50
 #: Of the steps the one at which rows are looked at and mistakes mended.
@@ -31,8 +33,8 @@ CHIPS: Final = 12
 
 #: How each outcome looks, and what it is called before and after writing.
 LOOKS: Final = {
-    "new": ("force", "f-force", _l("新增"), _l("已新增")),
-    "change": ("review", "f-review", _l("更改"), _l("已更改")),
+    "new": ("force", "f-force", _l("将新增"), _l("已新增")),
+    "change": ("review", "f-review", _l("将更改"), _l("已更改")),
     "request": ("late", "f-accent", _l("转为变更申请"), _l("已转为变更申请")),
     "unchanged": ("draft", "f-idle", _l("与现有相同，不动"), _l("与现有相同，未动")),
     "refused": ("error", "f-error", _l("有错，不收"), _l("有错，未收")),
@@ -41,9 +43,10 @@ LOOKS: Final = {
 #: What is offered to look at, by the word in the address.
 TABS: Final = {
     "see": (_l("要看的行"), TO_SEE),
-    "new": (_l("新增"), ("new",)),
-    "change": (_l("更改"), ("change", "request")),
-    "same": (_l("不变"), ("unchanged",)),
+    "waits": (_l("随同一人等待"), ("waits",)),
+    "new": (_l("新增的行"), ("new",)),
+    "change": (_l("更改的行"), ("change", "request")),
+    "same": (_l("不变的行"), ("unchanged",)),
 }
 
 
@@ -71,7 +74,8 @@ class Preview:
         """The job that one waits for, or that broke off."""
         for name in ("report", "undo", "load", "check"):
             shown = self.jobs.get(name)
-            if shown is not None and (shown.is_pending or shown.may_retry):
+            is_over = name == "load" and self.batch.undo_job is not None
+            if shown is not None and (shown.is_pending or (shown.may_retry and not is_over)):
                 return shown
         return None
 
@@ -86,7 +90,7 @@ class Preview:
         """Whether the workbook is there that tells of this phase."""
         told = self.jobs.get("report")
         load = self.jobs.get("load")
-        if self.batch.report_id is None or told is None or told.is_pending:
+        if told is None or told.is_pending or not is_kept(self.session, self.batch.report_id):
             return False
         return load is None or load.job.id < told.job.id
 
@@ -149,9 +153,11 @@ class Preview:
         return sum(self._tally[0][name] for name in outcomes)
 
     def tabs(self) -> Iterator[tuple[str, Any, int, bool]]:
-        """(address, name, rows, is here)."""
+        """(address, name, rows, is here); who waits for nobody needs no tab for it."""
         for key, (name, outcomes) in TABS.items():
-            yield self._url(rows=key), name, self._count(outcomes), key == self.tab
+            count = self._count(outcomes)
+            if count or key != "waits":
+                yield self._url(rows=key), name, count, key == self.tab
 
     @property
     def reason(self) -> str:
@@ -159,8 +165,12 @@ class Preview:
         return self.asked.get("why", "")[:12]
 
     def chips(self) -> Iterator[tuple[str, str, int, bool]]:
-        """(address, reason, how often, is here), the most frequent first."""
-        for key, (reason, count) in list(self._tally[1].items())[:CHIPS]:
+        """(address, reason, how often, is here), the most frequent first.
+
+        Of those that wait each names another row; they have a tab instead.
+        """
+        reasons = [(key, *told) for key, told in self._tally[1].items() if not _is_wait(told[0])]
+        for key, reason, count in reasons[:CHIPS]:
             here = key == self.reason
             url = self._url(rows=self.tab) if here else self._url(rows=self.tab, why=key)
             yield url, say(unpack(reason)), count, here
@@ -239,6 +249,12 @@ class Preview:
         """(sheet, column, what is said of it)."""
         for sheet, column, reason in (self.batch.checked or {}).get("remarks", ()):
             yield sheet, say(unpack(column)), say(unpack(reason))
+
+
+def _is_wait(reason: Any) -> bool:
+    """Whether a packed reason only says for which row another one waits."""
+    msgid = reason.get("msgid") if isinstance(reason, dict) else None
+    return msgid in {waits.msgid for waits in WAITS_FOR.values()}
 
 
 def _table(entry: Entry) -> str:

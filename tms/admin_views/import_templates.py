@@ -20,7 +20,6 @@ from tms.admin_views.labels import label_of
 from tms.auth import get_actor
 from tms.db import db
 from tms.dictionary import Category, code_table
-from tms.exchange.export_jobs import spool
 from tms.exchange.import_ends import XLSX
 from tms.exchange.template import write_template
 from tms.exchange.template_jobs import ask_filled
@@ -28,6 +27,7 @@ from tms.gate import where
 from tms.i18n import gettext as _
 from tms.i18n import lang
 from tms.models import SECTIONS, TABLES, Unit
+from tms.records.spool import spool
 
 FILLS_BY_SPREADSHEET = where(
     "fills by spreadsheet",

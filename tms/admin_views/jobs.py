@@ -16,6 +16,8 @@ from tms.admin_views.attempts import attempt
 from tms.auth import get_actor
 from tms.db import db
 from tms.errors import TmsError
+from tms.exchange.export_jobs import KIND as EXPORT
+from tms.exchange.export_jobs import PACKED
 from tms.gate import where
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
@@ -25,6 +27,7 @@ from tms.jobs.sweeper import is_anybody_there
 from tms.models import PENDING, Job, JobState
 from tms.models.types import now
 from tms.packed import unpack
+from tms.records.kept import is_kept
 
 LISTED: Final = 100
 #: A rate is told after so many seconds: before, it says nothing.
@@ -71,6 +74,11 @@ class Shown:
         return self.job.state in PENDING
 
     @property
+    def is_anybody_there(self) -> bool:
+        """Whether a worker does it, or will."""
+        return not self.is_pending or is_anybody_there(db.session())
+
+    @property
     def may_retry(self) -> bool:
         """Whether it stopped where it could go on."""
         return self.job.state in (JobState.FAILED, JobState.CANCELLED)
@@ -80,6 +88,23 @@ class Shown:
         """How much is done, in percent; None where nobody knows how much there is."""
         job = self.job
         return min(100 * job.done / job.total, 100.0) if job.total else None
+
+    @property
+    def left(self) -> int:
+        """How much a job that stopped has not come to."""
+        job = self.job
+        return max((job.total or 0) - job.done, 0) if self.may_retry else 0
+
+    @property
+    def has_file(self) -> bool:
+        """Whether what it made can still be fetched."""
+        return is_kept(db.session(), (self.job.result or {}).get("file"))
+
+    @property
+    def packed(self) -> int | None:
+        """Of an export whose rows are all written, how much of the file is put together."""
+        is_running = self.job.state == JobState.RUNNING and self.job.kind == EXPORT
+        return (self.job.checkpoint or {}).get(PACKED) if is_running else None
 
     @cached_property
     def rate(self) -> float:
@@ -93,7 +118,7 @@ class Shown:
     @property
     def remaining(self) -> str:
         """How long it will take, in words; nothing where that is not known yet."""
-        if not self.rate or not self.job.total:
+        if not self.rate or not self.job.total or self.packed is not None:
             return ""
         return lasting(timedelta(seconds=(self.job.total - self.job.done) / self.rate))
 
@@ -148,15 +173,13 @@ class JobView(BaseView):
         """How far it is, or what came of it."""
         shown = _own(id)
         crumbs = [(_("作业"), url_for("job.index")), (shown.title, "")]
-        page = {"job": shown, "crumbs": crumbs, "is_anybody_there": _is_anybody_there(shown)}
+        page = {"job": shown, "crumbs": crumbs}
         return self.render("admin/job.html", **page)
 
     @expose("/<int:id>/state/")
     def state(self, id: int) -> Any:
         """Only what changes while it runs, for the page that waits."""
-        shown = _own(id)
-        page = {"job": shown, "is_anybody_there": _is_anybody_there(shown)}
-        return self.render("admin/job_state.html", **page)
+        return self.render("admin/job_state.html", job=_own(id))
 
     @expose("/<int:id>/cancel/", methods=("POST",))
     def cancel(self, id: int) -> Any:
@@ -182,7 +205,3 @@ def _own(job_id: int) -> Shown:
         return Shown(queue.find(db.session(), job_id))
     except TmsError:
         return abort(404)
-
-
-def _is_anybody_there(shown: Shown) -> bool:
-    return not shown.is_pending or is_anybody_there(db.session())

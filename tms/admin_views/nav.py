@@ -61,7 +61,7 @@ def _requests(actor: Actor) -> str:
 
 
 def _jobs(actor: Actor) -> str:
-    return shown(jobs_pending(db.session(), actor), False)
+    return shown(jobs_pending(db.session(), actor), True)
 
 
 def _exports(actor: Actor) -> str:
@@ -110,6 +110,7 @@ NAVIGATION = (
         (
             Link(_l("导入"), "upload", "import.index"),
             Link(_l("导出"), "download", "exports.index"),
+            Link(_l("批量操作"), "list", "bulk.index"),
             Link(_l("作业"), "clock", "job.index", count=_jobs, when=_is_staff),
         ),
     ),

@@ -20,7 +20,8 @@ from tms.exchange.import_jobs import CHECK, LOAD
 from tms.exchange.limits import refuse_size
 from tms.exchange.stages import FileRefused, Incomplete, InForce, Keep, Mode
 from tms.jobs import enqueue
-from tms.models import ImportBatch, Job
+from tms.jobs.queue import find as find_job
+from tms.models import PENDING, ImportBatch, Job
 from tms.models.types import now
 from tms.records import kept
 from tms.records.audit import Event, write_events
@@ -110,10 +111,10 @@ def ask_report(session: Session, actor: Actor, batch_id: int, lang: str) -> int:
         raise Conflict(message("文件还没有检查完，请稍候。"))
     title = message("生成“%(name)s”的批注文件", name=batch.file_name)
     phase = "load" if batch.loaded is not None else "check"
-    params, key = (
-        {"batch": batch_id, "lang": lang},
-        f"report:{batch_id}:{batch.check_job}:{phase}:{lang}",
-    )
+    params = {"batch": batch_id, "lang": lang}
+    key = f"report:{batch_id}:{batch.check_job}:{phase}:{lang}"
+    if batch.report_id is not None and not kept.is_kept(session, batch.report_id):
+        key += f":after {batch.report_id}"  # it has expired: another is made
     job = enqueue(session, actor, REPORT, params, title, key=key)
     _set(session, batch_id, report_job=job)
     return job
@@ -122,9 +123,13 @@ def ask_report(session: Session, actor: Actor, batch_id: int, lang: str) -> int:
 def ask_undo(session: Session, actor: Actor, batch_id: int) -> int:
     """Have an import taken back; returns the job's id.
 
-    :raises NotFound: not the actor's, or nothing was written. :raises Conflict: it is too late.
+    :raises NotFound: not the actor's, or nothing was written. :raises Conflict: it is too late,
+        or still being written.
     """
     batch = find(session, batch_id)
+    load = find_job(session, batch.load_job) if batch.load_job else None
+    if load is not None and load.state in PENDING:
+        raise Conflict(message("导入还在进行，停止后才能撤销。"))
     own_act(session, actor, batch.act_id or "", HOURS_TO_UNDO)
     title = message("撤销导入“%(name)s”", name=batch.file_name)
     job = enqueue(session, actor, UNDO, {"batch": batch_id}, title, key=f"undo:{batch_id}")
@@ -212,8 +217,13 @@ def _check_again(session: Session, actor: Actor, batch: ImportBatch, mends: list
 
 
 def undo_until(batch: ImportBatch, load: Job | None) -> datetime | None:
-    """Until when an import can be taken back; None where there is nothing (any more) to take."""
-    if load is None or batch.loaded is None or batch.undo_job is not None or not load.ended_at:
+    """Until when an import can be taken back; None where there is nothing (any more) to take.
+
+    One that was stopped or broke off can be taken back as far as it came.
+    """
+    if load is None or load.state in PENDING or batch.undo_job is not None:
+        return None
+    if load.ended_at is None or not load.done:
         return None
     until = load.ended_at + timedelta(hours=HOURS_TO_UNDO)
     return until if until > now() else None

@@ -125,5 +125,5 @@ def _params(
 
 
 def _title(wanted: Wanted, count: int) -> Text:
-    fmt = wanted.fmt.upper()
-    return message("导出%(name)s，%(n)d条，%(format)s", name=wanted.name, n=count, format=fmt)
+    told = {"name": wanted.name, "n": f"{count:,}", "format": wanted.fmt.upper()}
+    return message("导出%(name)s，%(n)s条，%(format)s", **told)

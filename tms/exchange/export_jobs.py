@@ -8,27 +8,24 @@ half written is nobody's: a job that broke off writes it anew.
 from __future__ import annotations
 
 import shutil
-import tempfile
-import time
 from array import array
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from tms.exchange.contents import PARTITION, Content
 from tms.exchange.export import book_of, exported_of, record
+from tms.exchange.packing import packing
 from tms.exchange.wanted import FILES, MEDIA_TYPES, Wanted, wanted_of
 from tms.exchange.write import open_writer
 from tms.jobs import Mark, Run, Work
 from tms.records import kept
 from tms.records.export_limits import Amount, Denied, note_denied, refuse_rows
+from tms.records.spool import spool
 
 KIND: Final = "export.file"
-#: Where a file lies in the open while it is written; only we read it.
-SPOOL: Final = "spool"
-#: Seconds after which nobody writes into a folder any more.
-ABANDONED: Final = 6 * 3600
+#: In the checkpoint, for whoever waits: how much of the file is packed, in percent.
+PACKED: Final = "packed"
 #: Whole files have many rows each.
 FILES_AT_A_TIME: Final = 200
 
@@ -87,7 +84,7 @@ def _write(
     size = FILES_AT_A_TIME if wanted.content == FILES else PARTITION
     book = book_of(work.actor, content, wanted.fmt, work.act_id)
     writer = open_writer(file, wanted.fmt, book, folder)
-    count, total = 0, len(ids) * len(book.sheets)
+    count, sheets = 0, len(book.sheets)
     for place, sheet in enumerate(book.sheets):
         writer.begin(sheet)
         for start in range(0, len(ids), size):
@@ -96,24 +93,10 @@ def _write(
                 lines = content.rows_of(sheet, batch)
             count += writer.write(lines)
             refuse_rows(count)
-            yield Mark(place * len(ids) + start + len(batch), total)
-    writer.close()
+            yield Mark((place * len(ids) + start + len(batch)) // sheets, len(ids))
+    for share in packing(writer, file, folder):
+        yield Mark(len(ids), len(ids), {PACKED: share})
     return count
-
-
-@contextmanager
-def spool(data_dir: Path) -> Iterator[Path]:
-    """A folder for what lies in the open meanwhile; gone at the end.
-
-    What a killed process left there goes the next time, once nobody can be writing it any more.
-    """
-    parent = data_dir / SPOOL
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in parent.iterdir():
-        if left.stat().st_mtime < time.time() - ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
 
 
 KINDS: Final[dict[str, Run]] = {KIND: noted(export)}

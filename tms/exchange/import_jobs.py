@@ -33,6 +33,8 @@ LONG: Final = 250_000
 ALL_OR_NOTHING: Final = message(
     "文件中还有%(n)d行有错误；按“整个文件都不导入”的方式，改正后才能写入。"
 )
+#: It was stopped, taken back and then asked to go on.
+TAKEN_BACK: Final = message("这次导入已经撤销，请重新上传。")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Batch:
     checked: Any
     loaded: Any
     act_id: str | None
+    undo_job: int | None
 
     @property
     def how(self) -> Options:
@@ -131,7 +134,10 @@ def _remarks(prepared: Prepared) -> list[Any]:
 
 def load_file(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     """Take what can be taken; each part is checked again when its turn comes."""
-    _refuse_whole(batch_of(work))
+    batch = batch_of(work)
+    _refuse_whole(batch)
+    if batch.undo_job is not None:
+        raise Conflict(TAKEN_BACK)
     batch, _prepared = yield from _through(work, LOAD, _load_part)
     counts, _ = parts.tally(work.session, batch.id, "load")
     note(work, batch, loaded={"counts": dict(counts)})

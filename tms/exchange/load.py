@@ -26,6 +26,11 @@ from tms.records.units import NewUnit, change_unit, create_unit
 #: Files per call of the door.
 BATCH: Final = 2_000
 ACT: Final = "import"
+#: What rows that wait for another one say.
+WAITS_FOR: Final = {
+    "file": message("文件中%(place)s有误，本行等待其改正后一并导入。"),
+    "person": message("同一人的%(place)s有误，本行等待其改正后一并导入。"),
+}
 
 
 def hold_back(tables: Sequence[Checked], keep: Keep) -> list[Checked]:
@@ -64,10 +69,7 @@ def _waiting(row: CheckedRow, blockers: dict[Hashable, CheckedRow], keep: Keep) 
     if blocker is None or row.is_refused:
         return row
     place = blocker.origin.place
-    if keep == "file":
-        reason = message("文件中%(place)s有误，本行等待其改正后一并导入。", place=place)
-    else:
-        reason = message("同一人的%(place)s有误，本行等待其改正后一并导入。", place=place)
+    reason = replace(WAITS_FOR[keep], params={"place": place})
     sheet, number = row.origin.sheet.name, row.origin.raw.number
     problem = Problem(sheet, number, *row.named_by, "person", reason, "warning")
     return replace(row, problems=(*row.problems, problem), is_waiting=True)

@@ -6,7 +6,7 @@ caller then records it (`tms.exchange.export.record`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -58,17 +58,33 @@ def write_template(
     act_id: str = "",
     folder: Path | None = None,
 ) -> Exported:
-    """Write the workbook to *out*.
+    """Write the workbook to *out*; see `template_parts`."""
+    about = (session, actor, out, tables, category)
+    *_places, exported = template_parts(*about, lang=lang, rows=rows, act_id=act_id, folder=folder)
+    assert isinstance(exported, Exported)  # noqa: S101  the last one
+    return exported
+
+
+def template_parts(
+    session: Session,
+    actor: Actor,
+    out: BinaryIO,
+    tables: Sequence[str],
+    category: Category,
+    *,
+    lang: str = "zh",
+    rows: Select[Any] | None = None,
+    act_id: str = "",
+    folder: Path | None = None,
+) -> Generator[int | Exported, None, None]:
+    """Write the workbook to *out*, table by table: yields how many there are, and at last what.
 
     :param tables: keys of section tables; those that schools of *category* do not have, or of
         which *actor* fills nothing, are refused.
     :param rows: ids of the teachers whose rows it is to hold; None leaves it empty.
     :raises NotAllowed: the role imports nothing, or with *rows* exports nothing.
     """
-    actor.require(Permission.IMPORT)
-    if rows is not None:
-        actor.require(Permission.RECORD_READ)
-        actor.require(Permission.RECORD_EXPORT)
+    _require(actor, is_filled=rows is not None)
     act_id, how = act_id or new_act_id(), How(lang, for_editing=rows is not None)
     sheets = [_sheet(session, actor, key, category, how, rows) for key in tables]
     if not sheets:
@@ -76,12 +92,21 @@ def write_template(
     detail = {"table": ACT, "tables": list(tables), "category": str(category), "format": "xlsx"}
     options = OPTIONS | ({"tmpdir": str(folder)} if folder else {})
     with xlsxwriter.Workbook(out, options) as workbook:
-        count = _write(workbook, sheets, category, how)
+        count = 0
+        for place, written in enumerate(_write(workbook, sheets, category, how), 1):
+            count += written
+            yield place
         if rows is not None:
             names = "、".join(sheet.content.name for sheet in sheets)
             write_stamp(workbook, stamp_of(actor, act_id, how, names, {}), styles_of(workbook))
     number = {"number": number_of(act_id)} if rows is not None else {}
-    return Exported(act_id, Amount(count), {**detail, "rows": count, **number})
+    yield Exported(act_id, Amount(count), {**detail, "rows": count, **number})
+
+
+def _require(actor: Actor, *, is_filled: bool) -> None:
+    filled = (Permission.RECORD_READ, Permission.RECORD_EXPORT) if is_filled else ()
+    for permission in (Permission.IMPORT, *filled):
+        actor.require(permission)
 
 
 def _sheet(
@@ -112,20 +137,19 @@ def _sheet(
     return _Sheet(model.dictionary, slots, content)
 
 
-def _write(workbook: Any, sheets: Sequence[_Sheet], category: Category, how: How) -> int:
+def _write(workbook: Any, sheets: Sequence[_Sheet], category: Category, how: How) -> Iterator[int]:
+    """Table by table the number of its rows."""
     filled = [(sheet.table, sheet.slots) for sheet in sheets]
     write_guide(workbook, filled, category, how, is_filled=how.for_editing)
     styles, codes = styles_of(workbook), CodeSheet(how)
-    count = 0
     for place, sheet in enumerate(sheets):
         page = workbook.add_worksheet(sheet_name(sheet.content.name))
         if place == 0:
             page.activate()
         _columns(workbook, page, sheet, category, how, styles)
         Checks(page, sheet.table, sheet.slots, category, how.lang).add(codes)
-        count += _rows(page, sheet.content, styles)
+        yield _rows(page, sheet.content, styles)
     codes.write(workbook)
-    return count
 
 
 def _columns(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import Any, BinaryIO, Final
 
 from sqlalchemy import select
@@ -12,13 +13,14 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.dictionary import Category
 from tms.errors import message
-from tms.exchange.export import record
-from tms.exchange.export_jobs import noted, spool
+from tms.exchange.export import Exported, record
+from tms.exchange.export_jobs import noted
 from tms.exchange.import_ends import XLSX
-from tms.exchange.template import write_template
+from tms.exchange.template import template_parts
 from tms.jobs import Mark, Run, Work, enqueue
 from tms.models import Teacher
 from tms.records import kept
+from tms.records.spool import spool
 
 TEMPLATE: Final = "import.template"
 NAME: Final = message("导入模板（含现有记录）")
@@ -42,18 +44,10 @@ def fill(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     params, category = work.params, Category(work.params["category"])
     rows = select(Teacher.id).where(Teacher.school_category == str(category))
     with spool(work.data_dir) as folder, (folder / "file").open("w+b") as file:
-        with work.reading():
-            exported = write_template(
-                work.session,
-                work.actor,
-                file,
-                params["tables"],
-                category,
-                lang=params["lang"],
-                rows=rows,
-                act_id=work.act_id,
-                folder=folder,
-            )
+        more = {"lang": params["lang"], "rows": rows, "act_id": work.act_id, "folder": folder}
+        parts = template_parts(work.session, work.actor, file, params["tables"], category, **more)
+        with closing(parts):  # the workbook's own files too, while their folder is there
+            exported = yield from _written(work, parts, len(params["tables"]))
         file.seek(0)
 
         def copy(out: BinaryIO) -> None:
@@ -62,8 +56,19 @@ def fill(work: Work) -> Generator[Mark, None, dict[str, Any]]:
         name = f"{work.say(NAME)}.xlsx"
         made = kept.keep(work.session, work.actor, work.data_dir, name, XLSX, copy)
     record(work.session, work.actor, exported)
-    yield Mark(exported.rows, exported.rows)
     return {"file": made}
+
+
+def _written(
+    work: Work, parts: Iterator[int | Exported], total: int
+) -> Generator[Mark, None, Exported]:
+    """Table by table, each read in a transaction of its own."""
+    while True:
+        with work.reading():
+            part = next(parts)
+        if isinstance(part, Exported):
+            return part
+        yield Mark(part, total)
 
 
 KINDS: Final[dict[str, Run]] = {TEMPLATE: noted(fill)}

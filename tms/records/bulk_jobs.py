@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
-from tms.errors import Conflict, message
+from tms.errors import Conflict, message, term
 from tms.jobs import Mark, Run, Work, enqueue
-from tms.models import BulkAct, BulkItem, BulkKind
+from tms.jobs.queue import find as find_job
+from tms.models import PENDING, TABLES, BulkAct, BulkItem, BulkKind
 from tms.models.types import now
 from tms.records.bulk_acts import WRITTEN, count, get_act, tally, targets
 from tms.records.bulk_parts import apply_part, note_preview, undo_part
@@ -53,6 +54,11 @@ class _Way:
         return Mark(self.done, total, {"done": self.done, "after": self.after})
 
 
+def _told(act: BulkAct, size: int) -> dict[str, Any]:
+    """What a job's title says of its act."""
+    return {"table": term(TABLES[act.table_name].dictionary), "n": f"{size:,}"}
+
+
 def _place(target: Target) -> list[int]:
     return [target.teacher_id, target.id]
 
@@ -69,8 +75,8 @@ def start_preview(session: Session, actor: Actor, act: BulkAct) -> int | None:
         act.previewed_at = now()
         return None
     title = {
-        BulkKind.EDIT: message("批量修改预览：%(n)d条", n=size),
-        BulkKind.ADD: message("批量新增预览：%(n)d条", n=size),
+        BulkKind.EDIT: message("批量修改预览：%(table)s，%(n)s条", **_told(act, size)),
+        BulkKind.ADD: message("批量新增预览：%(table)s，%(n)s条", **_told(act, size)),
     }[BulkKind(act.kind)]
     act.preview_job = enqueue(session, actor, PREVIEW, {"bulk": act.id}, title)
     return act.preview_job
@@ -110,8 +116,8 @@ def start(session: Session, actor: Actor, act: BulkAct) -> int:
         raise Conflict(message("没有可以写入的内容。"))
     refuse(actor, Spec.of(act.spec))
     title = {
-        BulkKind.EDIT: message("批量修改：%(n)d条", n=size),
-        BulkKind.ADD: message("批量新增：%(n)d条", n=size),
+        BulkKind.EDIT: message("批量修改：%(table)s，%(n)s条", **_told(act, size)),
+        BulkKind.ADD: message("批量新增：%(table)s，%(n)s条", **_told(act, size)),
     }[BulkKind(act.kind)]
     params, key = {"bulk": act.id}, f"{EDIT}:{act.id}"
     act.apply_job = act.apply_job or enqueue(session, actor, EDIT, params, title, key=key)
@@ -125,6 +131,8 @@ def edit(work: Work) -> Parts:
     while True:
         with work.reading():
             act = get_act(session, work.actor, bulk_id)
+            if act.undo_job is not None:  # it was stopped, taken back and asked to go on
+                raise Conflict(message("这次批量操作已经撤销。"))
             spec, total = Spec.of(act.spec), count(session, bulk_id, wanted)
             refuse(work.actor, spec)  # rights may have changed since it was asked for
             found = targets(session, bulk_id, wanted, after=way.after, limit=work.pace.size)
@@ -144,11 +152,17 @@ def edit(work: Work) -> Parts:
 def start_undo(session: Session, actor: Actor, act: BulkAct) -> int:
     """Have it taken back; the job's id.
 
-    :raises NotFound: nothing was done yet. :raises Conflict: it is too late.
+    :raises NotFound: nothing was done yet. :raises Conflict: it is too late, or still going on.
     """
+    apply = find_job(session, act.apply_job) if act.apply_job else None
+    if apply is not None and apply.state in PENDING:
+        raise Conflict(message("写入还在进行，停止后才能撤销。"))
     own_act(session, actor, act.act_id or "", HOURS)
     size = count(session, act.id, BulkItem.written_id.is_not(None))
-    title = message("撤销批量操作：%(n)d条", n=size)
+    title = {
+        BulkKind.EDIT: message("撤销批量修改：%(table)s，%(n)s条", **_told(act, size)),
+        BulkKind.ADD: message("撤销批量新增：%(table)s，%(n)s条", **_told(act, size)),
+    }[BulkKind(act.kind)]
     params, key = {"bulk": act.id}, f"{UNDO}:{act.id}"
     act.undo_job = act.undo_job or enqueue(session, actor, UNDO, params, title, key=key)
     return act.undo_job
@@ -162,25 +176,25 @@ def undo(work: Work) -> Parts:
             act = get_act(session, work.actor, bulk_id)
             if way.after is None:
                 own_act(session, work.actor, act.act_id or "", HOURS)
-            files, total = _files(session, bulk_id, way, work.pace.size)
+            total = count(session, bulk_id, BulkItem.written_id.is_not(None))
+            files, items = _files(session, bulk_id, way, work.pace.size)
         if not files:
             return {"bulk": bulk_id} | dict(tally(session, bulk_id, BulkItem.undone))
         act = get_act(session, work.actor, bulk_id)
         if act.undo_id is None:
             act.undo_id, act.undone_at = work.act_id, now()
         undo_part(session, work.actor, act, files, work.act_id)
-        yield way.mark(total, [files[-1]], len(files))
+        yield way.mark(total, [files[-1]], items)
 
 
 def _files(session: Session, bulk_id: int, way: _Way, limit: int) -> tuple[list[int], int]:
-    """The next files that something was written to, and how many there are in all."""
+    """The next files that something was written to, and how many items that is."""
     mine = (BulkItem.bulk_id == bulk_id, BulkItem.written_id.is_not(None))
-    number = select(func.count(BulkItem.teacher_id.distinct())).where(*mine)
-    rows = select(BulkItem.teacher_id).where(*mine).distinct()
+    rows = select(BulkItem.teacher_id, func.count()).where(*mine).group_by(BulkItem.teacher_id)
     if way.after is not None:
         rows = rows.where(BulkItem.teacher_id > way.after[0])
-    found = session.scalars(rows.order_by(BulkItem.teacher_id).limit(limit))
-    return list(found), session.scalar(number) or 0
+    found = session.execute(rows.order_by(BulkItem.teacher_id).limit(limit)).all()
+    return [file for file, _items in found], sum(items for _file, items in found)
 
 
 KINDS: Final[dict[str, Run]] = {PREVIEW: preview, EDIT: edit, UNDO: undo}

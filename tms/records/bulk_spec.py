@@ -21,6 +21,12 @@ BASIC = "basic_information"
 MAX_PHRASE = 100
 
 
+NOTHING_TO_DO = {
+    BulkKind.EDIT: message("请至少选择一项要修改的内容。"),
+    BulkKind.ADD: message("请至少填写一项内容。"),
+}
+
+
 class Op(StrEnum):
     """What becomes of one field."""
 
@@ -136,7 +142,7 @@ def refuse(actor: Actor, spec: Spec) -> None:
     if model is None or (spec.kind == BulkKind.ADD and spec.table == BASIC):
         raise Invalid(message("请选择要修改的表。"))
     if not spec.steps:
-        raise Invalid(message("请至少选择一项要修改的内容。"))
+        raise Invalid(NOTHING_TO_DO[spec.kind])
     table = model.dictionary
     offered = {field.key: field for field in offered_fields(actor, table)}
     for step in spec.steps:

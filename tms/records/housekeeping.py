@@ -18,6 +18,7 @@ from tms.models import PENDING, ExportRequest, ExportTally, ImportBatch, Job
 from tms.models.types import now
 from tms.records import kept
 from tms.records.binned import purge as purge_bins
+from tms.records.spool import sweep
 
 NIGHTLY: Final = "housekeeping.nightly"
 MONTHLY: Final = "housekeeping.monthly"
@@ -28,8 +29,8 @@ PART: Final = 200
 
 
 def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
-    """Files that have expired, and personnel files whose time in a bin is over."""
-    files = kept.purge(work.session, work.data_dir)
+    """Files that expired or were left behind, and personnel files whose time in a bin is over."""
+    files = kept.purge(work.session, work.data_dir) + sweep(work.data_dir)
     yield Mark(1, 2)
     with acting(work.session, CONSOLE):
         binned = purge_bins(work.session)

@@ -92,6 +92,12 @@ def open_kept(session: Session, data_dir: Path, file_id: int | None) -> Kept:
     return Kept(row.name, row.media_type, row.size, _pieces(source, row.stored_as))
 
 
+def is_kept(session: Session, file_id: int | None) -> bool:
+    """Whether the actor's own file can still be handed out."""
+    mine = (KeptFile.id == file_id, KeptFile.expires_at > now())
+    return session.scalar(select(KeptFile.id).where(*mine)) is not None
+
+
 def size_of(session: Session, file_id: int | None) -> int:
     """Bytes of the actor's own file, as it was before it was encrypted.
 

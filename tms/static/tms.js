@@ -68,20 +68,24 @@ document.addEventListener("keydown", (event) => {
   if (next) { event.preventDefault(); next.focus(); }
 });
 
-// A form is sent once; what takes long says that it is being done.
+// A form is sent once; what takes long says that it is being done. Where a file is the answer the page
+// stays, and nothing tells when it came: the form can be sent again after a while.
+const FILE_AFTER = 2500;
+
+function release(form) {
+  delete form.dataset.sent;
+  form.removeAttribute("aria-busy");
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method === "dialog" || event.defaultPrevented) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   setTimeout(() => { form.setAttribute("aria-busy", "true"); }, 300);
+  if ("gives" in form.dataset) setTimeout(release, FILE_AFTER, form);
 });
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("form[data-sent]").forEach((form) => {
-    delete form.dataset.sent;
-    form.removeAttribute("aria-busy");
-  });
-});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
 // A message of success passes; pointing at it keeps it.
 document.querySelectorAll("[data-passing]").forEach((line) => {
