@@ -23,7 +23,7 @@ from tms.demo import settle
 from tms.dictionary import PS
 from tms.exchange import batches, parts
 from tms.exchange.batches import Chosen
-from tms.models import ImportBatch, Unit
+from tms.models import ImportBatch, Job, Unit
 from tms.records import kept
 from tms.records.holds import frozen_at
 
@@ -75,6 +75,7 @@ def _import(
     parts.forget(session, batch)
     upload = batches.find(session, batch).upload_id
     session.execute(delete(ImportBatch).where(ImportBatch.id == batch))
+    session.execute(delete(Job))  # SQLite gives the id to the next batch, for which they would pass
     kept.discard(session, place.folder, int(upload or 0))
     session.commit()
     return took, found

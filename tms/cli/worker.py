@@ -61,7 +61,7 @@ def connected(app: Flask) -> Any:
 def _consume(app: Flask, parent: int | None) -> None:
     huey = connected(app)
     consumer = huey.create_consumer(
-        workers=1, worker_type="thread", periodic=False, max_delay=0.3, graceful_signal="TERM"
+        workers=1, worker_type="thread", periodic=False, max_delay=0.2, graceful_signal="TERM"
     )
     machine = Machine(app.config["TMS_DATA_DIR"], actor_under, consumer.stop_flag.is_set, say_in)
 

@@ -33,8 +33,8 @@ class Plan:
     always: list[Field] = field(default_factory=list)
     #: For each condition the fields it requires and those it forbids.
     conditions: dict[Expression, tuple[list[Field], list[Field]]] = field(default_factory=dict)
-    #: Rules of fields and of the record.
-    rules: list[tuple[Field | None, Rule, Expression]] = field(default_factory=list)
+    #: Rules of fields, with the field's key, and of the record.
+    rules: list[tuple[str | None, Field | None, Rule, Expression]] = field(default_factory=list)
     #: Rules that name no field of a record are asked once of the whole section.
     section_rules: list[tuple[Rule, Expression]] = field(default_factory=list)
 
@@ -82,7 +82,7 @@ def plan_for(table: Table, category: Category) -> Plan:
     for rule in table.rules:
         asked = expression(rule.fails_when)
         if asked.names:
-            plan.rules.append((None, rule, asked))
+            plan.rules.append((None, None, rule, asked))
         else:
             plan.section_rules.append((rule, asked))
     return plan
@@ -102,7 +102,7 @@ def _plan_field(plan: Plan, f: Field) -> None:
         if isinstance(condition, When):
             asked = expression(condition.expression)
             plan.conditions.setdefault(asked, ([], []))[place].append(f)
-    plan.rules += [(f, rule, expression(rule.fails_when)) for rule in f.rules]
+    plan.rules += [(f.key, f, rule, expression(rule.fails_when)) for rule in f.rules]
 
 
 def check_record(
@@ -205,8 +205,9 @@ def _conditions(plan: Plan, scope: Scope, needed: Collection[str] | None = None)
 
 def ask_rules(plan: Plan, scope: Scope) -> list[Finding]:
     """The findings of the declared rules on a record that has been read."""
+    filled = scope.values
     return [
         plan.broken(scope, f, rule, asked)
-        for f, rule, asked in plan.rules
-        if (f is None or f.key in scope.values) and asked.ask(scope)
+        for key, f, rule, asked in plan.rules
+        if (key is None or key in filled) and asked.ask(scope)
     ]

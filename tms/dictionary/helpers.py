@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from operator import mul
 from types import FunctionType
 from typing import Any, Final
@@ -78,8 +79,12 @@ def months_between(a: Any, b: Any) -> Any:
 
 
 def id_birth(number: str) -> Calendar:
-    digits = _resident_id(number)
-    year, month_, day = int(digits[6:10]), int(digits[10:12]), int(digits[12:14])
+    return _born(_resident_id(number))
+
+
+@lru_cache(maxsize=4)  # several rules of one record ask; the numbers of others are not kept
+def _born(number: str) -> Calendar:
+    year, month_, day = int(number[6:10]), int(number[10:12]), int(number[12:14])
     try:
         date(year, month_, day)
     except ValueError as error:

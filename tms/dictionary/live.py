@@ -66,7 +66,7 @@ def form_state(
 def sections_asked(table: Table, category: Category) -> tuple[str, ...]:
     """The tables of the file that the questions about a row of *table* look at, itself included."""
     plan = plan_for(table, category)
-    asked = [*plan.conditions, *(a for _, a in plan.filters), *(a for _, _, a in plan.rules)]
+    asked = [*plan.conditions, *(a for _, a in plan.filters), *(a for *_, a in plan.rules)]
     found = {table.key}
     for each in (*asked, *(a for _, a in plan.section_rules)):
         found |= {section for section, _ in each.foreign}

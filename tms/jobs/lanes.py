@@ -30,7 +30,7 @@ HELPER: Final = ".helper"
 LISTED: Final = ~Job.kind.endswith(HELPER)
 LANES: Final = 2
 #: Between two looks at a helper that is not ready.
-PAUSE_SECONDS: Final = 0.2
+PAUSE_SECONDS: Final = 0.05
 
 #: Does the places it is given; what it writes is committed with the `Mark` that follows.
 Do = Callable[[list[int]], None]

@@ -24,6 +24,9 @@ NIGHTLY: Final = "housekeeping.nightly"
 MONTHLY: Final = "housekeeping.monthly"
 #: What jobs were asked for and what came of them is looked up for so long; audit events stay.
 REMEMBERED: Final = timedelta(days=365)
+#: What jobs are about outlives them: SQLite gives a free id to the next, whose jobs would then pass
+#: for the old ones.
+OUTLIVED: Final = REMEMBERED + timedelta(days=90)
 #: Deleted in one transaction.
 PART: Final = 200
 
@@ -40,9 +43,8 @@ def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
 
 def monthly(work: Work) -> Generator[Mark, None, dict[str, int]]:
     """What was asked for more than a year ago; the audit events are the lasting record."""
-    before = now() - REMEMBERED
-    gone = 0
-    old_jobs = (Job, (Job.ended_at < before, Job.state.not_in(PENDING)))
+    gone, before = 0, now() - OUTLIVED
+    old_jobs = (Job, (Job.ended_at < now() - REMEMBERED, Job.state.not_in(PENDING)))
     others = (
         (ImportBatch, (ImportBatch.made_at < before,)),
         (ExportRequest, (ExportRequest.asked_at < before,)),
