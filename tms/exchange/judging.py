@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from tms.dictionary import Category, Finding, Table, check_record, is_empty
+from tms.dictionary import Category, Finding, Table, When, check_record, expression, is_empty
 from tms.exchange.stages import Options
+
+
+def defaults_asked(table: Table) -> dict[str, Any]:
+    """The defaults of those fields that conditions of other fields look at, by key."""
+    conditions = [
+        c for f in table.fields.values() for c in (*f.required.values(), *f.forbidden.values())
+    ]
+    asked = {n for c in conditions if isinstance(c, When) for n in expression(c.expression).names}
+    return {key: table.fields[key].default for key in asked if table.fields[key].default}
 
 
 def judge_new(

@@ -92,7 +92,10 @@ def _sheet(
 
 
 def _is_blank(row: Sequence[Any]) -> bool:
-    return not any(cell is not None and (type(cell) is not str or cell.strip()) for cell in row)
+    for cell in row:
+        if cell is not None and (type(cell) is not str or (cell and not cell.isspace())):
+            return False
+    return True
 
 
 def _fit(cells: list[Any], width: int) -> None:

@@ -111,9 +111,12 @@ def look_up(
 def owners(session: Session, named: Iterable[Named]) -> dict[Named, int]:
     """The file that each name means, in reach or not: rows of one file belong together.
 
-    For putting rows in order only; nothing of it is shown.
+    For putting rows in order only; nothing of it is shown. Where all name their files in one way,
+    nothing has to be asked: then the name itself says what belongs together.
     """
     everybody = {name for name in named if name}
+    if len({bool(name.teacher_no) for name in everybody}) < 2:
+        return {}
     by_index = checks.owner_of(session, [n.index for n in everybody if n.index])
     by_no = _by_no(session, {n.teacher_no for n in everybody if n.teacher_no})
     found = {name: by_no.get(name.teacher_no) or by_index.get(name.index) for name in everybody}

@@ -7,7 +7,7 @@ known corrects the file's basic information.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, Permission
 from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
 from tms.among import among
-from tms.dictionary import Category, When, expression, is_empty
-from tms.errors import Message, message, term
+from tms.dictionary import Category, is_empty
+from tms.errors import message, term
 from tms.exchange.changing import Changing, merged, named_row
 from tms.exchange.columns import Layout
-from tms.exchange.judging import judge_changed, judge_new
+from tms.exchange.judging import defaults_asked, judge_changed, judge_new
 from tms.exchange.labels import SCHOOL_CODE
 from tms.exchange.matching import difference
 from tms.exchange.people import MASK, Named, People, index_of
@@ -37,17 +37,9 @@ from tms.records.values import DEFAULT_ID_TYPE, from_row
 MODEL = TABLES[BASIC]
 TABLE = MODEL.dictionary
 NEEDED = tuple(key for key in ACCOUNT_ITEMS if key != "id_type")
-#: What the conditions of fields look at.
-ASKED = {
-    name
-    for f in TABLE.fields.values()
-    for condition in (*f.required.values(), *f.forbidden.values())
-    if isinstance(condition, When)
-    for name in expression(condition.expression).names
-}
 #: Taken for granted where the file has no such column, as a form would show it: without 国籍 the
 #: file's 民族 would be refused. Only for the checks; nothing of it is stored.
-DEFAULTS = {key: TABLE.fields[key].default for key in ASKED if TABLE.fields[key].default}
+DEFAULTS = defaults_asked(TABLE)
 KEEPS_ACCOUNT = message("档案已存在；账号信息由学校信息管理员在档案中修改。")
 KEEPS_FILE = message("已有这份档案且内容不同；追加方式不修改。")
 OTHER_SCHOOL = message("该教师的档案在另一单位，调动须办理变动业务，不能通过导入修改。")
@@ -63,7 +55,7 @@ class _Check:
     rows: Mapping[int, Mapping[str, Any]]
     changing: Changing
     frozen: Mapping[int, Hold]
-    seen: dict[str, Message] = field(default_factory=dict)
+    seen: dict[str, Origin] = field(default_factory=dict)
     plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
 
     @property
@@ -145,29 +137,30 @@ def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
 def _row(
     check: _Check, layout: Layout, raw: RawRow, name: Named, complaints: Complaints
 ) -> CheckedRow:
-    row = CheckedRow(Origin(layout.sheet, raw), (), named_by=complaints.shown(name.key))
+    origin, named_by = Origin(layout.sheet, raw), complaints.shown(name.key)
     header = check.people.find(name) if name else None
     token = str(header.id) if header and header.id > 0 else name.index
-    earlier = check.seen.setdefault(token, row.origin.place) if token else row.origin.place
-    if earlier != row.origin.place:
-        reason = message("该号码与%(place)s重复，一人只能有一行。", place=earlier)
+    earlier = check.seen.setdefault(token, origin) if token else origin
+    what: dict[str, Any] = {}
+    if earlier is not origin:
+        reason = message("该号码与%(place)s重复，一人只能有一行。", place=earlier.place)
         complaints.add(name.key, "B05", reason)
-        return replace(row, problems=tuple(complaints.problems))
-    if header is not None and header.id > 0:
-        row = _known(check, layout, header, row, complaints)
+    elif header is not None and header.id > 0:
+        what = _known(check, layout, header, raw, complaints)
     elif name.teacher_no:
         complaints.add("teacher_no", "teacher", message("在您的管理范围内没有这位教师的档案。"))
     else:
-        row = _unknown(check, layout, name, row, complaints)
-    return replace(row, problems=tuple(complaints.problems)) if complaints.problems else row
+        what = _unknown(check, layout, name, raw, complaints)
+    return CheckedRow(origin, tuple(complaints.problems), named_by=named_by, **what)
 
 
 # -- a new number ----------------------------------------------------------------------------------
 
 
 def _unknown(
-    check: _Check, layout: Layout, name: Named, row: CheckedRow, complaints: Complaints
-) -> CheckedRow:
+    check: _Check, layout: Layout, name: Named, raw: RawRow, complaints: Complaints
+) -> dict[str, Any]:
+    """What a `CheckedRow` is to say of it."""
     if name.index in check.people.elsewhere:
         reason = IN_BIN if name.index in check.people.binned else checks.TAKEN
         complaints.add("id_number", "B05", reason)
@@ -181,12 +174,12 @@ def _unknown(
         complaints.add(name.key, "frozen", check.places.frozen[place.path].sentence)
     # Without a school the category is unknown; the account items are the same in all.
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
-    reading = read_row(check.plan(layout, category), row.origin.raw, complaints)
+    reading = read_row(check.plan(layout, category), raw, complaints)
     reading.values["id_type"] = reading.values.get("id_type") or DEFAULT_ID_TYPE
     _judge_new(check, category, reading, complaints, any_field=school is not None)
     owner = _announce(check, name, school, secondary, reading) if name.index else None
     values = {k: v for k, v in reading.values.items() if v not in ("", None, [])}
-    return CheckedRow(row.origin, (), owner, row.named_by, values=values, place=(school, secondary))
+    return {"owner": owner, "values": values, "place": (school, secondary)}
 
 
 def _judge_new(
@@ -218,35 +211,36 @@ def _announce(
 
 
 def _known(
-    check: _Check, layout: Layout, header: Header, row: CheckedRow, complaints: Complaints
-) -> CheckedRow:
+    check: _Check, layout: Layout, header: Header, raw: RawRow, complaints: Complaints
+) -> dict[str, Any]:
+    """As `_unknown`, of a file that is there."""
     _same_place(check, header, complaints)
-    reading = read_row(check.plan(layout, header.category), row.origin.raw, complaints)
+    reading = read_row(check.plan(layout, header.category), raw, complaints)
     stored = check.rows.get(header.id)
-    row = replace(row, owner=header.id, action="unchanged")
+    unchanged = {"owner": header.id, "action": "unchanged"}
     if stored is None:
-        return row
+        return unchanged
     before = from_row(MODEL, stored)
     touched = _touched(reading, stored, before)
     named = named_row(complaints)
     version = named[1] if named and named[0] == stored["id"] else 0
     touched = merged(check.changing, header, stored, version, touched, complaints)
     if not touched:
-        return row
+        return unchanged
     action: Action = "change"
     if not check.fills_records or check.options.mode == "append":
         reason = KEEPS_FILE if check.fills_records else KEEPS_ACCOUNT
         complaints.add(next(iter(touched)), "append", reason)
     else:
         action = _judge_changed(check, header, stored, touched, reading, complaints)
-    return replace(
-        row,
-        action=action,
-        row_id=stored["id"],
-        version=stored["content_version"],
-        values=touched,
-        before={key: value for key, value in before.items() if key in touched},
-    )
+    return {
+        "owner": header.id,
+        "action": action,
+        "row_id": stored["id"],
+        "version": stored["content_version"],
+        "values": touched,
+        "before": {key: value for key, value in before.items() if key in touched},
+    }
 
 
 def _same_place(check: _Check, header: Header, complaints: Complaints) -> None:
