@@ -27,6 +27,7 @@ from bench.goals import LEVELS
 from tms import ROOT, create_app
 from tms.access import CONSOLE, Actor, Role, bind
 from tms.actors import actor_for
+from tms.collector import settle
 from tms.config import DATABASE_FILE
 from tms.db import db, writing
 from tms.launch import say
@@ -56,8 +57,10 @@ class Place:
     url: str
 
     def application(self) -> Flask:
-        """The application on it."""
-        return create_app({"TMS_DATABASE_URL": self.url, "TMS_DATA_DIR": str(self.folder)})
+        """The application on it, as a command has it."""
+        made = create_app({"TMS_DATABASE_URL": self.url, "TMS_DATA_DIR": str(self.folder)})
+        settle()
+        return made
 
     @property
     def logins(self) -> dict[str, tuple[str, str]]:

@@ -19,6 +19,7 @@ from sqlalchemy import inspect, select
 
 from tms.access import Actor, bind
 from tms.actors import actor_for, actor_under
+from tms.collector import settle
 from tms.db import be_patient, db, writing
 from tms.errors import Conflict, TmsError, message
 from tms.i18n import say, say_in
@@ -54,6 +55,8 @@ def command(
         @wraps(function)
         def run(*args: Any, **options: Any) -> Any:
             be_patient()
+            if not current_app.testing:
+                settle()
             try:
                 if needs_schema:
                     require_schema()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import threading
@@ -79,11 +78,6 @@ def _consume(app: Flask, parent: int | None) -> None:
     sweeper.start()
     if parent is not None:
         threading.Thread(target=_watch, args=(parent, consumer.stop_flag), daemon=True).start()
-    # what the program itself is made of stays: to look through it took up to 0.2 s of a part, in
-    # which nobody else could write
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # nor need the rows of a large file be looked through so often
     consumer.run()
     sweeper.stop()
 

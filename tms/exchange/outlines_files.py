@@ -23,6 +23,7 @@ from tms.exchange.project import (
     fixed_column,
     head_of,
     in_order,
+    moments,
     show_of,
     written,
 )
@@ -111,4 +112,4 @@ def _header_columns(how: How, only: Collection[str] | None) -> list[OutColumn]:
         for key, (source, show, kind) in sources.items()
         if only is None or key in only
     ]
-    return [*found, fixed_column(IN_FORCE_SINCE, Teacher.in_force_since, how, written, width=20)]
+    return [*found, fixed_column(IN_FORCE_SINCE, Teacher.in_force_since, how, moments, width=16)]

@@ -15,6 +15,7 @@ from tms.access import Actor
 from tms.access.policy import may_fill_table, visible_fields
 from tms.crypto import mask_number
 from tms.dictionary import Category, Field, Kind, Table
+from tms.dictionary.scope import SHANGHAI
 from tms.exchange.book import CellType, Head
 from tms.exchange.how import How
 from tms.exchange.labels import Fixed
@@ -48,6 +49,14 @@ def plain(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str | N
 def written(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str | None]:
     """Numbers and dates in canonical form."""
     return [None if value is None else str(value) for value in values]
+
+
+def moments(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str | None]:
+    """Instants as clocks in China show them, to the minute."""
+    return [
+        None if at is None else at.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]
+        for at in values
+    ]
 
 
 def _money(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str | None]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from tms.exchange.book import Book, Counted, Line, SheetRows
+from tms.exchange.book import Book, Line, SheetRows
 from tms.exchange.guard import guard_cell
+from tms.records.read import chunks
+
+#: Rows that are put into their text together.
+AT_A_TIME: Final = 1_000
 
 
 class CsvWriter:
@@ -33,14 +37,23 @@ class CsvWriter:
 
     def write(self, rows: Iterable[Line]) -> int:
         """Write *rows*; says how many."""
-        counted = Counted(rows)
-        self.writer.writerows([guard_cell(v) if v else v for v in row] for row in counted)
-        return counted.count
+        count = 0
+        for part in chunks(rows, AT_A_TIME):
+            columns = [_guarded(column) for column in zip(*part, strict=True)]
+            self.writer.writerows(zip(*columns, strict=True))
+            count += len(part)
+        return count
 
     def close(self) -> None:
         """Write what is left; the stream stays open."""
         self.text.flush()
         self.text.detach()
+
+
+def _guarded(column: Sequence[str | None]) -> list[str | None]:
+    """Every text as a cell; the same text, such as a code's label, is looked at once."""
+    known = {text: guard_cell(text) if text else text for text in set(column)}
+    return [known[text] for text in column]
 
 
 class JsonWriter:
