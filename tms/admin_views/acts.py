@@ -95,12 +95,17 @@ class ActsMixin:
             yield Item(NAMES[act], act=act)
 
     def waiting(self, asked: Asked) -> tuple[int, bool]:
-        """How many of the files that match wait for the reader."""
+        """How many of the files that match wait for the reader.
+
+        (0, False) where there are some: to count them among thousands would cost as much as all
+        else of the page, and the page that asks for a confirmation counts them anyway.
+        """
         found = counts.waiting(db.session(), self.actor)
         if not (found[0] and asked.narrowed):
             return found
+        limit = 0 if found[0] > counts.SOME else counts.SOME
         conditions = [*self.conditions(asked), on_my_desk(db.session(), self.actor)]
-        return counts.bounded(db.session(), Teacher, conditions)
+        return counts.bounded(db.session(), Teacher, conditions, limit)
 
     def get_actions_list(self) -> tuple[list[tuple[str, str]], dict[str, str]]:
         """In the order of the route; Flask-Admin sorts by method name."""

@@ -14,17 +14,21 @@ from tms.jobs import lanes
 from tms.models import PENDING, ChangeRequest, ExportRequest, Job
 from tms.records.export_requests import waiting_for
 from tms.workflow import inbox
-from tms.workflow.requests import waits_for
+from tms.workflow.requests import ways_to_wait
 
 #: Counting stops here; the exact number is asked for by whoever needs it.
 LIMIT = 10_000
+#: Or here, where a number only says that there is something.
+SOME = 1_000
 
 
-def bounded(session: Session, model: Any, conditions: Sequence[Any]) -> tuple[int, bool]:
+def bounded(
+    session: Session, model: Any, conditions: Sequence[Any], limit: int = LIMIT
+) -> tuple[int, bool]:
     """Number of rows in reach that meet *conditions*, and whether it is exact."""
-    some = select(model.id).where(*conditions).limit(LIMIT + 1).subquery()
+    some = select(model.id).where(*conditions).limit(limit + 1).subquery()
     found = session.scalar(select(func.count()).select_from(some)) or 0
-    return (LIMIT, False) if found > LIMIT else (found, True)
+    return (limit, False) if found > limit else (found, True)
 
 
 def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
@@ -37,7 +41,9 @@ def waiting(session: Session, actor: Actor) -> tuple[int, bool]:
 
 def requests_waiting(session: Session, actor: Actor) -> tuple[int, bool]:
     """How many change requests and wishes wait for the actor to do something."""
-    return bounded(session, ChangeRequest, [waits_for(session, actor)])
+    ways = [bounded(session, ChangeRequest, [way]) for way in ways_to_wait(session, actor)]
+    number = sum(found for found, _exact in ways)
+    return min(number, LIMIT), all(is_exact for _found, is_exact in ways) and number <= LIMIT
 
 
 def exports_waiting(session: Session, actor: Actor) -> tuple[int, bool]:
