@@ -23,9 +23,10 @@ SOME = 1_000
 
 
 def bounded(
-    session: Session, model: Any, conditions: Sequence[Any], limit: int = LIMIT
+    session: Session, model: Any, conditions: Sequence[Any], at_most: int | None = None
 ) -> tuple[int, bool]:
     """Number of rows in reach that meet *conditions*, and whether it is exact."""
+    limit = LIMIT if at_most is None else at_most
     some = select(model.id).where(*conditions).limit(limit + 1).subquery()
     found = session.scalar(select(func.count()).select_from(some)) or 0
     return (limit, False) if found > limit else (found, True)
