@@ -111,8 +111,8 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def test_full(arguments: Sequence[str]) -> int:
-    """Run the long tests too."""
-    return test(["-m", "full or not full", *arguments])
+    """Run the long tests too; who has done his share takes some of the other's."""
+    return test(["-m", "full or not full", "--dist", "worksteal", *arguments])
 
 
 def _work_in_memory() -> None:
