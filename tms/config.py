@@ -17,6 +17,8 @@ SETTINGS = {
     "TMS_SECRET_KEY": "",  # signs cookies; default: a file in the data directory
     "TMS_DEFAULT_LOCALE": "zh_Hans_CN",  # what a browser gets that has not chosen
     "TMS_HTTPS": "",  # 1: cookies are Secure and __Host-
+    "TMS_SECOND_FACTOR": "",  # administrators | off; default: administrators in production
+    "TMS_PASSWORD_PROFILE": "djbh3",  # djbh3 | asvs
     "TMS_MAX_UPLOAD_MB": "64",  # largest upload taken
     "TMS_WORKERS": "2",  # processes for jobs that `serve` starts and watches
     "TMS_EXPORT_ROWS": "1000000",  # rows of one export
@@ -39,8 +41,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     raw = {name: os.environ.get(name, default) for name, default in SETTINGS.items()}
     raw.update(overrides or {})
     data_dir = Path(raw["TMS_DATA_DIR"]).absolute()
-    if raw["TMS_ENV"] not in ("development", "production"):
-        raise ConfigError("TMS_ENV must be development or production")
+    one_of(raw, "TMS_ENV", ("development", "production"))
     https = str(raw["TMS_HTTPS"]) == "1"
     config: dict[str, Any] = {
         **raw,
@@ -59,8 +60,23 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
     }
+    config["TMS_SECOND_FACTOR"] = second_factor(str(raw["TMS_SECOND_FACTOR"]), raw["TMS_ENV"])
+    one_of(config, "TMS_PASSWORD_PROFILE", ("djbh3", "asvs"))
     check(config)
     return config
+
+
+def second_factor(given: str, env: str) -> str:
+    """Whether administrators must have an authenticator: in production, unless it says not."""
+    if given not in ("", "administrators", "off"):
+        raise ConfigError("TMS_SECOND_FACTOR must be administrators or off")
+    return given or ("administrators" if env == "production" else "off")
+
+
+def one_of(config: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> None:
+    """:raises ConfigError: the setting *name* is none of *allowed*."""
+    if config[name] not in allowed:
+        raise ConfigError(f"{name} must be {' or '.join(allowed)}")
 
 
 def database_url(url: str, data_dir: Path) -> str:

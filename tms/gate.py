@@ -7,14 +7,14 @@ and the policy say; `tests/authz.csv` is signed by hand and compared with all th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from flask.sansio.app import App
 
 from tms.access import Actor, Permission
-from tms.auth import current_actor
+from tms.auth import Stage, current_actor, stage
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 EXTENSION = "tms_rules"
@@ -26,6 +26,12 @@ class Rule:
 
     name: str
     allows: Callable[[Actor | None], bool]
+    #: Moreover whoever stands at one of these stages of logging in.
+    stages: frozenset[Stage] = frozenset()
+
+    def at(self, *stages: Stage) -> Rule:
+        """The same, also open to whoever stands at one of *stages*."""
+        return replace(self, stages=frozenset(stages))
 
 
 OPEN = Rule("open", lambda actor: True)
@@ -75,8 +81,24 @@ def _ask() -> Any:
     if request.endpoint is None:
         return None
     rule, actor = rules(current_app).get(request.endpoint), current_actor()
-    if rule is not None and rule.allows(actor):
+    if rule is not None and (rule.allows(actor) or stage() in rule.stages):
         return None
+    if stage() is not Stage.FULL:
+        return _to_stage(stage())
     if actor is None:
         return redirect(url_for("session.login", next=request.full_path.rstrip("?")))
     return abort(403)
+
+
+#: Where whoever stands at a stage goes on.
+PAGES = {
+    Stage.SECOND: "session.second",
+    Stage.CHANGE: "me.password",
+    Stage.RULES: "me.rules",
+    Stage.ENROL: "me.factor",
+}
+
+
+def _to_stage(at: Stage) -> Any:
+    """Reading leads to the page of the stage; everything else is refused (S15)."""
+    return redirect(url_for(PAGES[at])) if request.method in ("GET", "HEAD") else abort(403)

@@ -19,6 +19,7 @@ from tms.i18n import say
 csrf = CSRFProtect()
 #: Typed into a search box it would stand in addresses, histories and every link (S10).
 ID_NUMBER = re.compile(r"(?<!\w)\d{17}[\dXx](?!\w)")
+BUSY, RETRY_AFTER = 503, "5"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -71,8 +72,9 @@ def _page(status: int, text: str) -> tuple[str, int]:
     return render_template("error.html", status=status, text=text), status
 
 
-def _refused(error: TmsError) -> tuple[str, int]:
-    return _page(error.status, say(error.text))
+def _refused(error: TmsError) -> Any:
+    page = _page(error.status, say(error.text))
+    return (*page, {"Retry-After": RETRY_AFTER}) if error.status == BUSY else page
 
 
 def _out_of_scope(error: ScopeError) -> tuple[str, int]:

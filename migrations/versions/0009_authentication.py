@@ -16,6 +16,7 @@ depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+
 def _user() -> tuple[sa.Column, ...]:
     return (
         sa.Column("must_change", sa.Boolean(), server_default=sa.false(), nullable=False),
@@ -51,10 +52,10 @@ def upgrade() -> None:
         sa.Column("locks", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(), nullable=True),
         sa.Column("refused", sa.Integer(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(), nullable=False),
+        sa.Column("since_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_login_guard")),
     )
-    op.create_index("ix_login_guard_seen_at", "login_guard", ["seen_at"])
+    op.create_index("ix_login_guard_since_at", "login_guard", ["since_at"])
     op.create_table(
         "recovery_code",
         sa.Column("id", BIG_ID, nullable=False),

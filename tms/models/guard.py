@@ -20,17 +20,17 @@ class LoginGuard(db.Model):
     """
 
     __tablename__ = "login_guard"
-    __table_args__ = (Index("ix_login_guard_seen_at", "seen_at"),)
+    __table_args__ = (Index("ix_login_guard_since_at", "since_at"),)
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    #: Since the last success or lock that was waited out.
+    #: Counted since `since_at`; a success, or time, begins anew.
     failures: Mapped[int] = mapped_column(Integer)
     #: How many locks in a row: each lasts twice as long as the one before.
     locks: Mapped[int] = mapped_column(Integer)
     locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Attempts that met a lock; they change nothing else.
     refused: Mapped[int] = mapped_column(Integer)
-    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    since_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class RecoveryCode(PersonalScoped, db.Model):
