@@ -60,14 +60,6 @@ def end_all(session: Session, user_id: int, but: int | None = None) -> None:
     session.execute(unscoped(change.values(ended_at=now()), REASON), execution_options=BLIND)
 
 
-def end_assigned(session: Session, assignment_id: int) -> None:
-    """End the sessions that act under an assignment which has ended."""
-    change = update(LoginSession).where(
-        LoginSession.assignment_id == assignment_id, LoginSession.ended_at.is_(None)
-    )
-    session.execute(unscoped(change.values(ended_at=now()), REASON), execution_options=BLIND)
-
-
 def end_one(session: Session, actor: Actor, login_id: int) -> bool:
     """End one of the actor's own sessions; False if it is not his, or over."""
     mine = (LoginSession.id == login_id, LoginSession.user_id == actor.user_id)
