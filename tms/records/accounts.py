@@ -25,8 +25,10 @@ from tms.records.put_rows import put
 REASON = "the unit was checked by scope"
 USERNAME_MAX = 50
 CLOSED = message("单位已撤销，不能再有账号。")
-LOGIN_COLUMNS = ("username", "password_hash", "teacher_id", "login_index", "unit_path")
-LOGIN_COLUMNS += ("must_change", "code_expires_at")
+LOGIN_COLUMNS = (
+    *("username", "password_hash", "teacher_id", "login_index", "unit_path"),
+    *("must_change", "code_expires_at"),
+)
 #: How long a one-time code opens the door (S15).
 CODE_LASTS = timedelta(hours=72)
 #: Roles that belong to one kind of unit.
@@ -191,7 +193,8 @@ def keeps(session: Session, actor: Actor, user_id: int) -> bool:
     return all(is_grantable(actor, Role(row.role), row.unit_path) for row in held)
 
 
-def _must_keep(session: Session, actor: Actor, user_id: int) -> None:
+def must_keep(session: Session, actor: Actor, user_id: int) -> None:
+    """:raises NotAllowed: the account holds a role that is not the actor's to grant."""
     if not keeps(session, actor, user_id):
         raise NotAllowed(message("该账号由其所在单位的系统管理员管理。"))
 
@@ -209,7 +212,7 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
         raise NotFound(message("没有这个账号。"))
     if user_id == actor.user_id:
         raise Conflict(message("不能停用自己的账号。"))
-    _must_keep(session, actor, user_id)
+    must_keep(session, actor, user_id)
     if not disabled and _at_closed_unit(session, user_id):
         raise Conflict(CLOSED)
     session.execute(
@@ -241,7 +244,7 @@ def reset_password(session: Session, actor: Actor, user_id: int) -> str:
     user = session.scalar(select(User).where(User.id == user_id))
     if user is None:
         raise NotFound(message("没有这个账号。"))
-    _must_keep(session, actor, user_id)
+    must_keep(session, actor, user_id)
     code = one_time_code()
     values = {"password_hash": hash_password(code), "password_at": None, "must_change": True}
     change = update(User).where(User.id == user_id)

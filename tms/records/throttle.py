@@ -43,6 +43,8 @@ ACCOUNT: Final = Limit("account", 5, timedelta(days=1), 10 * _minutes, 60 * _min
 ADDRESS: Final = Limit("address", 100, 60 * _minutes, 10 * _minutes, 60 * _minutes)
 #: A lock of everybody is short: it slows guessing without handing out a way to shut the country.
 ALL: Final = Limit("all", 1000, 10 * _minutes, _minutes, 5 * _minutes)
+#: Of what is asked of somebody who has logged in: his code, his password once more.
+OWN: Final = Limit("own", 5, timedelta(days=1), 10 * _minutes, 60 * _minutes)
 #: Rows older than this say nothing any more.
 FORGOTTEN: Final = timedelta(days=2)
 
@@ -85,6 +87,17 @@ def number(session: Session, attempt: Attempt) -> None:
 def succeeded(session: Session, attempt: Attempt) -> None:
     """The account begins anew."""
     mine = delete(LoginGuard).where(LoginGuard.key == attempt.account)
+    session.execute(mine, execution_options=BLIND)
+
+
+def own(session: Session, what: str, user_id: int, at: datetime) -> bool:
+    """Count a try of *what* by the account, and whether it is let in. The caller commits."""
+    return _count(session, OWN, OWN.key(f"{what}:{user_id}"), at, 1)
+
+
+def passed(session: Session, what: str, user_id: int) -> None:
+    """It was right: *what* begins anew."""
+    mine = delete(LoginGuard).where(LoginGuard.key == OWN.key(f"{what}:{user_id}"))
     session.execute(mine, execution_options=BLIND)
 
 
