@@ -71,6 +71,8 @@ ASKS: dict[str, How] = {
     "session.logout POST": plain("POST", "/logout"),
     "session.second GET": plain("GET", "/login/code"),
     "session.second POST": plain("POST", "/login/code", code="123456"),
+    "session.cas_login GET": plain("GET", "/login/cas"),
+    "session.cas_back GET": plain("GET", "/login/cas/back"),
     "session.step_up GET": plain("GET", "/step-up"),
     "session.step_up POST": plain("POST", "/step-up"),
     "me.index GET": plain("GET", "/me/"),

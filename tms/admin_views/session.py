@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 
 from tms.admin_views.attempts import attempt
 from tms.admin_views.lookups import parse_id
-from tms.auth import Stage, current_actor, installation, log_in, log_out, second, switch_assignment
+from tms.auth import (
+    Stage,
+    cas,
+    current_actor,
+    installation,
+    log_in,
+    log_out,
+    second,
+    switch_assignment,
+)
 from tms.gate import LOGGED_IN, NOBODY, OPEN, allow, shown_again, step_up_page
 from tms.i18n import LOCALES
 from tms.i18n import gettext as _
@@ -36,7 +45,7 @@ def login() -> Any:
     if request.method == "GET" and current_actor() is not None:
         return redirect(target)
     form = LoginForm()
-    page = {"form": form, "installation": installation()}
+    page = {"form": form, "installation": installation(), "has_cas": cas.is_offered()}
     if not form.is_submitted():
         return render_template("login.html", **page)
     name, password = (str(f.data or "")[:MAX_TYPED] for f in (form.username, form.password))
@@ -57,6 +66,28 @@ def second_step() -> Any:
         if done is not None:
             return redirect(url_for("admin.index"))
     return render_template("login_code.html"), status
+
+
+@blueprint.get("/login/cas")
+@allow(blueprint, OPEN)
+def cas_login() -> Any:
+    """Off to the single sign-on."""
+    if not cas.is_offered():
+        abort(404)
+    return redirect(cas.set_out(safe_target(request.args.get("next", ""))))
+
+
+@blueprint.get("/login/cas/back")
+@allow(blueprint, OPEN)
+def cas_back() -> Any:
+    """Back from it, with a ticket."""
+    if not cas.is_offered():
+        abort(404)
+    actor, target = cas.come_back(request.args.get("ticket", "")[:MAX_TYPED])
+    if actor is not None:
+        return redirect(safe_target(target))
+    flash(_("单点登录没有成功，或您在本系统还没有账号。"), "danger")
+    return redirect(url_for("session.login"))
 
 
 @blueprint.route("/step-up", methods=("GET", "POST"))
