@@ -58,7 +58,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "SECRET_KEY": secret_key(str(raw["TMS_SECRET_KEY"]), data_dir),
         "MAX_CONTENT_LENGTH": int(raw["TMS_MAX_UPLOAD_MB"]) * 2**20,
         "TRUSTED_HOSTS": listed(raw["TMS_TRUSTED_HOSTS"]) or None,
-        "TMS_PROXIES": networks(raw["TMS_PROXIES"]),
+        "TMS_PEERS": networks(raw["TMS_PROXIES"]),
         "TMS_HSTS": https,
         "MAX_FORM_MEMORY_SIZE": 4 * 2**20,
         "TMS_WORKERS": int(raw["TMS_WORKERS"]),

@@ -43,5 +43,5 @@ class OnlyFromPeers:
 
 def init_app(app: Flask) -> None:
     """Put it in front of the application."""
-    peers = [ip_network(text) for text in app.config["TMS_PROXIES"]]
+    peers = [ip_network(text) for text in app.config["TMS_PEERS"]]
     app.wsgi_app = OnlyFromPeers(app.wsgi_app, peers)  # type: ignore[method-assign, assignment]
