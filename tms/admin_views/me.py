@@ -47,7 +47,7 @@ class FactorForm(FlaskForm):
 
 def _qr(address: str) -> Markup:
     """Drawn by us, inline: the address holds the secret and goes nowhere."""
-    return Markup(segno.make(address, error="m").svg_inline(border=2, light="white"))  # noqa: S704
+    return Markup(segno.make(address, error="m").svg_inline(border=2, light="white", omitsize=True))  # noqa: S704
 
 
 def _typed(field: Any) -> str:
