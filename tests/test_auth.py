@@ -19,6 +19,7 @@ from tms.actors import actor_for
 from tms.errors import NotFound
 from tms.models import AuditEvent, LoginSession, User
 from tms.models.types import now
+from tms.records.login_sessions import token_hash
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -119,7 +120,7 @@ def test_the_table_holds_the_hash_of_the_token_only(client: FlaskClient, cast: C
     (login,) = sessions(cast)
 
     assert token not in login.token_hash
-    assert login.token_hash == auth._hash(token)
+    assert login.token_hash == token_hash(token)
 
 
 def test_login_gives_a_new_token_and_clears_the_visitors_session(client: FlaskClient) -> None:

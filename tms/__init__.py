@@ -46,6 +46,9 @@ def _database(app: Flask) -> None:
     if url.get_backend_name() == "sqlite":
         import pysqlite3.dbapi2
 
+        from tms import config
+
+        config.check_sqlite(app.config, pysqlite3.dbapi2.sqlite_version_info)
         Path(url.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         options = {"module": pysqlite3.dbapi2}
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", options)
@@ -111,8 +114,9 @@ def _jobs(app: Flask) -> None:
 
 
 def _edges(app: Flask) -> None:
-    from tms import admin_views, auth, cli, gate, i18n, web
+    from tms import admin_views, auth, cli, edge, gate, i18n, web
 
+    edge.init_app(app)
     i18n.init_app(app)
     web.init_app(app)
     auth.init_app(app)

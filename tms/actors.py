@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import LOGIN, Actor, Role, acting
 from tms.access.functions import departments_beside, judged_by
+from tms.dictionary.scope import today
 from tms.errors import NotFound, message
 from tms.models import Assignment, Person, Unit, User
 from tms.models.unit import ROOT
@@ -45,12 +46,17 @@ def accounts() -> Any:
 
 
 def assignments() -> Any:
-    """Enabled accounts with the assignments that have not ended."""
+    """Accounts that are enabled and have not expired, with the assignments that have not ended."""
     return (
         select(
             User.id,
             User.password_hash,
             User.teacher_id,
+            User.must_change,
+            User.code_expires_at,
+            User.rules_version,
+            User.totp,
+            User.username,
             Person.name,
             Assignment.id.label("assignment_id"),
             Assignment.role,
@@ -66,6 +72,7 @@ def assignments() -> Any:
         .join(Assignment, Assignment.user_id == User.id)
         .join(Unit, Unit.id == Assignment.unit_id)
         .where(User.is_disabled.is_(False), User.unit_path >= ROOT)
+        .where(User.expires_on.is_(None) | (User.expires_on >= today()))
         .where(Assignment.ended_at.is_(None))
     )
 

@@ -150,6 +150,12 @@ class Invalid(TmsError):
         self.findings = findings or []
 
 
+class Busy(TmsError):
+    """There is too much to do just now; the same may be asked again in a moment."""
+
+    status = 503
+
+
 class ScopeError(PermissionError):
     """A statement or a write that the session cannot confine to the actor's reach.
 

@@ -7,14 +7,27 @@ and the policy say; `tests/authz.csv` is signed by hand and compared with all th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.sansio.app import App
 
 from tms.access import Actor, Permission
-from tms.auth import current_actor
+from tms.auth import Stage, current_actor, second, stage
+from tms.auth.delicate import is_delicate
+from tms.errors import TmsError
+from tms.i18n import say
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 EXTENSION = "tms_rules"
@@ -26,10 +39,18 @@ class Rule:
 
     name: str
     allows: Callable[[Actor | None], bool]
+    #: Moreover whoever stands at one of these stages of logging in.
+    stages: frozenset[Stage] = frozenset()
+
+    def at(self, *stages: Stage) -> Rule:
+        """The same, also open to whoever stands at one of *stages*."""
+        return replace(self, stages=frozenset(stages))
 
 
 OPEN = Rule("open", lambda actor: True)
 LOGGED_IN = Rule("logged in", lambda actor: actor is not None)
+#: For pages of a stage only.
+NOBODY = Rule("nobody", lambda actor: False)
 
 
 def needs(permission: Permission) -> Rule:
@@ -59,11 +80,14 @@ def declare(app: App, endpoint: str, rule: Rule) -> None:
     rules(app)[endpoint] = rule
 
 
-def allow(blueprint: Blueprint, rule: Rule) -> Callable[[Function], Function]:
-    """Decorates a function of *blueprint* with its rule; stands below its route."""
+def allow(blueprint: Blueprint, rule: Rule, endpoint: str = "") -> Callable[[Function], Function]:
+    """Decorates a function of *blueprint* with its rule; stands below its route.
+
+    :param endpoint: where it is not called as the function is.
+    """
 
     def enter(function: Function) -> Function:
-        name = f"{blueprint.name}.{function.__name__}"
+        name = f"{blueprint.name}.{endpoint or function.__name__}"
         blueprint.record(lambda state: declare(state.app, name, rule))
         return function
 
@@ -76,7 +100,61 @@ def _ask() -> Any:
         return None
     rule, actor = rules(current_app).get(request.endpoint), current_actor()
     if rule is not None and rule.allows(actor):
+        return None if actor is None else _ask_again()
+    if rule is not None and stage() in rule.stages:
         return None
+    if stage() is not Stage.FULL:
+        return _to_stage(stage())
     if actor is None:
         return redirect(url_for("session.login", next=request.full_path.rstrip("?")))
     return abort(403)
+
+
+#: Where whoever stands at a stage goes on.
+PAGES = {
+    Stage.SECOND: "session.second",
+    Stage.CHANGE: "me.password",
+    Stage.RULES: "me.rules",
+    Stage.ENROL: "me.factor",
+}
+
+
+def _to_stage(at: Stage) -> Any:
+    """Reading leads to the page of the stage; everything else is refused (S15)."""
+    return redirect(url_for(PAGES[at])) if request.method in ("GET", "HEAD") else abort(403)
+
+
+# -- stepping up -----------------------------------------------------------------------------------
+
+#: The field of the page that asks; what was posted comes along in hidden ones.
+CODE = "step_up_code"
+MAX_TYPED = 200
+
+
+def _ask_again() -> Any:
+    """Before something delicate a factor is shown once more; what was posted is not lost."""
+    if not is_delicate(request) or not second.must_step_up():
+        return None
+    if request.method != "POST":
+        return redirect(url_for("session.step_up", next=request.full_path.rstrip("?")))
+    return None if shown_again() else step_up_page()
+
+
+def shown_again() -> bool:
+    """Whether the request brings the factor that is asked for."""
+    if CODE not in request.form:
+        return False
+    try:
+        second.step_up(request.form[CODE][:MAX_TYPED])
+    except TmsError as error:
+        flash(say(error.text), "danger")
+        return False
+    return True
+
+
+def step_up_page() -> Any:
+    """Asks for it, and posts to the same address what was posted here."""
+    own = ("csrf_token", CODE)
+    kept = [(k, v) for k, v in request.form.items(multi=True) if k not in own]
+    page = {"kept": kept, "field": CODE, "by_code": second.steps_up_by_code()}
+    return render_template("step_up.html", may=second.may_step_up(), **page), 403

@@ -6,9 +6,9 @@ import re
 import secrets
 from typing import Any
 
-from flask import Flask, Response, flash, g, redirect, render_template, request
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tms.clean_request import CleanRequest
 from tms.db import db, set_writing
@@ -19,6 +19,9 @@ from tms.i18n import say
 csrf = CSRFProtect()
 #: Typed into a search box it would stand in addresses, histories and every link (S10).
 ID_NUMBER = re.compile(r"(?<!\w)\d{17}[\dXx](?!\w)")
+#: A year.
+HSTS_SECONDS = 365 * 24 * 3600
+BUSY, RETRY_AFTER = 503, "5"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -61,6 +64,8 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_app.config["TMS_HSTS"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}")
     if request.endpoint and not request.endpoint.endswith("static"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -71,13 +76,12 @@ def _page(status: int, text: str) -> tuple[str, int]:
     return render_template("error.html", status=status, text=text), status
 
 
-def _refused(error: TmsError) -> tuple[str, int]:
-    return _page(error.status, say(error.text))
+def _refused(error: TmsError) -> Any:
+    page = _page(error.status, say(error.text))
+    return (*page, {"Retry-After": RETRY_AFTER}) if error.status == BUSY else page
 
 
 def _out_of_scope(error: ScopeError) -> tuple[str, int]:
-    from flask import current_app
-
     current_app.logger.warning("scope: %s at %s", error, request.endpoint)
     return _page(403, say_status(403))
 
@@ -85,6 +89,8 @@ def _out_of_scope(error: ScopeError) -> tuple[str, int]:
 def _http(error: HTTPException) -> Any:
     if error.response is not None or (error.code or 500) < 400:
         return error
+    if isinstance(error, SecurityError):
+        return error  # not one of our host names: no page can be drawn that leads anywhere
     return _page(error.code or 500, say_status(error.code or 500))
 
 

@@ -32,11 +32,11 @@ SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 #: What says nothing of business: frozen selections, counters, when a session was last seen.
 TECHNICAL = {"selection", "selection_item", "id_block", "login_session", "audit_event"}
-TECHNICAL |= {"export_tally"}
+TECHNICAL |= {"export_tally", "login_guard"}
 
 
-#: Seconds after which somebody logs in again.
-STAYS = 15 * 60
+#: Seconds after which somebody logs in again: what says that a session was seen is taken back.
+STAYS = 10 * 60
 
 #: For tests to which the engine does not matter.
 on_sqlite = pytest.mark.parametrize("world_bench", ["sqlite"], indirect=True)

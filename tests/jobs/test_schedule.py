@@ -83,7 +83,7 @@ def test_the_night_clears_up_as_nobody(cast: Cast, tmp_path: Path) -> None:
 
     with acting(cast.session, WORKER):
         job: Any = cast.session.execute(select(Job.state, Job.user_id, Job.result)).one()
-    assert tuple(job) == (JobState.DONE, None, {"files": 0, "binned": 0})
+    assert tuple(job) == (JobState.DONE, None, {"files": 0, "binned": 0, "logins": 0})
 
 
 def test_the_sweeper_tells_of_jobs_and_shows_that_it_is_there(

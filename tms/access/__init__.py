@@ -2,10 +2,11 @@
 
 from tms.access.actor import CONSOLE, LOGIN, WORKER, Actor
 from tms.access.permissions import Permission
-from tms.access.roles import ROLES, SYSTEM_ROLES, Family, Reach, Role
+from tms.access.roles import ADMINISTRATORS, ROLES, SYSTEM_ROLES, Family, Reach, Role
 from tms.access.scope import acting, actor_of, bind, door, reaches, unscoped
 
 __all__ = [
+    "ADMINISTRATORS",
     "CONSOLE",
     "LOGIN",
     "ROLES",

@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     """Register the panel's views, login pages and lookups."""
     from tms.admin_views import find, frame, lookups, session
     from tms.admin_views.home import HomeView
+    from tms.admin_views.me import MeView
 
     app.config.setdefault("FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION", True)
     frame.init_app(app)
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         theme=Theme(str(app.template_folder), "admin/panel.html"),
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
+    admin.add_view(MeView(_l("我的账号"), endpoint="me", url="/me"))
     for register in (_register_desks, _register_files, _register_units, _register_holds):
         register(admin)
     _declare(app, admin)

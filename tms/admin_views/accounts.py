@@ -24,6 +24,7 @@ from tms.db import db
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import Assignment, Person, User
+from tms.records import second_factor
 from tms.records.accounts import (
     USERNAME_MAX,
     NewUser,
@@ -105,7 +106,7 @@ class AccountView(ScopedView):
 
     GATES = {
         **ScopedView.GATES,
-        **dict.fromkeys(("reset", "disable", "assign", "release"), "can_create"),
+        **dict.fromkeys(("reset", "disable", "assign", "release", "unbind"), "can_create"),
     }
 
     def found_by(self, term: str) -> Any:
@@ -173,6 +174,20 @@ class AccountView(ScopedView):
         if code is None:
             return self.render("admin/refused.html", back=self.get_url(".index_view")), status
         return self._show_code(user_id, code)
+
+    @expose("/unbind/", methods=("POST",))
+    def unbind(self) -> Any:
+        """Take off an authenticator that its holder lost; he sets up another."""
+        user_id = self.get_one(request.form.get("id", "")).id
+
+        def act() -> bool:
+            second_factor.release(db.session(), self.actor, user_id)
+            return True
+
+        done, status = self.attempt(act, said=_("已解除动态口令，本人下次登录时重新绑定。"))
+        if done is None:
+            return self.render("admin/refused.html", back=self.get_url(".index_view")), status
+        return redirect(self.get_url(".details_view", id=user_id))
 
     @expose("/disable/", methods=("POST",))
     def disable(self) -> Any:

@@ -35,6 +35,7 @@ STYLESHEETS = (
     "css/exports.css",
     "css/mending.css",
     "css/bulk.css",
+    "css/me.css",
     "css/narrow.css",
     "css/print.css",
 )

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tms.access import CONSOLE, Role, bind
 from tms.cli.install import ADMINISTRATOR
 from tms.cli.support import as_json, command, show
-from tms.db import db
+from tms.db import BLIND, db
 from tms.demo import Built, Login, build, settle
 from tms.errors import NotAllowed, message
 from tms.models import Assignment, Unit, User
@@ -37,6 +37,7 @@ def demo(teachers: int, seed: int, as_json: bool) -> None:
     built = build(db.session(), teachers, seed, _progress(teachers))
     path = current_app.config["TMS_DATA_DIR"] / ACCOUNTS_FILE
     write_accounts(path, [*built.accounts, *_root_administrator()])
+    _ready_to_try()
     db.session.commit()
     settle(db.engine)
     if as_json:
@@ -59,6 +60,12 @@ def _root_administrator() -> list[Login]:
         Login(Role.SYSTEM_ADMIN, row.name, ADMINISTRATOR, reset_password(session, CONSOLE, row.id))
         for row in found
     ]
+
+
+def _ready_to_try() -> None:
+    """These passwords are to be tried, by several people: nobody is asked for one of his own."""
+    ready = update(User).values(must_change=False, code_expires_at=None)
+    db.session.execute(ready, execution_options=BLIND)
 
 
 def _progress(total: int) -> Callable[[int], None]:

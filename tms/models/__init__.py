@@ -12,6 +12,7 @@ from tms.models.change import (
     RequestStatus,
 )
 from tms.models.export import ExportRequest, ExportState, ExportTally
+from tms.models.guard import LoginGuard, RecoveryCode
 from tms.models.hold import BinnedFile, Freeze, RouteVersion
 from tms.models.job import (
     PENDING,
@@ -67,12 +68,14 @@ __all__ = [
     "KeptFile",
     "Level",
     "LockRelease",
+    "LoginGuard",
     "LoginSession",
     "NumberStatus",
     "Person",
     "PersonKind",
     "Proof",
     "RecordStatus",
+    "RecoveryCode",
     "Reopening",
     "ReportUp",
     "RequestKind",

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tms.db import PathType, bytewise, db
@@ -56,6 +66,20 @@ class User(AccountScoped, db.Model):
     unit_path: Mapped[str] = mapped_column(PathType)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_login_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The password is a one-time code: nothing but changing it is open (S15).
+    must_change: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    code_expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When the holder chose the password; empty while it is somebody else's code.
+    password_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Which version of the security rules the holder agreed to (R90).
+    rules_version: Mapped[str | None] = mapped_column(String(20))
+    rules_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The last day on which the account may be used; empty is for ever.
+    expires_on: Mapped[date | None] = mapped_column(Date)
+    #: Sealed secret of the authenticator, since when, and the last time step that was used up.
+    totp: Mapped[str | None] = mapped_column(String(200))
+    totp_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
 
     person: Mapped[Person] = relationship(viewonly=True)
 
@@ -100,3 +124,12 @@ class LoginSession(AccountScoped, db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: A `Stage`: what was shown so far of who it is.
+    stage: Mapped[str] = mapped_column(String(10), default="full", server_default="full")
+    #: How it began: `password`, or `cas`.
+    via: Mapped[str] = mapped_column(String(10), default="password", server_default="password")
+    #: When a second factor was last shown for something delicate (S18).
+    stepped_up_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: For the holder to recognise: the network, not the machine; the browser's kind.
+    address: Mapped[str | None] = mapped_column(String(64))
+    agent: Mapped[str | None] = mapped_column(String(60))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,6 +17,7 @@ from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
 from tms.models import Assignment, Level, Person, Unit, UnitKind, User
 from tms.models.types import now
 from tms.models.unit import SEGMENT
+from tms.records import login_sessions, throttle
 from tms.records.audit import Event, write_events
 from tms.records.ids import own_ids
 from tms.records.put_rows import put
@@ -23,7 +25,12 @@ from tms.records.put_rows import put
 REASON = "the unit was checked by scope"
 USERNAME_MAX = 50
 CLOSED = message("单位已撤销，不能再有账号。")
-LOGIN_COLUMNS = ("username", "password_hash", "teacher_id", "login_index", "unit_path")
+LOGIN_COLUMNS = (
+    *("username", "password_hash", "teacher_id", "login_index", "unit_path"),
+    *("must_change", "code_expires_at"),
+)
+#: How long a one-time code opens the door (S15).
+CODE_LASTS = timedelta(hours=72)
 #: Roles that belong to one kind of unit.
 KIND_OF_ROLE = {
     Role.SCHOOL_HEAD: UnitKind.SCHOOL,
@@ -55,6 +62,8 @@ class Holder:
     password_hash: str | None = None
     teacher_id: int | None = None
     login_index: str | None = None
+    must_change: bool = False
+    code_expires_at: datetime | None = None
 
 
 def create_user(
@@ -72,7 +81,14 @@ def create_user(
     _refuse_taken(session, new.username)
     code = password or one_time_code()
     place = (new.role, unit.id, unit.unit_path)
-    holder = Holder(new.name.strip(), *place, new.username, hash_password(code))
+    holder = Holder(
+        new.name.strip(),
+        *place,
+        new.username,
+        hash_password(code),
+        must_change=password is None,
+        code_expires_at=None if password else now() + CODE_LASTS,
+    )
     (user,) = store_accounts(session, actor, [holder])
     detail = {"user": user, "role": str(new.role), "unit": unit.id}
     write_events(session, actor, "account.create", [Event(unit.unit_path, detail=detail)])
@@ -177,7 +193,8 @@ def keeps(session: Session, actor: Actor, user_id: int) -> bool:
     return all(is_grantable(actor, Role(row.role), row.unit_path) for row in held)
 
 
-def _must_keep(session: Session, actor: Actor, user_id: int) -> None:
+def must_keep(session: Session, actor: Actor, user_id: int) -> None:
+    """:raises NotAllowed: the account holds a role that is not the actor's to grant."""
     if not keeps(session, actor, user_id):
         raise NotAllowed(message("该账号由其所在单位的系统管理员管理。"))
 
@@ -195,13 +212,15 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
         raise NotFound(message("没有这个账号。"))
     if user_id == actor.user_id:
         raise Conflict(message("不能停用自己的账号。"))
-    _must_keep(session, actor, user_id)
+    must_keep(session, actor, user_id)
     if not disabled and _at_closed_unit(session, user_id):
         raise Conflict(CLOSED)
     session.execute(
         update(User).where(User.id == user_id).values(is_disabled=disabled),
         execution_options=BLIND,
     )
+    if disabled:
+        login_sessions.end_all(session, user_id)
     act = "account.disable" if disabled else "account.enable"
     write_events(session, actor, act, [Event(user.unit_path, detail={"user": user_id})])
 
@@ -225,11 +244,15 @@ def reset_password(session: Session, actor: Actor, user_id: int) -> str:
     user = session.scalar(select(User).where(User.id == user_id))
     if user is None:
         raise NotFound(message("没有这个账号。"))
-    _must_keep(session, actor, user_id)
+    must_keep(session, actor, user_id)
     code = one_time_code()
+    values = {"password_hash": hash_password(code), "password_at": None, "must_change": True}
+    change = update(User).where(User.id == user_id)
     session.execute(
-        update(User).where(User.id == user_id).values(password_hash=hash_password(code)),
-        execution_options=BLIND,
+        change.values(**values, code_expires_at=now() + CODE_LASTS), execution_options=BLIND
     )
+    login_sessions.end_all(session, user_id)
+    if user.username:
+        throttle.forgive(session, user.username)
     write_events(session, actor, "account.reset", [Event(user.unit_path, detail={"user": user_id})])
     return code

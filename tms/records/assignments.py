@@ -12,6 +12,7 @@ from tms.db import BLIND
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
 from tms.models import Assignment, Unit, User
 from tms.models.types import now
+from tms.records import login_sessions
 from tms.records.accounts import KIND_OF_ROLE, may_grant
 from tms.records.audit import Event, write_events
 
@@ -43,6 +44,7 @@ def add_assignment(session: Session, actor: Actor, user_id: int, role: Role, uni
     row |= {"is_active": False, "granted_by": actor.user_id, "granted_at": now()}
     statement = insert(Assignment).returning(Assignment.id)
     made: int = session.scalars(unscoped(statement, "the unit was found by scope"), [row]).one()
+    login_sessions.end_all(session, user.id)
     _log(session, actor, "assignment.add", user, made, role)
     return made
 
@@ -68,6 +70,7 @@ def end_assignment(session: Session, actor: Actor, assignment_id: int) -> int:
     if found.is_active:
         _set(session, others[0].id, is_active=True)
     _set(session, found.id, is_active=False, ended_at=now())
+    login_sessions.end_all(session, user.id)
     _log(session, actor, "assignment.end", user, found.id, Role(found.role))
     return int(user.id)
 

@@ -18,7 +18,9 @@ from tms.models import PENDING, ExportRequest, ExportTally, ImportBatch, Job
 from tms.models.types import now
 from tms.records import kept
 from tms.records.binned import purge as purge_bins
+from tms.records.login_sessions import purge as purge_logins
 from tms.records.spool import sweep
+from tms.records.throttle import purge as purge_guards
 
 NIGHTLY: Final = "housekeeping.nightly"
 MONTHLY: Final = "housekeeping.monthly"
@@ -32,13 +34,15 @@ PART: Final = 200
 
 
 def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
-    """Files that expired or were left behind, and personnel files whose time in a bin is over."""
+    """Files that expired or were left behind, what a bin kept long enough, and old logins."""
     files = kept.purge(work.session, work.data_dir) + sweep(work.data_dir)
-    yield Mark(1, 2)
+    yield Mark(1, 3)
     with acting(work.session, CONSOLE):
         binned = purge_bins(work.session)
-    yield Mark(2, 2)
-    return {"files": files, "binned": binned}
+    yield Mark(2, 3)
+    logins = purge_guards(work.session, now()) + purge_logins(work.session, now())
+    yield Mark(3, 3)
+    return {"files": files, "binned": binned, "logins": logins}
 
 
 def monthly(work: Work) -> Generator[Mark, None, dict[str, int]]:
