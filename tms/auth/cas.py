@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import secrets
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 from cas import CASClient
 from flask import current_app, session
@@ -63,7 +62,8 @@ def _vouched(ticket: str) -> str | None:
     """The name behind *ticket*: the server's, or the attribute that the setting names."""
     try:
         user, attributes, _ticket = _client().verify_ticket(ticket)
-    except (RequestException, ParseError, IndexError, AttributeError, ValueError) as error:
+    # a SyntaxError is an answer that is no XML
+    except (RequestException, SyntaxError, IndexError, AttributeError, ValueError) as error:
         current_app.logger.warning("single sign-on: %s", type(error).__name__)
         return None
     wanted = current_app.config["TMS_CAS_ATTRIBUTE"]
