@@ -207,6 +207,23 @@ def test_a_lost_one_is_taken_off_by_who_keeps_the_account(
     assert client.get("/").status_code == 200
 
 
+def test_the_console_rescues_who_lost_everything(
+    application: Flask, client: FlaskClient, cast: Cast
+) -> None:
+    log_in(client, "province_admin")
+    bind_factor(client)
+    cast.session.close()
+    runner = application.test_cli_runner()
+    done = runner.invoke(args=["tms", "user", "rescue", "province_admin"])
+    assert done.exit_code == 0, done.output
+    name, code = done.output.split()
+
+    assert client.get("/").status_code == 302, "sessions end"
+    assert log_in(client, name, code).status_code == 302
+    assert client.get("/").location == "/me/password/"
+    assert runner.invoke(args=["tms", "user", "rescue", "nobody"]).exit_code != 0
+
+
 # -- once more -------------------------------------------------------------------------------------
 
 

@@ -66,10 +66,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": raw["TMS_DEFAULT_LOCALE"],
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session (DESIGN.md 4.12)
-        "SESSION_COOKIE_NAME": "__Host-tms" if https else "tms",
-        "SESSION_COOKIE_SECURE": https,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
+        **cookies(https),
     }
     config["TMS_SECOND_FACTOR"] = second_factor(str(raw["TMS_SECOND_FACTOR"]), raw["TMS_ENV"])
     one_of(config, "TMS_PASSWORD_PROFILE", ("djbh3", "asvs"))
@@ -77,6 +74,16 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         raise ConfigError("TMS_CAS_URL needs TMS_CAS_SERVICE, our own address as browsers see it")
     check(config)
     return config
+
+
+def cookies(https: bool) -> dict[str, Any]:
+    """Settings of the one cookie there is (S19)."""
+    return {
+        "SESSION_COOKIE_NAME": "__Host-tms" if https else "tms",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
 
 
 def listed(text: str) -> list[str]:

@@ -11,12 +11,16 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Response
+from sqlalchemy import update
 
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import log_in
 from tests.authz.test_markup import Tags
-from tests.support.cast import STAFF
+from tests.support.cast import PASSWORD, STAFF, id_number
 from tests.support.databases import on_sqlite
+from tms.access import CONSOLE, bind
+from tms.access.passwords import hash_password
+from tms.models import TABLES, User
 
 #: Whose pages `make test` follows, and how far; in test-full everybody's.
 EVERY_RUN = {"school_info": 40}
@@ -32,9 +36,14 @@ HREFS = "all => all.map(each => each.getAttribute('href'))"
 
 
 def pattern(address: str) -> str:
-    """What pages that are alike have in common: no numbers, names of arguments only."""
+    """What pages that are alike have in common: no numbers, names of arguments only.
+
+    All sections have one view, and all code tables.
+    """
     parts = urlsplit(address)
-    place = "/".join("#" if word.isdigit() else word for word in parts.path.split("/"))
+    words = ("#" if word.isdigit() else word for word in parts.path.split("/"))
+    place = "/".join("section" if word in TABLES else word for word in words)
+    place = "/codes/#" if place.startswith("/codes/") else place
     return f"{place}?{'&'.join(sorted(key for key, _ in parse_qsl(parts.query)))}"
 
 
@@ -95,6 +104,23 @@ def test_s21_every_link_of_a_role(office: Office, page: Page, name: str) -> None
     log_in(page, name)
 
     wrong, looked = crawl(page, EVERY_RUN.get(name, FAR))
+
+    assert not wrong
+    assert looked > 10
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_s21_every_link_of_a_teacher(office: Office, page: Page) -> None:
+    teacher = office.make_file(id_number=id_number(78))
+    with office.cast() as cast:
+        bind(cast.session, CONSOLE)
+        change = update(User).where(User.teacher_id == teacher)
+        cast.session.execute(change.values(password_hash=hash_password(PASSWORD)))
+        cast.session.commit()
+    log_in(page, id_number(78))
+
+    wrong, looked = crawl(page, 40)
 
     assert not wrong
     assert looked > 10

@@ -1,4 +1,4 @@
-"""user add."""
+"""user add, user rescue."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from sqlalchemy import select
 from tms.access import CONSOLE, SYSTEM_ROLES, Role, bind
 from tms.cli.support import command, refuse
 from tms.db import db
-from tms.models import Unit
-from tms.records.accounts import NewUser, create_user
+from tms.models import Unit, User
+from tms.records import second_factor
+from tms.records.accounts import NewUser, create_user, reset_password
 
 ROLES = [str(role) for role in Role if role not in SYSTEM_ROLES and role is not Role.TEACHER]
 
@@ -31,5 +32,23 @@ def add(username: str, role: str, unit_code: str, name: str) -> None:
     click.echo(f"{username} {code}")
 
 
-user = click.Group("user", [add], help="Accounts.")
+@command("rescue")
+@click.argument("username")
+def rescue(username: str) -> None:
+    """Let somebody in again who lost password or authenticator, where no administrator can.
+
+    Prints a new one-time password once; the authenticator is taken off, all sessions end.
+    """
+    session = db.session()
+    bind(session, CONSOLE)
+    user_id = session.scalar(select(User.id).where(User.username == username))
+    if user_id is None:
+        refuse(f"没有账号“{username}”。")
+    second_factor.release(session, CONSOLE, user_id)
+    code = reset_password(session, CONSOLE, user_id)
+    session.commit()
+    click.echo(f"{username} {code}")
+
+
+user = click.Group("user", [add, rescue], help="Accounts.")
 COMMANDS = (user,)
