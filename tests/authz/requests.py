@@ -90,6 +90,7 @@ ASKS: dict[str, How] = {
     "codes.index GET": plain("GET", "/codes/"),
     "codes.table GET": plain("GET", "/codes/gender"),
     "policy.index GET": plain("GET", "/policy/"),
+    "policy.save POST": plain("POST", "/policy/save/", category="kindergarten", table="contact"),
     "route.index GET": How("university", route),
     "route.edit GET": How("university", route_form),
     "route.edit POST": How("university", new_route),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from tms.access.fill_policy import DECLARED, FillPolicy
 from tms.access.permissions import Permission
 from tms.access.roles import ROLES, Family, Reach, Role, RoleSpec
+from tms.dictionary import Filler
 from tms.errors import Because, NotAllowed, message
 from tms.models.unit import SEGMENT, Level
 
@@ -28,6 +30,8 @@ class Actor:
     unit_name: str = ""
     #: School category of the unit; nothing for bureaus.
     unit_category: str = ""
+    #: Who fills what, as units have moved it; the dictionary's word where nothing was loaded.
+    policy: FillPolicy = DECLARED
 
     @property
     def spec(self) -> RoleSpec:
@@ -40,6 +44,12 @@ class Actor:
         spec = self.spec
         here = spec.at_school if self.unit_level == Level.SCHOOL else spec.at_bureau
         return spec.permissions | here
+
+    @cached_property
+    def fills(self) -> frozenset[Filler]:
+        """Whose items the role fills in here; what bureaus took over is theirs."""
+        spec = self.spec
+        return spec.fills | (spec.fills_at_bureau if self.unit_level != Level.SCHOOL else set())
 
     def can(self, permission: Permission) -> bool:
         """Whether the role holds *permission* here."""

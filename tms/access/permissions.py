@@ -40,5 +40,7 @@ class Permission(StrEnum):
     CHANGE = "record:change"
     WISH = "record:wish"
     ROUTE_WRITE = "route:write"
+    #: Who fills which field in the schools below.
+    POLICY_WRITE = "policy:write"
     AUDIT_READ = "audit:read"
     DICTIONARY_READ = "dictionary:read"

@@ -87,6 +87,7 @@ class RoleSpec:
     at_school: frozenset[P] = frozenset()
     at_bureau: frozenset[P] = frozenset()
     fills: frozenset[Filler] = frozenset()
+    fills_at_bureau: frozenset[Filler] = frozenset()
     sees: Sensitivity = Sensitivity.LOW
     grants: tuple[Role, ...] = ()
     #: Roles it may grant at units directly below its own.
@@ -122,6 +123,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.FILE_CREATE,
                 P.IMPORT,
                 P.DICTIONARY_READ,
+                P.POLICY_WRITE,
             }
         ),
         grants=_STAFF,
@@ -152,6 +154,7 @@ ROLES: dict[Role, RoleSpec] = {
         ),
         at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE}),
         fills=frozenset({Filler.TEACHER, Filler.SCHOOL}),
+        fills_at_bureau=frozenset({Filler.BUREAU}),
         sees=Sensitivity.HIGH,
     ),
     Role.INFO_QUERY: RoleSpec(

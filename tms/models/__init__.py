@@ -13,6 +13,7 @@ from tms.models.change import (
 )
 from tms.models.export import ExportRequest, ExportState, ExportTally
 from tms.models.guard import LoginGuard, RecoveryCode
+from tms.models.fill_policy import FillSetting, FillStamp
 from tms.models.hold import BinnedFile, Freeze, RouteVersion
 from tms.models.job import (
     PENDING,
@@ -57,6 +58,8 @@ __all__ = [
     "ExportState",
     "ExportTally",
     "Fate",
+    "FillSetting",
+    "FillStamp",
     "Freeze",
     "GridColumns",
     "IdBlock",
