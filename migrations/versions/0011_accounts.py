@@ -1,4 +1,4 @@
-"""Who fills which field, as units have moved it
+"""Who fills which field, as units have moved it; accounts from hand to hand
 
 Revision ID: 0011
 Revises: 0009
@@ -20,6 +20,9 @@ PATH = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
 
 def upgrade() -> None:
     _fill_policy()
+    _handovers()
+    _passwords()
+    _columns()
 
 
 def _fill_policy() -> None:
@@ -55,7 +58,78 @@ def _fill_policy() -> None:
     op.bulk_insert(stamp, [{"id": 1, "stamp": ""}])
 
 
+def _handovers() -> None:
+    op.create_table(
+        "account_handover",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("unit_path", PATH, nullable=False),
+        sa.Column("unit_id", BIG_ID, nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("user_id", BIG_ID, nullable=True),
+        sa.Column("role", sa.String(20), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("giver_id", sa.BigInteger(), nullable=True),
+        sa.Column("giver", sa.String(50), nullable=False),
+        sa.Column("giver_unit", sa.String(100), nullable=False),
+        sa.Column("receiver", sa.String(50), nullable=False),
+        sa.Column("given_at", sa.DateTime(), nullable=False),
+        sa.Column("received_at", sa.DateTime(), nullable=True),
+        sa.Column("received_by", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_account_handover_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_account_handover_user_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_handover")),
+    )
+    op.create_index("ix_account_handover_unit_path_id", "account_handover", ["unit_path", "id"])
+    op.create_index("ix_account_handover_user_id", "account_handover", ["user_id"])
+
+
+def _passwords() -> None:
+    op.create_table(
+        "password_ask",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("unit_path", PATH, nullable=False),
+        sa.Column("teacher_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", BIG_ID, nullable=False),
+        sa.Column("name", sa.String(50), nullable=False),
+        sa.Column("teacher_no", sa.String(24), nullable=False),
+        sa.Column("state", sa.String(16), nullable=False),
+        sa.Column("asked_by", sa.BigInteger(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        *(
+            sa.Column(f"{verb}_{what}", type_, nullable=True)
+            for verb in ("submitted", "reset", "handed")
+            for what, type_ in (("by", sa.BigInteger()), ("at", sa.DateTime()))
+        ),
+        sa.ForeignKeyConstraint(
+            ["teacher_id"], ["teacher.id"], name=op.f("fk_password_ask_teacher_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_password_ask_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_password_ask")),
+    )
+    op.create_index("ix_password_ask_unit_path_id", "password_ask", ["unit_path", "id"])
+    op.create_index("ix_password_ask_user_id", "password_ask", ["user_id"])
+    op.create_table(
+        "public_asks",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("source", sa.String(64), nullable=False),
+        sa.Column("hour", sa.DateTime(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_asks")),
+        sa.UniqueConstraint("source", "hour", name=op.f("uq_public_asks_source_hour")),
+    )
+
+
+def _columns() -> None:
+    once = sa.Column("is_once", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("kept_file", once)
+
+
 def downgrade() -> None:
+    op.drop_column("kept_file", "is_once")
+    for name in ("public_asks", "password_ask", "account_handover"):
+        op.drop_table(name)
     op.drop_table("fill_stamp")
     op.drop_table("fill_setting")
     relock(op.get_bind())

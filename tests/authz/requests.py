@@ -143,6 +143,11 @@ ASKS: dict[str, How] = {
     "unit_act.index POST": How("unit", unit_act),
     "unit.delete_view POST": How("unit", delete_row),
     "unit.export GET": How("", export_),
+    "handover.index_view GET": How("", list_),
+    "handover.print_view GET": How("", print_),
+    "handover.file GET": plain("GET", "/handover/file/"),
+    "handover.details_view GET": plain("GET", "/handover/details/?id=0"),
+    "handover.receive POST": plain("POST", "/handover/receive/", id=0),
     "account.index_view GET": How("", list_),
     "account.details_view GET": How("account", one("details")),
     "account.create_view GET": plain("GET", "/account/new/"),
@@ -192,7 +197,7 @@ for name in ("form", "table", "requests", "apply", "undo"):
 ASKS |= CHANGES | EXPORTS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
-for place in ("teacher", "section", "unit", "account", "request", "reopening"):
+for place in ("teacher", "section", "unit", "account", "handover", "request", "reopening"):
     ASKS[f"{place}.print_view GET"] = How("", print_)
     ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])
     ASKS[f"{place}.keep_view POST"] = arrange("keep", name="我的")

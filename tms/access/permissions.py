@@ -12,6 +12,8 @@ class Permission(StrEnum):
     UNIT_WRITE = "unit:write"
     ACCOUNT_READ = "account:read"
     ACCOUNT_WRITE = "account:write"
+    #: Collecting who forgot the password; resetting is ACCOUNT_WRITE.
+    PASSWORD_ASK = "password:ask"  # noqa: S105  a permission
     FILE_READ = "file:read"
     FILE_CREATE = "file:create"
     RECORD_READ = "record:read"

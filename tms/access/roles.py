@@ -56,6 +56,8 @@ class Family(StrEnum):
     AUDIT = "audit"
     #: Exports that wait for a second person.
     EXPORTS = "exports"
+    #: Forgotten passwords on the lists of units.
+    PASSWORDS = "passwords"
     #: What users arranged for themselves: everybody reaches their own, whatever the role.
     PERSONAL = "personal"
 
@@ -112,7 +114,7 @@ _F = Family
 
 ROLES: dict[Role, RoleSpec] = {
     Role.SYSTEM_ADMIN: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.FILES),
+        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.FILES, _F.PASSWORDS),
         permissions=frozenset(
             {
                 P.UNIT_READ,
@@ -124,6 +126,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.IMPORT,
                 P.DICTIONARY_READ,
                 P.POLICY_WRITE,
+                P.PASSWORD_ASK,
             }
         ),
         grants=_STAFF,
@@ -180,9 +183,16 @@ ROLES: dict[Role, RoleSpec] = {
         sees=Sensitivity.HIGH,
     ),
     Role.UNIT_SECRETARY: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK),
+        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.PASSWORDS),
         permissions=frozenset(
-            {P.UNIT_READ, P.FILE_READ, P.RECORD_READ, P.UNIT_REVIEW, P.DICTIONARY_READ}
+            {
+                P.UNIT_READ,
+                P.FILE_READ,
+                P.RECORD_READ,
+                P.UNIT_REVIEW,
+                P.PASSWORD_ASK,
+                P.DICTIONARY_READ,
+            }
         ),
         sees=Sensitivity.MEDIUM,
     ),
@@ -222,7 +232,8 @@ ROLES: dict[Role, RoleSpec] = {
         permissions=frozenset({P.UNIT_READ, P.AUDIT_READ, P.DICTIONARY_READ}),
     ),
     Role.LOGIN: RoleSpec(
-        reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS), permissions=frozenset()
+        reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS, _F.PASSWORDS),
+        permissions=frozenset(),
     ),
     Role.WORKER: RoleSpec(
         reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS, _F.PERSONAL, _F.EXPORTS),

@@ -25,6 +25,7 @@ from tms.models.scoped import (
     AuditScoped,
     ExportScoped,
     FileScoped,
+    PasswordScoped,
     PersonalScoped,
     RecordScoped,
     Scoped,
@@ -41,6 +42,7 @@ FAMILIES: dict[Family, type[Any]] = {
     Family.WORK: WorkScoped,
     Family.AUDIT: AuditScoped,
     Family.EXPORTS: ExportScoped,
+    Family.PASSWORDS: PasswordScoped,
     Family.PERSONAL: PersonalScoped,
 }
 #: Written by statements of the door and the engine only, never by a flush of changed objects.

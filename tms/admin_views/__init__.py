@@ -87,18 +87,21 @@ def _register_units(admin: Admin) -> None:
     """By whom, and by which rules."""
     from tms.admin_views.accounts import AccountView
     from tms.admin_views.codes import CodesView
+    from tms.admin_views.handovers import HandoverView
     from tms.admin_views.policy import PolicyView
     from tms.admin_views.routes import RouteView
     from tms.admin_views.unit_acts import UnitActView
     from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
     from tms.db import db
-    from tms.models import Unit, User
+    from tms.models import AccountHandover, Unit, User
 
     admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
+    handed = {"name": _l("账号交接"), "endpoint": "handover", "url": "/handover"}
+    admin.add_view(HandoverView(AccountHandover, db, **handed))
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))

@@ -14,6 +14,14 @@ from tms.models.change import (
 from tms.models.export import ExportRequest, ExportState, ExportTally
 from tms.models.guard import LoginGuard, RecoveryCode
 from tms.models.fill_policy import FillSetting, FillStamp
+from tms.models.handover import (
+    OPEN_ASKS,
+    AccountHandover,
+    AskState,
+    HandoverKind,
+    PasswordAsk,
+    PublicAsks,
+)
 from tms.models.hold import BinnedFile, Freeze, RouteVersion
 from tms.models.job import (
     PENDING,
@@ -43,6 +51,12 @@ from tms.models.work import (
 )
 
 __all__ = [
+    "OPEN_ASKS",
+    "AccountHandover",
+    "AskState",
+    "HandoverKind",
+    "PasswordAsk",
+    "PublicAsks",
     "PENDING",
     "SECTIONS",
     "TABLES",
