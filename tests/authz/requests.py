@@ -17,6 +17,7 @@ from tests.authz.asking import (
     one,
     plain,
     print_,
+    word,
 )
 from tests.authz.bench import Ask
 from tests.authz.changes import ASKS as CHANGES
@@ -55,6 +56,11 @@ KIND_OF_IMPORT = {"unit": "supervisor", "teacher": "school", "section": "file"}
 
 def _id(probe: Probe) -> dict[str, int]:
     return {"id": id_of(probe)}
+
+
+def slips(world: World, probe: Probe) -> Ask:
+    data = {"action": word(probe, "action:"), "rowid": 0}
+    return Ask("POST", "/account/action/", data=data)
 
 
 def why_then(world: World, probe: Probe) -> Ask:
@@ -149,6 +155,9 @@ ASKS: dict[str, How] = {
     "handover.details_view GET": plain("GET", "/handover/details/?id=0"),
     "handover.receive POST": plain("POST", "/handover/receive/", id=0),
     "account.index_view GET": How("", list_),
+    "account.action_view POST": How("", slips),
+    "slips.index GET": plain("GET", "/slips/"),
+    "slips.file POST": plain("POST", "/slips/99999/file/"),
     "account.details_view GET": How("account", one("details")),
     "account.create_view GET": plain("GET", "/account/new/"),
     "account.create_view POST": How("unit", new_account),

@@ -90,6 +90,7 @@ def _register_units(admin: Admin) -> None:
     from tms.admin_views.handovers import HandoverView
     from tms.admin_views.policy import PolicyView
     from tms.admin_views.routes import RouteView
+    from tms.admin_views.slips import SlipsView
     from tms.admin_views.unit_acts import UnitActView
     from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
@@ -102,6 +103,7 @@ def _register_units(admin: Admin) -> None:
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
     handed = {"name": _l("账号交接"), "endpoint": "handover", "url": "/handover"}
     admin.add_view(HandoverView(AccountHandover, db, **handed))
+    admin.add_view(SlipsView(_l("教师账号条"), endpoint="slips", url="/slips"))
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, request
 from flask_admin import expose
+from flask_admin.actions import action
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
 from wtforms import SelectField, StringField
@@ -16,6 +18,7 @@ from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter, State
 from tms.admin_views.fields import LookupField
+from tms.admin_views.jobs import ask_for
 from tms.admin_views.labels import coded, moment
 from tms.admin_views.lookups import begins, parse_id, unit_id_of
 from tms.admin_views.page import Page
@@ -23,7 +26,7 @@ from tms.auth import current_actor
 from tms.db import db
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.models import Assignment, Person, User
+from tms.models import Assignment, Level, Person, User
 from tms.records import second_factor
 from tms.records.accounts import (
     USERNAME_MAX,
@@ -35,6 +38,11 @@ from tms.records.accounts import (
     set_disabled,
 )
 from tms.records.assignments import add_assignment, assignments_of, end_assignment
+from tms.records.slips import ask_slips
+
+SLIPS = "slips"
+#: What keeping accounts opens besides forms.
+ACTS = ("reset", "disable", "assign", "release", "unbind", "action_view")
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -89,6 +97,7 @@ class AccountView(ScopedView):
     search_hint = _l("用户名或姓名开头")
     creates = _l("新建账号")
     details_template = "admin/account.html"
+    list_template = "admin/accounts.html"
     columns = (
         Column("username", _l("用户名"), _user, User.username, link=_self, place="who"),
         Column("person", _l("责任人"), lambda r, p: p.persons.get(r.person_id, "")),
@@ -106,7 +115,7 @@ class AccountView(ScopedView):
 
     GATES = {
         **ScopedView.GATES,
-        **dict.fromkeys(("reset", "disable", "assign", "release", "unbind"), "can_create"),
+        **dict.fromkeys(ACTS, "can_create"),
     }
 
     def found_by(self, term: str) -> Any:
@@ -138,6 +147,20 @@ class AccountView(ScopedView):
             "form": AssignmentForm(),
             "keeps": self.can_create and keeps(db.session(), self.actor, row.id),
         }
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Slips are the school's own system administrator's."""
+        return name == SLIPS and self.can_create and self.actor.unit_level == Level.SCHOOL
+
+    @action(SLIPS, _l("打印账号条"))
+    def action_slips(self, ids: list[str]) -> Any:
+        """One-time codes for the teachers among what is ticked, or all that match."""
+        chosen: Any = self.chosen_ids()
+        if request.form.get("pick") != "all":
+            chosen = [row_id for row_id in map(parse_id, ids) if row_id is not None]
+        renew = "renew" in request.form
+        ask = partial(ask_slips, db.session(), self.actor, chosen, renew=renew)
+        return ask_for(self.render, self.get_url(".index_view", **self.asked.matching), ask)
 
     @expose("/assign/", methods=("POST",))
     def assign(self) -> Any:
