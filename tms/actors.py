@@ -58,6 +58,7 @@ def assignments() -> Any:
             User.rules_version,
             User.totp,
             User.username,
+            User.is_read_only,
             Person.name,
             Assignment.id.label("assignment_id"),
             Assignment.role,
@@ -93,5 +94,6 @@ def actor_from(db_session: Session, row: Any) -> Actor:
         name=row.name,
         unit_name=row.unit_name,
         unit_category=row.school_category or "",
+        is_read_only=row.is_read_only,
         policy=policy_in_use(db_session, row.policy_stamp),
     )

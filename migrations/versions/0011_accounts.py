@@ -93,7 +93,6 @@ def _passwords() -> None:
         sa.Column("teacher_id", sa.BigInteger(), nullable=False),
         sa.Column("user_id", BIG_ID, nullable=False),
         sa.Column("name", sa.String(50), nullable=False),
-        sa.Column("teacher_no", sa.String(24), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("asked_by", sa.BigInteger(), nullable=True),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
@@ -122,12 +121,15 @@ def _passwords() -> None:
 
 
 def _columns() -> None:
+    reads = sa.Column("is_read_only", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("app_user", reads)
     once = sa.Column("is_once", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("kept_file", once)
 
 
 def downgrade() -> None:
     op.drop_column("kept_file", "is_once")
+    op.drop_column("app_user", "is_read_only")
     for name in ("public_asks", "password_ask", "account_handover"):
         op.drop_table(name)
     op.drop_table("fill_stamp")

@@ -58,6 +58,11 @@ def _id(probe: Probe) -> dict[str, int]:
     return {"id": id_of(probe)}
 
 
+def picked(world: World, probe: Probe) -> Ask:
+    data = {"action": word(probe, "action:"), "rowid": 0}
+    return Ask("POST", "/password_ask/action/", data=data)
+
+
 def slips(world: World, probe: Probe) -> Ask:
     data = {"action": word(probe, "action:"), "rowid": 0}
     return Ask("POST", "/account/action/", data=data)
@@ -149,6 +154,14 @@ ASKS: dict[str, How] = {
     "unit_act.index POST": How("unit", unit_act),
     "unit.delete_view POST": How("unit", delete_row),
     "unit.export GET": How("", export_),
+    "forgotten.ask GET": plain("GET", "/forgotten"),
+    "forgotten.ask POST": plain("POST", "/forgotten", number="1", name="雀"),
+    "password_ask.index_view GET": How("", list_),
+    "password_ask.details_view GET": plain("GET", "/password_ask/details/?id=0"),
+    "password_ask.create_view GET": plain("GET", "/password_ask/new/"),
+    "password_ask.create_view POST": plain("POST", "/password_ask/new/", numbers="L0"),
+    "password_ask.action_view POST": How("", picked),
+    "account.expire POST": account("expire"),
     "handover.index_view GET": How("", list_),
     "handover.print_view GET": How("", print_),
     "handover.file GET": plain("GET", "/handover/file/"),
@@ -206,7 +219,9 @@ for name in ("form", "table", "requests", "apply", "undo"):
 ASKS |= CHANGES | EXPORTS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
-for place in ("teacher", "section", "unit", "account", "handover", "request", "reopening"):
+_GRIDS = ("teacher", "section", "unit", "account", "request", "reopening")
+_GRIDS += ("handover", "password_ask")
+for place in _GRIDS:
     ASKS[f"{place}.print_view GET"] = How("", print_)
     ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])
     ASKS[f"{place}.keep_view POST"] = arrange("keep", name="我的")

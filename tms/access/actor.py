@@ -12,6 +12,9 @@ from tms.dictionary import Filler
 from tms.errors import Because, NotAllowed, message
 from tms.models.unit import SEGMENT, Level
 
+#: What whoever has left does no more.
+WRITES = frozenset({Permission.RECORD_WRITE, Permission.SUBMIT, Permission.WISH})
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -30,6 +33,8 @@ class Actor:
     unit_name: str = ""
     #: School category of the unit; nothing for bureaus.
     unit_category: str = ""
+    #: Whoever has left or retired reads his file and writes nothing.
+    is_read_only: bool = False
     #: Who fills what, as units have moved it; the dictionary's word where nothing was loaded.
     policy: FillPolicy = DECLARED
 
@@ -43,7 +48,7 @@ class Actor:
         """Those of the role, and those it has at this kind of unit."""
         spec = self.spec
         here = spec.at_school if self.unit_level == Level.SCHOOL else spec.at_bureau
-        return spec.permissions | here
+        return (spec.permissions | here) - (WRITES if self.is_read_only else frozenset())
 
     @cached_property
     def fills(self) -> frozenset[Filler]:

@@ -15,13 +15,13 @@ from tms.models import TABLES
 
 def init_app(app: Flask) -> None:
     """Register the panel's views, login pages and lookups."""
-    from tms.admin_views import find, frame, lookups, session
+    from tms.admin_views import find, forgotten, frame, lookups, session
     from tms.admin_views.home import HomeView
     from tms.admin_views.me import MeView
 
     app.config.setdefault("FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION", True)
     frame.init_app(app)
-    for blueprint in (session.blueprint, lookups.blueprint, find.blueprint):
+    for blueprint in (session.blueprint, forgotten.blueprint, lookups.blueprint, find.blueprint):
         app.register_blueprint(blueprint)
     admin = Admin(
         app,
@@ -88,6 +88,7 @@ def _register_units(admin: Admin) -> None:
     from tms.admin_views.accounts import AccountView
     from tms.admin_views.codes import CodesView
     from tms.admin_views.handovers import HandoverView
+    from tms.admin_views.password_asks import PasswordAskView
     from tms.admin_views.policy import PolicyView
     from tms.admin_views.routes import RouteView
     from tms.admin_views.slips import SlipsView
@@ -95,7 +96,7 @@ def _register_units(admin: Admin) -> None:
     from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
     from tms.db import db
-    from tms.models import AccountHandover, Unit, User
+    from tms.models import AccountHandover, PasswordAsk, Unit, User
 
     admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
@@ -103,6 +104,8 @@ def _register_units(admin: Admin) -> None:
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
     handed = {"name": _l("账号交接"), "endpoint": "handover", "url": "/handover"}
     admin.add_view(HandoverView(AccountHandover, db, **handed))
+    forgotten = {"name": _l("忘记口令"), "endpoint": "password_ask", "url": "/password_ask"}
+    admin.add_view(PasswordAskView(PasswordAsk, db, **forgotten))
     admin.add_view(SlipsView(_l("教师账号条"), endpoint="slips", url="/slips"))
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))

@@ -10,8 +10,8 @@ from flask_admin import expose
 from flask_admin.actions import action
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from tms.access import Permission, Role
 from tms.admin_views import filters
@@ -24,6 +24,7 @@ from tms.admin_views.lookups import begins, parse_id, unit_id_of
 from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
+from tms.dictionary.scope import today
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import Assignment, Level, Person, User
@@ -36,13 +37,14 @@ from tms.records.accounts import (
     keeps,
     reset_password,
     set_disabled,
+    set_expiry,
 )
 from tms.records.assignments import add_assignment, assignments_of, end_assignment
 from tms.records.slips import ask_slips
 
 SLIPS = "slips"
 #: What keeping accounts opens besides forms.
-ACTS = ("reset", "disable", "assign", "release", "unbind", "action_view")
+ACTS = ("reset", "disable", "assign", "release", "expire", "unbind", "action_view")
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -66,6 +68,12 @@ class AssignmentForm(FlaskForm):
     unit = LookupField(_l("单位"), [InputRequired()], lookup="/lookup/unit")
 
 
+class ExpiryForm(FlaskForm):
+    """Until when an account is good."""
+
+    until = DateField(_l("有效期至（当日有效，空为长期）"), [Optional()])
+
+
 def _assigned(row: Any, page: Page, key: str) -> Any:
     return getattr(page.assignments.get(row.id), key, None)
 
@@ -81,7 +89,11 @@ def _user(row: Any, page: Page) -> str:
 
 
 def _state(row: Any, page: Page) -> Any:
-    return State("back", _("已停用")) if row.is_disabled else State("force", _("已启用"))
+    if row.is_disabled:
+        return State("back", _("已停用"))
+    if row.expires_on is not None and row.expires_on < today():
+        return State("back", _("已过期"))
+    return State("force", _("只读") if row.is_read_only else _("已启用"))
 
 
 def _role_is(value: str) -> Any:
@@ -145,6 +157,7 @@ class AccountView(ScopedView):
             "heading": _user(row, g.page),
             "held": assignments_of(db.session(), row.id),
             "form": AssignmentForm(),
+            "expiry": ExpiryForm(until=row.expires_on),
             "keeps": self.can_create and keeps(db.session(), self.actor, row.id),
         }
 
@@ -161,6 +174,21 @@ class AccountView(ScopedView):
         renew = "renew" in request.form
         ask = partial(ask_slips, db.session(), self.actor, chosen, renew=renew)
         return ask_for(self.render, self.get_url(".index_view", **self.asked.matching), ask)
+
+    @expose("/expire/", methods=("POST",))
+    def expire(self) -> Any:
+        """The last day of an account, or none."""
+        row, form = self.get_one(request.form.get("id", "")), ExpiryForm()
+        user_id = row.id
+
+        def act() -> bool:
+            set_expiry(db.session(), self.actor, user_id, form.until.data)
+            return True
+
+        _done, status = self.attempt(act, said=_("已保存。")) if form.validate() else (None, 422)
+        if status != 200:
+            return self.render("admin/refused.html", back=self.get_url(".index_view")), status
+        return redirect(self.get_url(".details_view", id=user_id))
 
     @expose("/assign/", methods=("POST",))
     def assign(self) -> Any:

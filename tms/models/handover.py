@@ -81,7 +81,6 @@ class PasswordAsk(PasswordScoped, db.Model):
     teacher_id: Mapped[int] = mapped_column(ForeignKey("teacher.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     name: Mapped[str] = mapped_column(String(50))
-    teacher_no: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(16))
     #: Empty where the teacher asked by the public form.
     asked_by: Mapped[int | None] = mapped_column(BigInteger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -226,6 +226,25 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
         login_sessions.end_all(session, user_id)
     act = "account.disable" if disabled else "account.enable"
     write_events(session, actor, act, [Event(user.unit_path, detail={"user": user_id})])
+
+
+def set_expiry(session: Session, actor: Actor, user_id: int, until: date | None) -> None:
+    """Let an account in reach end with the day *until*, in China; None takes that back.
+
+    :raises NotFound: no such account in reach. :raises Conflict: it is the actor's own.
+    :raises NotAllowed: it holds a role that is not the actor's to grant.
+    """
+    actor.require(Permission.ACCOUNT_WRITE)
+    user = session.scalar(select(User).where(User.id == user_id))
+    if user is None:
+        raise NotFound(message("没有这个账号。"))
+    if user_id == actor.user_id:
+        raise Conflict(message("不能停用自己的账号。"))
+    must_keep(session, actor, user_id)
+    statement = update(User).where(User.id == user_id).values(expires_on=until)
+    session.execute(statement, execution_options=BLIND)
+    detail = {"user": user_id, "until": until}
+    write_events(session, actor, "account.expire", [Event(user.unit_path, detail=detail)])
 
 
 def _at_closed_unit(session: Session, user_id: int) -> bool:
