@@ -22,6 +22,7 @@ def upgrade() -> None:
     _fill_policy()
     _handovers()
     _passwords()
+    _security()
     _columns()
 
 
@@ -120,6 +121,35 @@ def _passwords() -> None:
     )
 
 
+def _security() -> None:
+    op.create_table(
+        "security_entry",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("unit_path", PATH, nullable=False),
+        sa.Column("unit_id", BIG_ID, nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("title", bytewise(100), nullable=False),
+        sa.Column("grade", sa.Integer(), nullable=True),
+        sa.Column("number", sa.String(40), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("person", bytewise(50), nullable=True),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("written_by", sa.BigInteger(), nullable=True),
+        sa.Column("written_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_security_entry_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_security_entry")),
+    )
+    op.create_index("ix_security_entry_unit_path_id", "security_entry", ["unit_path", "id"])
+    op.create_index("ix_security_entry_unit_id_kind", "security_entry", ["unit_id", "kind"])
+
+
+def bytewise(length: int) -> sa.String:
+    """Text that PostgreSQL compares byte by byte."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
 def _columns() -> None:
     reads = sa.Column("is_read_only", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("app_user", reads)
@@ -130,7 +160,7 @@ def _columns() -> None:
 def downgrade() -> None:
     op.drop_column("kept_file", "is_once")
     op.drop_column("app_user", "is_read_only")
-    for name in ("public_asks", "password_ask", "account_handover"):
+    for name in ("security_entry", "public_asks", "password_ask", "account_handover"):
         op.drop_table(name)
     op.drop_table("fill_stamp")
     op.drop_table("fill_setting")

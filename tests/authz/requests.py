@@ -154,6 +154,14 @@ ASKS: dict[str, How] = {
     "unit_act.index POST": How("unit", unit_act),
     "unit.delete_view POST": How("unit", delete_row),
     "unit.export GET": How("", export_),
+    "security.index_view GET": How("", list_),
+    "security.details_view GET": plain("GET", "/security/details/?id=0"),
+    "security.tree GET": plain("GET", "/security/tree/"),
+    "security.create_view GET": plain("GET", "/security/new/"),
+    "security.create_view POST": plain("POST", "/security/new/", kind="risk"),
+    "security.edit_view GET": plain("GET", "/security/edit/?id=0"),
+    "security.edit_view POST": plain("POST", "/security/edit/?id=0", kind="risk"),
+    "security.delete_view POST": plain("POST", "/security/delete/", id=0),
     "forgotten.ask GET": plain("GET", "/forgotten"),
     "forgotten.ask POST": plain("POST", "/forgotten", number="1", name="雀"),
     "password_ask.index_view GET": How("", list_),
@@ -220,7 +228,7 @@ ASKS |= CHANGES | EXPORTS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
 _GRIDS = ("teacher", "section", "unit", "account", "request", "reopening")
-_GRIDS += ("handover", "password_ask")
+_GRIDS += ("handover", "password_ask", "security")
 for place in _GRIDS:
     ASKS[f"{place}.print_view GET"] = How("", print_)
     ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])

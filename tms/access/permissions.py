@@ -44,5 +44,7 @@ class Permission(StrEnum):
     ROUTE_WRITE = "route:write"
     #: Who fills which field in the schools below.
     POLICY_WRITE = "policy:write"
+    SECURITY_READ = "security:read"
+    SECURITY_WRITE = "security:write"
     AUDIT_READ = "audit:read"
     DICTIONARY_READ = "dictionary:read"

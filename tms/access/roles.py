@@ -58,6 +58,8 @@ class Family(StrEnum):
     EXPORTS = "exports"
     #: Forgotten passwords on the lists of units.
     PASSWORDS = "passwords"
+    #: Filings, duties, risks, drills of units.
+    SECURITY = "security"
     #: What users arranged for themselves: everybody reaches their own, whatever the role.
     PERSONAL = "personal"
 
@@ -134,7 +136,14 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.INFO_ADMIN: RoleSpec(
         reach=_everywhere(
-            Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT, _F.EXPORTS
+            Reach.SUBTREE,
+            _F.UNITS,
+            _F.FILES,
+            _F.RECORDS,
+            _F.WORK,
+            _F.AUDIT,
+            _F.EXPORTS,
+            _F.SECURITY,
         ),
         permissions=frozenset(
             {
@@ -155,7 +164,7 @@ ROLES: dict[Role, RoleSpec] = {
         at_school=frozenset(
             {P.RECORD_SUPPLEMENT, P.REPORT, P.CHANGE, P.BIN, P.FREEZE, P.ROUTE_WRITE}
         ),
-        at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE}),
+        at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE, P.SECURITY_READ}),
         fills=frozenset({Filler.TEACHER, Filler.SCHOOL}),
         fills_at_bureau=frozenset({Filler.BUREAU}),
         sees=Sensitivity.HIGH,
@@ -168,7 +177,9 @@ ROLES: dict[Role, RoleSpec] = {
         sees=Sensitivity.MEDIUM,
     ),
     Role.SCHOOL_HEAD: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT),
+        reach=_everywhere(
+            Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT, _F.SECURITY
+        ),
         permissions=frozenset(
             {
                 P.UNIT_READ,
@@ -178,6 +189,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.SCHOOL_REVIEW,
                 P.REPORT,
                 P.DICTIONARY_READ,
+                P.SECURITY_READ,
             }
         ),
         sees=Sensitivity.HIGH,
@@ -224,8 +236,17 @@ ROLES: dict[Role, RoleSpec] = {
         permissions=frozenset({P.UNIT_READ, P.DICTIONARY_READ}),
     ),
     Role.SECURITY_OFFICER: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.EXPORTS),
-        permissions=frozenset({P.UNIT_READ, P.ACCOUNT_READ, P.EXPORT_APPROVE, P.DICTIONARY_READ}),
+        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.EXPORTS, _F.SECURITY),
+        permissions=frozenset(
+            {
+                P.UNIT_READ,
+                P.ACCOUNT_READ,
+                P.EXPORT_APPROVE,
+                P.DICTIONARY_READ,
+                P.SECURITY_READ,
+                P.SECURITY_WRITE,
+            }
+        ),
     ),
     Role.AUDITOR: RoleSpec(
         reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.AUDIT),

@@ -32,7 +32,8 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
     admin.add_view(MeView(_l("我的账号"), endpoint="me", url="/me"))
-    for register in (_register_desks, _register_files, _register_units, _register_holds):
+    groups = (_register_desks, _register_files, _register_units, _register_security)
+    for register in (*groups, _register_holds):
         register(admin)
     _declare(app, admin)
 
@@ -110,6 +111,16 @@ def _register_units(admin: Admin) -> None:
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
+
+
+def _register_security(admin: Admin) -> None:
+    """What the security officer keeps."""
+    from tms.admin_views.security_desk import SecurityView
+    from tms.db import db
+    from tms.models import SecurityEntry
+
+    desk = {"name": _l("安全台账"), "endpoint": "security", "url": "/security"}
+    admin.add_view(SecurityView(SecurityEntry, db, **desk))
 
 
 def _register_holds(admin: Admin) -> None:

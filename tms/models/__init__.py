@@ -36,6 +36,7 @@ from tms.models.job import (
 from tms.models.preference import GridColumns, SavedView
 from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
+from tms.models.security import EntryKind, EntryState, SecurityEntry
 from tms.models.support import IdBlock, LockRelease
 from tms.models.teacher import NumberStatus, PersonKind, RecordStatus, Teacher
 from tms.models.unit import Level, Unit, UnitKind, UnitName
@@ -51,6 +52,9 @@ from tms.models.work import (
 )
 
 __all__ = [
+    "EntryKind",
+    "EntryState",
+    "SecurityEntry",
     "OPEN_ASKS",
     "AccountHandover",
     "AskState",

@@ -62,6 +62,12 @@ class PasswordScoped(Scoped):
     unit_path: Mapped[str] = mapped_column(PathType)
 
 
+class SecurityScoped(Scoped):
+    """The security desk of a unit."""
+
+    unit_path: Mapped[str] = mapped_column(PathType)
+
+
 class ExportScoped(Scoped):
     """Exports that wait for a second person."""
 

@@ -56,18 +56,16 @@ def keep(
 ) -> int:
     """Let *write* write a file for *actor*; returns its id. The caller commits.
 
-    :param once: it is handed out by `take_once` only, and gone then.
-
     :param name: as it is handed out; nobody's number in it.
+    :param once: it is handed out by `take_once` only, and gone then.
     :raises NotAllowed: no person acts.
     """
     if actor.user_id is None:
         raise NotAllowed(message("请先登录。"))
-    stored_as = secrets.token_urlsafe(24)
+    stored_as, at = secrets.token_urlsafe(24), now()
     path = _path(data_dir, stored_as)
     with pending_files.create(session, path) as file, SealedWriter(file, stored_as) as sealed:
         write(cast("BinaryIO", sealed))
-    at = now()
     row = KeptFile(
         user_id=actor.user_id,
         name=name[-120:],

@@ -17,6 +17,7 @@ from tms.errors import Conflict, message
 from tms.jobs import enqueue
 from tms.models import AskState, Assignment, HandoverKind, PasswordAsk, Person, Teacher, Unit, User
 from tms.models.types import now
+from tms.records import login_sessions
 from tms.records.accounts import CODE_LASTS, is_grantable
 from tms.records.audit import Event, write_events
 from tms.records.handovers import Given, give
@@ -132,10 +133,17 @@ def store_codes(
     statement = (
         update(table)
         .where(table.c.id == bindparam("b_id"))
-        .values(password_hash=bindparam("b_hash"), must_change=True, code_expires_at=until)
+        .values(
+            password_hash=bindparam("b_hash"),
+            password_at=None,
+            must_change=True,
+            code_expires_at=until,
+        )
     )
     rows = [{"b_id": user, "b_hash": hashed} for user, (_code, hashed) in codes.items()]
     session.execute(unscoped(statement, REASON), rows)
+    for user in codes:
+        login_sessions.end_all(session, user)
     answered = update(PasswordAsk.__table__).where(
         PasswordAsk.__table__.c.user_id == bindparam("b_id"),
         PasswordAsk.__table__.c.state == str(AskState.SUBMITTED),
