@@ -103,7 +103,9 @@ def step_up(typed: str) -> None:
     with acting(session, LOGIN):
         mine = update(LoginSession).where(LoginSession.id == login.login_id)
         session.execute(mine.values(stepped_up_at=now()), execution_options=BLIND)
-        write_events(session, actor_from(db.session(), login), "login.step_up", [Event(login.unit_path)])
+        write_events(
+            session, actor_from(db.session(), login), "login.step_up", [Event(login.unit_path)]
+        )
         session.commit()
 
 
@@ -143,7 +145,9 @@ def enrol(sealed: str, code: str, password: str, *, ask_password: bool) -> list[
         raise Invalid(WRONG)
     session = db.session()
     with acting(session, LOGIN):
-        codes = second_factor.enrol(session, actor_from(db.session(), login), login.id, sealed, step)
+        codes = second_factor.enrol(
+            session, actor_from(db.session(), login), login.id, sealed, step
+        )
         login_sessions.end_all(session, login.id, but=login.login_id)
         token = login_sessions.renew(session, login.login_id, stepped_up_at=now())
         session.commit()

@@ -12,8 +12,8 @@ from tms.models.change import (
     RequestStatus,
 )
 from tms.models.export import ExportRequest, ExportState, ExportTally
-from tms.models.guard import LoginGuard, RecoveryCode
 from tms.models.fill_policy import FillSetting, FillStamp
+from tms.models.guard import LoginGuard, RecoveryCode
 from tms.models.handover import (
     OPEN_ASKS,
     AccountHandover,
