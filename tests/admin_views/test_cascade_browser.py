@@ -104,9 +104,7 @@ def test_a_receipt_is_noted_once_and_the_list_printed_and_saved(office: Office, 
     page.click("text=李签收")
     page.on("dialog", lambda dialog: dialog.accept())
     page.click("text=登记签收")
-    page.wait_for_load_state()
-    if page.query_selector("dialog[open] button.btn-primary, .ask button.btn-primary"):
-        page.click("dialog[open] button.btn-primary, .ask button.btn-primary")
+    page.wait_for_selector("text=已登记签收")
     page.goto("/handover/?search=李签收")
 
     assert "已签收" in page.inner_text("main")
