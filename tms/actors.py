@@ -41,6 +41,13 @@ def actor_under(db_session: Session, user_id: int, assignment_id: int | None) ->
     return actor_from(db_session, found)
 
 
+#: Columns of an account that its actor or its login is made of.
+OF_USER = (
+    *("id", "username", "password_hash", "teacher_id", "is_read_only"),
+    *("must_change", "code_expires_at", "rules_version", "totp"),
+)
+
+
 def accounts() -> Any:
     """Enabled accounts with their one active assignment; of a file in the bin there is none."""
     return assignments().where(Assignment.is_active)
@@ -50,15 +57,7 @@ def assignments() -> Any:
     """Accounts that are enabled and have not expired, with the assignments that have not ended."""
     return (
         select(
-            User.id,
-            User.password_hash,
-            User.teacher_id,
-            User.must_change,
-            User.code_expires_at,
-            User.rules_version,
-            User.totp,
-            User.username,
-            User.is_read_only,
+            *(getattr(User, name) for name in OF_USER),
             Person.name,
             Assignment.id.label("assignment_id"),
             Assignment.role,

@@ -144,16 +144,20 @@ def store_codes(
     session.execute(unscoped(statement, REASON), rows)
     for user in codes:
         login_sessions.end_all(session, user)
-    answered = update(PasswordAsk.__table__).where(
-        PasswordAsk.__table__.c.user_id == bindparam("b_id"),
-        PasswordAsk.__table__.c.state == str(AskState.SUBMITTED),
-    )
-    answered = answered.values(state=str(AskState.RESET), reset_by=actor.user_id, reset_at=now())
-    session.execute(unscoped(answered, REASON), [{"b_id": user} for user in codes])
+    _answer(session, actor, list(codes))
     events = [
         Event(each.unit_path, each.teacher_id, detail={"user": each.user_id}) for each in people
     ]
     write_events(session, actor, "account.reset", events, act_id)
+
+
+def _answer(session: Session, actor: Actor, users: Sequence[int]) -> None:
+    """Requests that were passed on have their codes."""
+    table = PasswordAsk.__table__
+    waits = table.c.state == str(AskState.SUBMITTED)
+    answered = update(table).where(table.c.user_id == bindparam("b_id"), waits)
+    answered = answered.values(state=str(AskState.RESET), reset_by=actor.user_id, reset_at=now())
+    session.execute(unscoped(answered, REASON), [{"b_id": user} for user in users])
 
 
 def hand_out(session: Session, actor: Actor, people: Sequence[Recipient]) -> None:
