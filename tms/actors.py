@@ -11,8 +11,9 @@ from tms.access import LOGIN, Actor, Role, acting
 from tms.access.functions import departments_beside, judged_by
 from tms.dictionary.scope import today
 from tms.errors import NotFound, message
-from tms.models import Assignment, Person, Unit, User
+from tms.models import Assignment, FillStamp, Person, Unit, User
 from tms.models.unit import ROOT
+from tms.records.fill_policy import policy_in_use
 
 
 def actor_for(db_session: Session, username: str) -> Actor:
@@ -24,7 +25,7 @@ def actor_for(db_session: Session, username: str) -> Actor:
         found = db_session.execute(accounts().where(User.username == username)).first()
     if found is None:
         raise NotFound(message("没有可用的账号“%(name)s”。", name=username))
-    return actor_from(found)
+    return actor_from(db_session, found)
 
 
 def actor_under(db_session: Session, user_id: int, assignment_id: int | None) -> Actor:
@@ -37,7 +38,14 @@ def actor_under(db_session: Session, user_id: int, assignment_id: int | None) ->
         found = db_session.execute(assignments().where(*mine)).first()
     if found is None:
         raise NotFound(message("账号已停用，或当时的任职已结束，作业没有继续。"))
-    return actor_from(found)
+    return actor_from(db_session, found)
+
+
+#: Columns of an account that its actor or its login is made of.
+OF_USER = (
+    *("id", "username", "password_hash", "teacher_id", "is_read_only"),
+    *("must_change", "code_expires_at", "rules_version", "totp"),
+)
 
 
 def accounts() -> Any:
@@ -49,14 +57,7 @@ def assignments() -> Any:
     """Accounts that are enabled and have not expired, with the assignments that have not ended."""
     return (
         select(
-            User.id,
-            User.password_hash,
-            User.teacher_id,
-            User.must_change,
-            User.code_expires_at,
-            User.rules_version,
-            User.totp,
-            User.username,
+            *(getattr(User, name) for name in OF_USER),
             Person.name,
             Assignment.id.label("assignment_id"),
             Assignment.role,
@@ -67,6 +68,7 @@ def assignments() -> Any:
             departments_beside().label("present"),
             Unit.name.label("unit_name"),
             Unit.school_category,
+            select(FillStamp.stamp).scalar_subquery().label("policy_stamp"),
         )
         .join(Person, Person.id == User.person_id)
         .join(Assignment, Assignment.user_id == User.id)
@@ -77,8 +79,8 @@ def assignments() -> Any:
     )
 
 
-def actor_from(row: Any) -> Actor:
-    """The actor of a row of `assignments`."""
+def actor_from(db_session: Session, row: Any) -> Actor:
+    """The actor of a row of `assignments`, with the field policy now in force."""
     return Actor(
         role=Role(row.role),
         unit_path=row.unit_path,
@@ -91,4 +93,6 @@ def actor_from(row: Any) -> Actor:
         name=row.name,
         unit_name=row.unit_name,
         unit_category=row.school_category or "",
+        is_read_only=row.is_read_only,
+        policy=policy_in_use(db_session, row.policy_stamp),
     )

@@ -17,6 +17,7 @@ from tests.authz.asking import (
     one,
     plain,
     print_,
+    word,
 )
 from tests.authz.bench import Ask
 from tests.authz.changes import ASKS as CHANGES
@@ -57,6 +58,16 @@ def _id(probe: Probe) -> dict[str, int]:
     return {"id": id_of(probe)}
 
 
+def picked(world: World, probe: Probe) -> Ask:
+    data = {"action": word(probe, "action:"), "rowid": 0}
+    return Ask("POST", "/password_ask/action/", data=data)
+
+
+def slips(world: World, probe: Probe) -> Ask:
+    data = {"action": word(probe, "action:"), "rowid": 0}
+    return Ask("POST", "/account/action/", data=data)
+
+
 def why_then(world: World, probe: Probe) -> Ask:
     number = probe.target.number if probe.target else ""
     asked = {"number": number, "place": "study_experience", "role": "teacher"}
@@ -90,6 +101,7 @@ ASKS: dict[str, How] = {
     "codes.index GET": plain("GET", "/codes/"),
     "codes.table GET": plain("GET", "/codes/gender"),
     "policy.index GET": plain("GET", "/policy/"),
+    "policy.save POST": plain("POST", "/policy/save/", category="kindergarten", table="contact"),
     "route.index GET": How("university", route),
     "route.edit GET": How("university", route_form),
     "route.edit POST": How("university", new_route),
@@ -142,7 +154,31 @@ ASKS: dict[str, How] = {
     "unit_act.index POST": How("unit", unit_act),
     "unit.delete_view POST": How("unit", delete_row),
     "unit.export GET": How("", export_),
+    "security.index_view GET": How("", list_),
+    "security.details_view GET": plain("GET", "/security/details/?id=0"),
+    "security.tree GET": plain("GET", "/security/tree/"),
+    "security.create_view GET": plain("GET", "/security/new/"),
+    "security.create_view POST": plain("POST", "/security/new/", kind="risk"),
+    "security.edit_view GET": plain("GET", "/security/edit/?id=0"),
+    "security.edit_view POST": plain("POST", "/security/edit/?id=0", kind="risk"),
+    "security.delete_view POST": plain("POST", "/security/delete/", id=0),
+    "forgotten.ask GET": plain("GET", "/forgotten"),
+    "forgotten.ask POST": plain("POST", "/forgotten", number="1", name="雀"),
+    "password_ask.index_view GET": How("", list_),
+    "password_ask.details_view GET": plain("GET", "/password_ask/details/?id=0"),
+    "password_ask.create_view GET": plain("GET", "/password_ask/new/"),
+    "password_ask.create_view POST": plain("POST", "/password_ask/new/", numbers="L0"),
+    "password_ask.action_view POST": How("", picked),
+    "account.expire POST": account("expire"),
+    "handover.index_view GET": How("", list_),
+    "handover.print_view GET": How("", print_),
+    "handover.file GET": plain("GET", "/handover/file/"),
+    "handover.details_view GET": plain("GET", "/handover/details/?id=0"),
+    "handover.receive POST": plain("POST", "/handover/receive/", id=0),
     "account.index_view GET": How("", list_),
+    "account.action_view POST": How("", slips),
+    "slips.index GET": plain("GET", "/slips/"),
+    "slips.file POST": plain("POST", "/slips/99999/file/"),
     "account.details_view GET": How("account", one("details")),
     "account.create_view GET": plain("GET", "/account/new/"),
     "account.create_view POST": How("unit", new_account),
@@ -191,7 +227,9 @@ for name in ("form", "table", "requests", "apply", "undo"):
 ASKS |= CHANGES | EXPORTS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
-for place in ("teacher", "section", "unit", "account", "request", "reopening"):
+_GRIDS = ("teacher", "section", "unit", "account", "request", "reopening")
+_GRIDS += ("handover", "password_ask", "security")
+for place in _GRIDS:
     ASKS[f"{place}.print_view GET"] = How("", print_)
     ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])
     ASKS[f"{place}.keep_view POST"] = arrange("keep", name="我的")

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from tms.access.fill_policy import DECLARED, FillPolicy
 from tms.access.permissions import Permission
 from tms.access.roles import ROLES, Family, Reach, Role, RoleSpec
+from tms.dictionary import Filler
 from tms.errors import Because, NotAllowed, message
 from tms.models.unit import SEGMENT, Level
+
+#: What whoever has left does no more.
+WRITES = frozenset({Permission.RECORD_WRITE, Permission.SUBMIT, Permission.WISH})
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,10 @@ class Actor:
     unit_name: str = ""
     #: School category of the unit; nothing for bureaus.
     unit_category: str = ""
+    #: Whoever has left or retired reads his file and writes nothing.
+    is_read_only: bool = False
+    #: Who fills what, as units have moved it; the dictionary's word where nothing was loaded.
+    policy: FillPolicy = DECLARED
 
     @property
     def spec(self) -> RoleSpec:
@@ -39,7 +48,13 @@ class Actor:
         """Those of the role, and those it has at this kind of unit."""
         spec = self.spec
         here = spec.at_school if self.unit_level == Level.SCHOOL else spec.at_bureau
-        return spec.permissions | here
+        return (spec.permissions | here) - (WRITES if self.is_read_only else frozenset())
+
+    @cached_property
+    def fills(self) -> frozenset[Filler]:
+        """Whose items the role fills in here; what bureaus took over is theirs."""
+        spec = self.spec
+        return spec.fills | (spec.fills_at_bureau if self.unit_level != Level.SCHOOL else set())
 
     def can(self, permission: Permission) -> bool:
         """Whether the role holds *permission* here."""

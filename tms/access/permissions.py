@@ -12,6 +12,8 @@ class Permission(StrEnum):
     UNIT_WRITE = "unit:write"
     ACCOUNT_READ = "account:read"
     ACCOUNT_WRITE = "account:write"
+    #: Collecting who forgot the password; resetting is ACCOUNT_WRITE.
+    PASSWORD_ASK = "password:ask"  # noqa: S105  a permission
     FILE_READ = "file:read"
     FILE_CREATE = "file:create"
     RECORD_READ = "record:read"
@@ -40,5 +42,9 @@ class Permission(StrEnum):
     CHANGE = "record:change"
     WISH = "record:wish"
     ROUTE_WRITE = "route:write"
+    #: Who fills which field in the schools below.
+    POLICY_WRITE = "policy:write"
+    SECURITY_READ = "security:read"
+    SECURITY_WRITE = "security:write"
     AUDIT_READ = "audit:read"
     DICTIONARY_READ = "dictionary:read"

@@ -56,6 +56,10 @@ class Family(StrEnum):
     AUDIT = "audit"
     #: Exports that wait for a second person.
     EXPORTS = "exports"
+    #: Forgotten passwords on the lists of units.
+    PASSWORDS = "passwords"
+    #: Filings, duties, risks, drills of units.
+    SECURITY = "security"
     #: What users arranged for themselves: everybody reaches their own, whatever the role.
     PERSONAL = "personal"
 
@@ -87,6 +91,7 @@ class RoleSpec:
     at_school: frozenset[P] = frozenset()
     at_bureau: frozenset[P] = frozenset()
     fills: frozenset[Filler] = frozenset()
+    fills_at_bureau: frozenset[Filler] = frozenset()
     sees: Sensitivity = Sensitivity.LOW
     grants: tuple[Role, ...] = ()
     #: Roles it may grant at units directly below its own.
@@ -111,7 +116,7 @@ _F = Family
 
 ROLES: dict[Role, RoleSpec] = {
     Role.SYSTEM_ADMIN: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.FILES),
+        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.FILES, _F.PASSWORDS),
         permissions=frozenset(
             {
                 P.UNIT_READ,
@@ -122,6 +127,8 @@ ROLES: dict[Role, RoleSpec] = {
                 P.FILE_CREATE,
                 P.IMPORT,
                 P.DICTIONARY_READ,
+                P.POLICY_WRITE,
+                P.PASSWORD_ASK,
             }
         ),
         grants=_STAFF,
@@ -129,7 +136,14 @@ ROLES: dict[Role, RoleSpec] = {
     ),
     Role.INFO_ADMIN: RoleSpec(
         reach=_everywhere(
-            Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT, _F.EXPORTS
+            Reach.SUBTREE,
+            _F.UNITS,
+            _F.FILES,
+            _F.RECORDS,
+            _F.WORK,
+            _F.AUDIT,
+            _F.EXPORTS,
+            _F.SECURITY,
         ),
         permissions=frozenset(
             {
@@ -150,8 +164,9 @@ ROLES: dict[Role, RoleSpec] = {
         at_school=frozenset(
             {P.RECORD_SUPPLEMENT, P.REPORT, P.CHANGE, P.BIN, P.FREEZE, P.ROUTE_WRITE}
         ),
-        at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE}),
+        at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE, P.SECURITY_READ}),
         fills=frozenset({Filler.TEACHER, Filler.SCHOOL}),
+        fills_at_bureau=frozenset({Filler.BUREAU}),
         sees=Sensitivity.HIGH,
     ),
     Role.INFO_QUERY: RoleSpec(
@@ -162,7 +177,9 @@ ROLES: dict[Role, RoleSpec] = {
         sees=Sensitivity.MEDIUM,
     ),
     Role.SCHOOL_HEAD: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT),
+        reach=_everywhere(
+            Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.AUDIT, _F.SECURITY
+        ),
         permissions=frozenset(
             {
                 P.UNIT_READ,
@@ -172,14 +189,22 @@ ROLES: dict[Role, RoleSpec] = {
                 P.SCHOOL_REVIEW,
                 P.REPORT,
                 P.DICTIONARY_READ,
+                P.SECURITY_READ,
             }
         ),
         sees=Sensitivity.HIGH,
     ),
     Role.UNIT_SECRETARY: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK),
+        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.FILES, _F.RECORDS, _F.WORK, _F.PASSWORDS),
         permissions=frozenset(
-            {P.UNIT_READ, P.FILE_READ, P.RECORD_READ, P.UNIT_REVIEW, P.DICTIONARY_READ}
+            {
+                P.UNIT_READ,
+                P.FILE_READ,
+                P.RECORD_READ,
+                P.UNIT_REVIEW,
+                P.PASSWORD_ASK,
+                P.DICTIONARY_READ,
+            }
         ),
         sees=Sensitivity.MEDIUM,
     ),
@@ -211,15 +236,25 @@ ROLES: dict[Role, RoleSpec] = {
         permissions=frozenset({P.UNIT_READ, P.DICTIONARY_READ}),
     ),
     Role.SECURITY_OFFICER: RoleSpec(
-        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.EXPORTS),
-        permissions=frozenset({P.UNIT_READ, P.ACCOUNT_READ, P.EXPORT_APPROVE, P.DICTIONARY_READ}),
+        reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.ACCOUNTS, _F.EXPORTS, _F.SECURITY),
+        permissions=frozenset(
+            {
+                P.UNIT_READ,
+                P.ACCOUNT_READ,
+                P.EXPORT_APPROVE,
+                P.DICTIONARY_READ,
+                P.SECURITY_READ,
+                P.SECURITY_WRITE,
+            }
+        ),
     ),
     Role.AUDITOR: RoleSpec(
         reach=_everywhere(Reach.SUBTREE, _F.UNITS, _F.AUDIT),
         permissions=frozenset({P.UNIT_READ, P.AUDIT_READ, P.DICTIONARY_READ}),
     ),
     Role.LOGIN: RoleSpec(
-        reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS), permissions=frozenset()
+        reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS, _F.PASSWORDS),
+        permissions=frozenset(),
     ),
     Role.WORKER: RoleSpec(
         reach=_everywhere(Reach.ALL, _F.UNITS, _F.ACCOUNTS, _F.PERSONAL, _F.EXPORTS),

@@ -17,32 +17,20 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import Executable, visitors
 
 from tms.access.actor import Actor
+from tms.access.families import FAMILIES
 from tms.access.roles import Family, Reach
 from tms.db import Base
 from tms.errors import NotAllowed, ScopeError, message
 from tms.models.scoped import (
-    AccountScoped,
     AuditScoped,
-    ExportScoped,
     FileScoped,
     PersonalScoped,
     RecordScoped,
     Scoped,
-    UnitScoped,
     WorkScoped,
 )
 from tms.models.unit import AFTER
 
-FAMILIES: dict[Family, type[Any]] = {
-    Family.UNITS: UnitScoped,
-    Family.ACCOUNTS: AccountScoped,
-    Family.FILES: FileScoped,
-    Family.RECORDS: RecordScoped,
-    Family.WORK: WorkScoped,
-    Family.AUDIT: AuditScoped,
-    Family.EXPORTS: ExportScoped,
-    Family.PERSONAL: PersonalScoped,
-}
 #: Written by statements of the door and the engine only, never by a flush of changed objects.
 BEHIND_DOOR = (FileScoped, RecordScoped, WorkScoped, AuditScoped)
 #: Setting one of these moves a row between units.

@@ -15,13 +15,13 @@ from tms.models import TABLES
 
 def init_app(app: Flask) -> None:
     """Register the panel's views, login pages and lookups."""
-    from tms.admin_views import find, frame, lookups, session
+    from tms.admin_views import find, forgotten, frame, lookups, session
     from tms.admin_views.home import HomeView
     from tms.admin_views.me import MeView
 
     app.config.setdefault("FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION", True)
     frame.init_app(app)
-    for blueprint in (session.blueprint, lookups.blueprint, find.blueprint):
+    for blueprint in (session.blueprint, forgotten.blueprint, lookups.blueprint, find.blueprint):
         app.register_blueprint(blueprint)
     admin = Admin(
         app,
@@ -32,7 +32,8 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
     admin.add_view(MeView(_l("我的账号"), endpoint="me", url="/me"))
-    for register in (_register_desks, _register_files, _register_units, _register_holds):
+    groups = (_register_desks, _register_files, _register_units, _register_security)
+    for register in (*groups, _register_holds):
         register(admin)
     _declare(app, admin)
 
@@ -87,21 +88,39 @@ def _register_units(admin: Admin) -> None:
     """By whom, and by which rules."""
     from tms.admin_views.accounts import AccountView
     from tms.admin_views.codes import CodesView
+    from tms.admin_views.handovers import HandoverView
+    from tms.admin_views.password_asks import PasswordAskView
     from tms.admin_views.policy import PolicyView
     from tms.admin_views.routes import RouteView
+    from tms.admin_views.slips import SlipsView
     from tms.admin_views.unit_acts import UnitActView
     from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
     from tms.db import db
-    from tms.models import Unit, User
+    from tms.models import AccountHandover, PasswordAsk, Unit, User
 
     admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
     admin.add_view(UnitView(Unit, db, name=_l("单位"), endpoint="unit"))
     admin.add_view(AccountView(User, db, name=_l("账号"), endpoint="account"))
+    handed = {"name": _l("账号交接"), "endpoint": "handover", "url": "/handover"}
+    admin.add_view(HandoverView(AccountHandover, db, **handed))
+    forgotten = {"name": _l("忘记口令"), "endpoint": "password_ask", "url": "/password_ask"}
+    admin.add_view(PasswordAskView(PasswordAsk, db, **forgotten))
+    admin.add_view(SlipsView(_l("教师账号条"), endpoint="slips", url="/slips"))
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
+
+
+def _register_security(admin: Admin) -> None:
+    """What the security officer keeps."""
+    from tms.admin_views.security_desk import SecurityView
+    from tms.db import db
+    from tms.models import SecurityEntry
+
+    desk = {"name": _l("安全台账"), "endpoint": "security", "url": "/security"}
+    admin.add_view(SecurityView(SecurityEntry, db, **desk))
 
 
 def _register_holds(admin: Admin) -> None:

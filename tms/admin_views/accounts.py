@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, request
 from flask_admin import expose
+from flask_admin.actions import action
 from flask_wtf import FlaskForm
 from sqlalchemy import or_, select
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from tms.access import Permission, Role
 from tms.admin_views import filters
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter, State
 from tms.admin_views.fields import LookupField
+from tms.admin_views.jobs import ask_for
 from tms.admin_views.labels import coded, moment
 from tms.admin_views.lookups import begins, parse_id, unit_id_of
 from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
+from tms.dictionary.scope import today
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.models import Assignment, Person, User
+from tms.models import Assignment, Level, Person, User
 from tms.records import second_factor
 from tms.records.accounts import (
     USERNAME_MAX,
@@ -33,8 +37,14 @@ from tms.records.accounts import (
     keeps,
     reset_password,
     set_disabled,
+    set_expiry,
 )
 from tms.records.assignments import add_assignment, assignments_of, end_assignment
+from tms.records.slips import ask_slips
+
+SLIPS = "slips"
+#: What keeping accounts opens besides forms.
+ACTS = ("reset", "disable", "assign", "release", "expire", "unbind", "action_view")
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -58,6 +68,12 @@ class AssignmentForm(FlaskForm):
     unit = LookupField(_l("单位"), [InputRequired()], lookup="/lookup/unit")
 
 
+class ExpiryForm(FlaskForm):
+    """Until when an account is good."""
+
+    until = DateField(_l("有效期至（当日有效，空为长期）"), [Optional()])
+
+
 def _assigned(row: Any, page: Page, key: str) -> Any:
     return getattr(page.assignments.get(row.id), key, None)
 
@@ -73,7 +89,11 @@ def _user(row: Any, page: Page) -> str:
 
 
 def _state(row: Any, page: Page) -> Any:
-    return State("back", _("已停用")) if row.is_disabled else State("force", _("已启用"))
+    if row.is_disabled:
+        return State("back", _("已停用"))
+    if row.expires_on is not None and row.expires_on < today():
+        return State("back", _("已过期"))
+    return State("force", _("只读") if row.is_read_only else _("已启用"))
 
 
 def _role_is(value: str) -> Any:
@@ -89,6 +109,7 @@ class AccountView(ScopedView):
     search_hint = _l("用户名或姓名开头")
     creates = _l("新建账号")
     details_template = "admin/account.html"
+    list_template = "admin/accounts.html"
     columns = (
         Column("username", _l("用户名"), _user, User.username, link=_self, place="who"),
         Column("person", _l("责任人"), lambda r, p: p.persons.get(r.person_id, "")),
@@ -106,7 +127,7 @@ class AccountView(ScopedView):
 
     GATES = {
         **ScopedView.GATES,
-        **dict.fromkeys(("reset", "disable", "assign", "release", "unbind"), "can_create"),
+        **dict.fromkeys(ACTS, "can_create"),
     }
 
     def found_by(self, term: str) -> Any:
@@ -136,8 +157,38 @@ class AccountView(ScopedView):
             "heading": _user(row, g.page),
             "held": assignments_of(db.session(), row.id),
             "form": AssignmentForm(),
+            "expiry": ExpiryForm(until=row.expires_on),
             "keeps": self.can_create and keeps(db.session(), self.actor, row.id),
         }
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Slips are the school's own system administrator's."""
+        return name == SLIPS and self.can_create and self.actor.unit_level == Level.SCHOOL
+
+    @action(SLIPS, _l("打印账号条"))
+    def action_slips(self, ids: list[str]) -> Any:
+        """One-time codes for the teachers among what is ticked, or all that match."""
+        chosen: Any = self.chosen_ids()
+        if request.form.get("pick") != "all":
+            chosen = [row_id for row_id in map(parse_id, ids) if row_id is not None]
+        renew = "renew" in request.form
+        ask = partial(ask_slips, db.session(), self.actor, chosen, renew=renew)
+        return ask_for(self.render, self.get_url(".index_view", **self.asked.matching), ask)
+
+    @expose("/expire/", methods=("POST",))
+    def expire(self) -> Any:
+        """The last day of an account, or none."""
+        row, form = self.get_one(request.form.get("id", "")), ExpiryForm()
+        user_id = row.id
+
+        def act() -> bool:
+            set_expiry(db.session(), self.actor, user_id, form.until.data)
+            return True
+
+        _done, status = self.attempt(act, said=_("已保存。")) if form.validate() else (None, 422)
+        if status != 200:
+            return self.render("admin/refused.html", back=self.get_url(".index_view")), status
+        return redirect(self.get_url(".details_view", id=user_id))
 
     @expose("/assign/", methods=("POST",))
     def assign(self) -> Any:

@@ -177,7 +177,8 @@ class ChangeFormView(RecordFormView):
         """What was typed while the form was closed to it stays on the page, beside the reason."""
         if editing.writable.fields:
             return editing
-        fields = policy.fillable_fields(self.actor, self.table, editing.header.category)
+        at = editing.header.category, editing.header.unit_path
+        fields = policy.fillable_fields(self.actor, self.table, *at)
         sent = tuple(field for field in fields if field.key in request.form)
         return replace(editing, writable=replace(editing.writable, fields=sent))
 

@@ -67,8 +67,8 @@ def gone(view: Any, text: str) -> Any:
 
 def _whole_form(view: Any, header: Header, values: Mapping[str, Any]) -> RecordForm:
     """What was typed, also into fields that are closed by now."""
-    fields = policy.fillable_fields(view.actor, view.table, header.category)
-    return make_form(view.table, header.category, fields, values)
+    fields = policy.fillable_fields(view.actor, view.table, header.category, header.unit_path)
+    return make_form(view.table, header.category, fields, values, header.unit_path)
 
 
 def _page(

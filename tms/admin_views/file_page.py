@@ -24,7 +24,7 @@ from tms.admin_views.teacher_columns import BASIC, COPIES
 from tms.admin_views.whose_desk import holdings
 from tms.admin_views.why import READ, why_url
 from tms.db import db
-from tms.dictionary import Finding, check_file
+from tms.dictionary import Finding
 from tms.dictionary.scope import today
 from tms.i18n import gettext as _
 from tms.i18n import say
@@ -118,7 +118,9 @@ class FilePageMixin:
 
 def findings_of(actor: Actor, header: Header, rows: dict[str, Any]) -> list[Finding]:
     """Only who reads whole files knows what is missing."""
-    return check_file(completeness.of_rows(header, rows)) if actor.reads_whole_files else []
+    if not actor.reads_whole_files:
+        return []
+    return completeness.file_findings(db.session(), header, completeness.of_rows(header, rows))
 
 
 def summary_of(actor: Actor, row: Any, page: Page) -> list[str]:

@@ -18,7 +18,7 @@ from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
 from tms.admin_views.why import ADD, FILL, READ, why_url
 from tms.db import db
-from tms.dictionary import Field, Filler, Finding, Table
+from tms.dictionary import Category, Field, Filler, Finding, Table
 from tms.i18n import gettext as _
 from tms.models import SECTIONS, TABLES, RowState
 from tms.records.checks import is_locked
@@ -97,13 +97,18 @@ class Panels:
                 if table.applies(self.header.category):
                     yield self.panel(table)
 
+    @property
+    def at(self) -> tuple[Category, str]:
+        """Of what category and where the file is: who fills what depends on both."""
+        return self.header.category, self.header.unit_path
+
     def panel(self, table: Table) -> Panel:
         """One table."""
         rows, found = self.rows.get(table.key, ()), self.findings[table.key]
         panel = Panel(
             table.key,
             label_of(table),
-            table.filled_by(self.header.category),
+            policy.table_filler(self.actor, table, *self.at),
             count=len(rows),
             errors=sum(f.severity == "error" for f in found),
             warnings=sum(f.severity == "warning" for f in found),
@@ -111,7 +116,9 @@ class Panels:
             findings=[f for f in found if f.record is None],
             every=url_for(f"{table.key}.index_view", teacher_id=self.header.id),
         )
-        fills = policy.may_fill_table(self.actor, table, [self.header.category])
+        fills = policy.may_fill_table(
+            self.actor, table, [self.header.category], self.header.unit_path
+        )
         has_room = table.cardinality == "many" or not rows
         if fills and has_room and not self.is_frozen:
             panel.add = url_for(f"{table.key}.create_view", teacher_id=self.header.id)
@@ -133,14 +140,13 @@ class Panels:
         return bool(for_row(session, self.actor, model, row, self.header, self.standing).fields)
 
     def _why_row(self, table: Table, row: Mapping[str, Any]) -> str:
-        fills = policy.fillable_fields(self.actor, table, self.header.category)
+        fills = policy.fillable_fields(self.actor, table, *self.at)
         if not fills or self._is_writable(table, row):
             return ""
         return why_url(self.header.id, FILL, table=table.key, row=row["id"])
 
     def _fields(self, table: Table) -> list[Field]:
-        seen = policy.visible_fields(self.actor, table)
-        return [f for f in seen if f.applies(self.header.category)]
+        return policy.shown_fields(self.actor, table, *self.at)
 
     def _text(self, table: Table, field_: Field, row: Mapping[str, Any]) -> str:
         value = stored_of(row, field_)
@@ -175,7 +181,9 @@ class Panels:
             return
         opened = {each.table_name for each in self.leaves}
         may_ask = self.actor.can(Permission.CHANGE) or table.key in opened
-        if may_ask and policy.may_fill_table(self.actor, table, [self.header.category]):
+        if may_ask and policy.may_fill_table(
+            self.actor, table, [self.header.category], self.header.unit_path
+        ):
             yield _("申请变更"), url_for(f"{table.key}.change_view", id=row["id"])
         if self.actor.can(Permission.WISH):
             yield _("更正意愿"), url_for(f"{table.key}.wish_view", id=row["id"])

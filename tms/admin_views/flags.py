@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from tms.access import Actor
+from tms.access.policy import filler_of, table_filler
 from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.notes import menders
 from tms.admin_views.review_panels import Section
-from tms.dictionary import Category, Filler
+from tms.dictionary import Filler
 from tms.dictionary.live import dependants
 from tms.i18n import gettext as _
 from tms.i18n import listed
 from tms.models import TABLES
 from tms.models.work import REQUESTS
+from tms.records.read import Header
 from tms.workflow.returns import NoteOn
 
 #: More flags than a file has fields come from no page of ours.
@@ -82,33 +86,32 @@ def outermost(flags: list[Flag]) -> list[Flag]:
 
 
 def preview(
-    flags: Iterable[Flag], category: Category, titles: Mapping[str, str]
+    actor: Actor, flags: Iterable[Flag], header: Header, titles: Mapping[str, str]
 ) -> Iterator[Unlocks]:
     """Line by line what becomes writable again."""
+    category = header.category
+    at = category, header.unit_path
     for flag in flags:
         if flag.table == REQUESTS:
-            yield Unlocks(flag, _("变更申请"), _who(Filler.SCHOOL), _("该申请可修改后重新报送"))
+            who = menders([Filler.SCHOOL])
+            yield Unlocks(flag, _("变更申请"), who, _("该申请可修改后重新报送"))
             continue
         table = TABLES[flag.table].dictionary
         label = str(label_of(table))
         title = titles.get(f"{flag.table}:{flag.row_id}", "")
-        filler = table.filled_by(category)
+        filler = table_filler(actor, table, *at)
         if flag.row_id is None:
             what = _("该信息子集本次报送的全部记录")
         elif flag.field is None:
             label, what = f"{label} {title}".strip(), _("该记录的全部信息项")
         else:
             declared = table.fields[flag.field]
-            filler = declared.filled_by[category]
+            filler = filler_of(actor, declared, *at)
             keys = dependants(table, category, flag.field)
             fields = [f for key, f in table.fields.items() if key in keys]
             label = " · ".join(filter(None, (label, title, str(label_of(declared)))))
             what = listed(map(label_of, fields))
-        yield Unlocks(flag, label, _who(filler), what)
-
-
-def _who(filler: Filler) -> str:
-    return str(_("本人") if filler is Filler.TEACHER else _("学校信息管理员"))
+        yield Unlocks(flag, label, menders([filler]), what)
 
 
 def titles_of(sections: Iterable[Section]) -> dict[str, str]:

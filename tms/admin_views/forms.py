@@ -16,6 +16,7 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
+from tms.access import policy
 from tms.admin_views.fields import (
     FEW,
     MAX_OPTIONS,
@@ -28,6 +29,7 @@ from tms.admin_views.fields import (
 )
 from tms.admin_views.hints import hint_of
 from tms.admin_views.labels import codes_of
+from tms.auth import get_actor
 from tms.dictionary import Category, Condition, Field, Kind, Table
 from tms.exchange.dates import read_date, read_month, read_year
 from tms.i18n import lang
@@ -92,9 +94,16 @@ def form_class(
 
 
 def make_form(
-    table: Table, category: Category, fields: Iterable[Field], values: Mapping[str, Any]
+    table: Table,
+    category: Category,
+    fields: Iterable[Field],
+    values: Mapping[str, Any],
+    path: str = "",
 ) -> RecordForm:
-    """The form with *values* (canonical, by key), or with what was posted."""
+    """The form with *values* (canonical, by key), or with what was posted.
+
+    :param path: of the file's unit; "" is the actor's own.
+    """
     keys = tuple(field.key for field in fields if field.kind is not Kind.PHOTO)
     sent = _sent()
     made = form_class(table, category, keys, lang())
@@ -106,7 +115,18 @@ def make_form(
     for key in keys:
         if table.fields[key].encrypted and values.get(key):
             form[key].render_kw = form[key].render_kw | {"placeholder": values[key]}
+    _tell_fillers(form, table, category, path)
     return form
+
+
+def _tell_fillers(form: RecordForm, table: Table, category: Category, path: str) -> None:
+    """Where units moved fields, the hints of this form say so; the class says what is declared."""
+    actor = get_actor()
+    at = category, path or actor.unit_path
+    if actor.policy.zone(at[1]):
+        of_table = policy.table_filler(actor, table, *at)
+        for key, field in form.declared.items():
+            form[key].description = hint_of(field, policy.filler_of(actor, field, *at), of_table)
 
 
 def _sent() -> MultiDict[str, str] | None:
@@ -184,7 +204,7 @@ MAKERS: Mapping[Kind, Callable[[Field, Category, dict[str, Any]], Any]] = {
 def _field(table: Table, field: Field, category: Category) -> Any:
     common = {
         "label": field.label(lang()),
-        "description": hint_of(table, field, category),
+        "description": hint_of(field, field.filled_by[category], table.filled_by(category)),
         "render_kw": {"data_required": _mark(field.required.get(category))},
     }
     return MAKERS[field.kind](field, category, common)

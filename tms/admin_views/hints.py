@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import format_decimal, lazy_gettext
 
-from tms.dictionary import Category, Field, Filler, Kind, Table
+from tms.dictionary import Field, Filler, Kind
 from tms.i18n import clauses
 from tms.i18n import gettext as _
 
@@ -19,10 +19,13 @@ UNITS: Mapping[str, Any] = {
 }
 
 
-def hint_of(table: Table, field: Field, category: Category) -> str:
-    """The hint in the reader's language; nothing where the field speaks for itself."""
-    said = [*_FORMS.get(field.kind, _nothing)(field), *_filler(table, field, category)]
-    return _join(said)
+def hint_of(field: Field, filler: Filler, of_table: Filler) -> str:
+    """The hint in the reader's language; nothing where the field speaks for itself.
+
+    :param filler: who fills the field, said where it differs from the rest of the table.
+    """
+    said = [*_FORMS.get(field.kind, _nothing)(field)]
+    return _join(said if filler == of_table else [*said, str(_FILLERS[filler])])
 
 
 def _join(said: list[str]) -> str:
@@ -83,10 +86,5 @@ _FORMS: Mapping[Kind, Callable[[Field], Iterator[str]]] = {
 _FILLERS: Mapping[Filler, Any] = {
     Filler.TEACHER: lazy_gettext("由教师填写"),
     Filler.SCHOOL: lazy_gettext("由学校填写"),
+    Filler.BUREAU: lazy_gettext("由主管部门填写"),
 }
-
-
-def _filler(table: Table, field: Field, category: Category) -> Iterator[str]:
-    """Said where it differs from the rest of the table."""
-    if field.filled_by[category] != table.filled_by(category):
-        yield str(_FILLERS[field.filled_by[category]])

@@ -120,8 +120,11 @@ NAVIGATION = (
             Link(_l("单位树"), "tree", "unit_tree.index", covers=("unit_act",)),
             Link(_l("单位"), "list", "unit.index_view"),
             Link(_l("账号"), "key", "account.index_view"),
+            Link(_l("账号交接"), "check", "handover.index_view"),
+            Link(_l("忘记口令"), "key", "password_ask.index_view"),
         ),
     ),
+    Group(_l("安全"), (Link(_l("安全台账"), "lock", "security.index_view"),)),
     Group(_l("审计"), (Link(_l("为什么当时不能？"), "clock", "why_then.index"),)),
     Group(
         _l("规则"),

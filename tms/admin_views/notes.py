@@ -73,6 +73,8 @@ def menders(fillers: Collection[str]) -> str:
     """Who mends what notes for these fillers name."""
     if set(fillers) == {Filler.TEACHER.value}:
         return str(_("本人"))
+    if set(fillers) == {Filler.BUREAU.value}:
+        return str(_("主管部门信息管理员"))
     return str(_("学校信息管理员") if set(fillers) == {Filler.SCHOOL.value} else _("本人和学校"))
 
 

@@ -150,7 +150,9 @@ class RecordFormView(OfFiles):
     def _form(self, editing: Editing, values: Mapping[str, Any]) -> RecordForm:
         header = editing.header
         values = {**values, "file_id": header.id}
-        return make_form(self.table, header.category, editing.writable.fields, values)
+        return make_form(
+            self.table, header.category, editing.writable.fields, values, header.unit_path
+        )
 
     def _answer(self, editing: Editing, form: RecordForm, act: Any) -> Any:
         status = 200

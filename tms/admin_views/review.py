@@ -158,7 +158,7 @@ class ReviewMixin:
             "admin/return.html",
             heading=_("退回：%(name)s", name=review.name),
             row=review.teacher,
-            lines=list(preview(outermost(ticked), review.header.category, titles)),
+            lines=list(preview(self.actor, outermost(ticked), review.header, titles)),
             rows=len(review.turn.rows),
             ticked=[flag.text for flag in ticked],
             choices=choices_of(request.form),

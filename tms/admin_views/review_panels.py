@@ -130,7 +130,7 @@ class Sections:
         return Section(
             table.key,
             label_of(table),
-            table.filled_by(self.header.category),
+            policy.table_filler(self.actor, table, self.header.category, self.header.unit_path),
             table.cardinality == "many",
             sorted(records, key=lambda each: not each.is_moved),
             [finding for finding in found if finding.record is None],
@@ -139,8 +139,8 @@ class Sections:
     def _record(self, table: Table, row: Mapping[str, Any], found: list[Finding]) -> Record:
         place = (table.key, row["id"])
         about = [finding for finding in found if finding.record == row["id"]]
-        fields = [f for f in policy.visible_fields(self.actor, table)]
-        fields = [f for f in fields if f.applies(self.header.category)]
+        at = self.header.category, self.header.unit_path
+        fields = policy.shown_fields(self.actor, table, *at)
         values = [self._value(table, f, row, about) for f in fields]
         wanted = usual(table, self.header.category)
         told = [v.text for f, v in zip(fields, values, strict=True) if f.key in wanted and v.text]

@@ -66,7 +66,7 @@ def log_in_by_cas(name: str) -> Actor | None:
 
 def _start(account: Any, via: str, values: dict[str, Any]) -> Actor:
     """The session; what the browser had before is over."""
-    session, actor = db.session(), actor_from(account)
+    session, actor = db.session(), actor_from(db.session(), account)
     _end_current()
     _login_id, token = login_sessions.begin(
         session,
@@ -117,7 +117,7 @@ def log_out() -> None:
     if login is not None:
         with acting(db.session(), LOGIN):
             _end_current()
-            actor = actor_from(login)
+            actor = actor_from(db.session(), login)
             write_events(db.session(), actor, "logout", [Event(actor.unit_path)])
             db.session.commit()
     forget()

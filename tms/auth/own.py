@@ -112,7 +112,9 @@ def _store(login: Any, values: dict[str, Any], act: str) -> None:
             login_sessions.end_all(session, login.id, but=login.login_id)
         token = login_sessions.renew(session, login.login_id)
         detail = {"rules": values["rules_version"]} if "rules_version" in values else None
-        write_events(session, actor_from(login), act, [Event(login.unit_path, detail=detail)])
+        write_events(
+            session, actor_from(db.session(), login), act, [Event(login.unit_path, detail=detail)]
+        )
         session.commit()
     keep_token(token)
 

@@ -40,7 +40,7 @@ def finish_login(code: str) -> bool:
     with acting(session, LOGIN):
         token = login_sessions.renew(session, login.login_id, stage=Stage.FULL, stepped_up_at=now())
         event = Event(login.unit_path, detail={"how": how})
-        write_events(session, actor_from(login), "login.second", [event])
+        write_events(session, actor_from(db.session(), login), "login.second", [event])
         session.commit()
     keep_token(token)
     return True
@@ -53,7 +53,7 @@ def _use(login: Any, code: str) -> str:
         admit("second", login.id)
         how = second_factor.use(session, login.id, login.totp, code, now())
         if how is None:
-            actor, event = actor_from(login), Event(login.unit_path)
+            actor, event = actor_from(db.session(), login), Event(login.unit_path)
             write_events(session, actor, "login.second_refused", [event])
             session.commit()
             raise Invalid(WRONG)
@@ -103,7 +103,9 @@ def step_up(typed: str) -> None:
     with acting(session, LOGIN):
         mine = update(LoginSession).where(LoginSession.id == login.login_id)
         session.execute(mine.values(stepped_up_at=now()), execution_options=BLIND)
-        write_events(session, actor_from(login), "login.step_up", [Event(login.unit_path)])
+        write_events(
+            session, actor_from(db.session(), login), "login.step_up", [Event(login.unit_path)]
+        )
         session.commit()
 
 
@@ -143,7 +145,9 @@ def enrol(sealed: str, code: str, password: str, *, ask_password: bool) -> list[
         raise Invalid(WRONG)
     session = db.session()
     with acting(session, LOGIN):
-        codes = second_factor.enrol(session, actor_from(login), login.id, sealed, step)
+        codes = second_factor.enrol(
+            session, actor_from(db.session(), login), login.id, sealed, step
+        )
         login_sessions.end_all(session, login.id, but=login.login_id)
         token = login_sessions.renew(session, login.login_id, stepped_up_at=now())
         session.commit()

@@ -40,7 +40,7 @@ def identify() -> None:
         return
     g.login, g.login_id, g.has_others = found, found.login_id, found.has_others
     g.stage = stage_of(found)
-    g.actor = actor_from(found) if g.stage is Stage.FULL else None
+    g.actor = actor_from(db.session(), found) if g.stage is Stage.FULL else None
     if now() - found.seen_at > SEEN_EVERY:
         _touch(found.login_id)
     bind(db.session(), g.actor)

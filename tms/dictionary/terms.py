@@ -26,9 +26,11 @@ class Filler(StrEnum):
 
     TEACHER = "teacher"
     SCHOOL = "school"
+    #: Declared nowhere: a bureau may take an item over for its schools (R21).
+    BUREAU = "bureau"
 
 
-TEACHER, SCHOOL = Filler
+TEACHER, SCHOOL, BUREAU = Filler
 
 
 class Kind(StrEnum):

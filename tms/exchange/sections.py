@@ -49,13 +49,14 @@ class _Check:
     matcher: Matcher
     changing: Changing
     frozen: Mapping[int, Hold]
-    plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
+    plans: dict[tuple[int, Category, str], Plan] = field(default_factory=dict)
 
-    def plan(self, layout: Layout, category: Category) -> Plan:
-        found = self.plans.get((id(layout), category))
+    def plan(self, layout: Layout, category: Category, path: str) -> Plan:
+        at = category, self.actor.policy.zone(path)
+        found = self.plans.get((id(layout), *at))
         if found is None:
-            allowed = {f.key for f in fillable_fields(self.actor, self.model.dictionary, category)}
-            found = self.plans[id(layout), category] = plan_reading(layout, category, allowed)
+            allowed = {f.key for f in fillable_fields(self.actor, self.model.dictionary, *at)}
+            found = self.plans[id(layout), *at] = plan_reading(layout, category, allowed)
         return found
 
 
@@ -132,7 +133,7 @@ def _row(
 def _matched(
     check: _Check, layout: Layout, header: Header, row: CheckedRow, complaints: Complaints
 ) -> CheckedRow:
-    plan = check.plan(layout, header.category)
+    plan = check.plan(layout, header.category, header.unit_path)
     reading = read_row(plan, row.origin.raw, complaints)
     named = named_row(complaints)
     if named is None:

@@ -56,21 +56,20 @@ class _Check:
     changing: Changing
     frozen: Mapping[int, Hold]
     seen: dict[str, Origin] = field(default_factory=dict)
-    plans: dict[tuple[int, Category], Plan] = field(default_factory=dict)
+    plans: dict[tuple[int, Category, str], Plan] = field(default_factory=dict)
 
     @property
     def fills_records(self) -> bool:
         return self.actor.can(Permission.RECORD_WRITE)
 
-    def plan(self, layout: Layout, category: Category) -> Plan:
-        found = self.plans.get((id(layout), category))
+    def plan(self, layout: Layout, category: Category, path: str) -> Plan:
+        at = category, self.actor.policy.zone(path)
+        found = self.plans.get((id(layout), *at))
         if found is None:
             allowed = {
-                f.key
-                for f in TABLE.fields.values()
-                if may_fill_at_creation(self.actor, f, category)
+                f.key for f in TABLE.fields.values() if may_fill_at_creation(self.actor, f, *at)
             }
-            found = self.plans[id(layout), category] = plan_reading(layout, category, allowed)
+            found = self.plans[id(layout), *at] = plan_reading(layout, category, allowed)
         return found
 
 
@@ -130,7 +129,11 @@ def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
     return [
         Problem(*place, column.header, column.header, "column", reason, "warning")
         for column in layout.fields
-        if not any(may_fill_at_creation(actor, f, c) for f in column.fields for c in f.applies_to)
+        if not any(
+            may_fill_at_creation(actor, f, c, actor.unit_path)
+            for f in column.fields
+            for c in f.applies_to
+        )
     ]
 
 
@@ -174,7 +177,8 @@ def _unknown(
         complaints.add(name.key, "frozen", check.places.frozen[place.path].sentence)
     # Without a school the category is unknown; the account items are the same in all.
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
-    reading = read_row(check.plan(layout, category), raw, complaints)
+    path = place.path if place else check.actor.unit_path
+    reading = read_row(check.plan(layout, category, path), raw, complaints)
     reading.values["id_type"] = reading.values.get("id_type") or DEFAULT_ID_TYPE
     _judge_new(check, category, reading, complaints, any_field=school is not None)
     owner = _announce(check, name, school, secondary, reading) if name.index else None
@@ -215,7 +219,7 @@ def _known(
 ) -> dict[str, Any]:
     """As `_unknown`, of a file that is there."""
     _same_place(check, header, complaints)
-    reading = read_row(check.plan(layout, header.category), raw, complaints)
+    reading = read_row(check.plan(layout, header.category, header.unit_path), raw, complaints)
     stored = check.rows.get(header.id)
     unchanged = {"owner": header.id, "action": "unchanged"}
     if stored is None:

@@ -11,8 +11,8 @@ from sqlalchemy import null
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
-from tms.access.policy import ACCOUNT_ITEMS, fillable_fields, may_fill_at_creation
-from tms.dictionary import Category, Field, Kind, Table, When
+from tms.access.policy import ACCOUNT_ITEMS, fillable_fields, filler_of, may_fill_at_creation
+from tms.dictionary import Category, Field, Filler, Kind, Table, When
 from tms.exchange import labels
 from tms.exchange.how import How
 from tms.exchange.outlines import fields_of, identity, place
@@ -48,20 +48,25 @@ class Slot:
     need: Need
     #: None where the column is no field of the table.
     field: Field | None = None
+    filler: Filler | None = None
 
 
 def slots_of(
     session: Session, actor: Actor, model: type[SectionRecord], category: Category, how: How
 ) -> list[Slot]:
     """The columns of the template of *model*; none where there is nothing for *actor* to fill."""
-    table = model.dictionary
+    table, at = model.dictionary, actor.unit_path
     fields = _fillable(actor, table, category)
     if not fields or not table.applies(category):
         return []
     seen = {c.key: c for c in fields_of(actor, model, how, None)}
     if not how.for_editing:  # what stays empty need not be seen
         seen = {f.key: _empty(table, f, how) for f in fields}
-    content = [Slot(seen[f.key], _need(table, f, category), f) for f in fields if f.key in seen]
+    content = [
+        Slot(seen[f.key], _need(table, f, category), f, filler_of(actor, f, category, at))
+        for f in fields
+        if f.key in seen
+    ]
     return [*_about(session, table, how), *content]
 
 
@@ -71,12 +76,13 @@ def _empty(table: Table, field: Field, how: How) -> OutColumn:
 
 
 def _fillable(actor: Actor, table: Table, category: Category) -> list[Field]:
+    at = actor.unit_path
     if table.key == BASIC:
         found: Iterable[Field] = (
-            f for f in table.fields.values() if may_fill_at_creation(actor, f, category)
+            f for f in table.fields.values() if may_fill_at_creation(actor, f, category, at)
         )
     else:
-        found = fillable_fields(actor, table, category)
+        found = fillable_fields(actor, table, category, at)
     return [f for f in found if f.kind is not Kind.PHOTO]
 
 

@@ -133,7 +133,7 @@ def _lines(sheets: Sheets, category: Category, how: How) -> Iterator[Sequence[st
                 table.label(lang),
                 label,
                 need,
-                filler_of(field, category, lang),
+                filler_of(slot, lang),
                 form_of(field, lang),
                 codes_of(field, category, how),
                 "\n".join(remarks),

@@ -44,6 +44,7 @@ BETWEEN: Final = Term("{low}至{high}", "{low} to {high}")
 FILLERS: Final = {
     Filler.TEACHER: Term("教师", "teacher"),
     Filler.SCHOOL: Term("学校", "school"),
+    Filler.BUREAU: Term("主管部门", "bureau"),
 }
 FILLED_BY: Final = Term("由谁填写：", "Filled in by: ")
 WANTED: Final = Term("要求：", "Required: ")
@@ -81,9 +82,9 @@ def codes_of(field: Field, category: Category, how: How) -> str:
     return shown_few(entries, FEW) or said(OFFERED, how.lang).format(n=len(entries))
 
 
-def filler_of(field: Field, category: Category, lang: str) -> str:
+def filler_of(slot: Slot, lang: str) -> str:
     """Who fills the column in."""
-    return said(FILLERS[field.filled_by[category]], lang)
+    return said(FILLERS[slot.filler], lang) if slot.filler else ""
 
 
 def rules_of(field: Field, lang: str) -> list[str]:
@@ -102,7 +103,7 @@ def _note(table: Table, slot: Slot, category: Category, how: How) -> Iterator[st
     if field is None:
         yield said(ABOUT[slot.column.key], lang)
         return
-    yield said(FILLED_BY, lang) + filler_of(field, category, lang)
+    yield said(FILLED_BY, lang) + filler_of(slot, lang)
     yield said(FORM, lang) + form_of(field, lang)
     if codes := codes_of(field, category, how):
         yield codes

@@ -12,7 +12,16 @@ from tms.models.change import (
     RequestStatus,
 )
 from tms.models.export import ExportRequest, ExportState, ExportTally
+from tms.models.fill_policy import FillSetting, FillStamp
 from tms.models.guard import LoginGuard, RecoveryCode
+from tms.models.handover import (
+    OPEN_ASKS,
+    AccountHandover,
+    AskState,
+    HandoverKind,
+    PasswordAsk,
+    PublicAsks,
+)
 from tms.models.hold import BinnedFile, Freeze, RouteVersion
 from tms.models.job import (
     PENDING,
@@ -27,6 +36,7 @@ from tms.models.job import (
 from tms.models.preference import GridColumns, SavedView
 from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
+from tms.models.security import EntryKind, EntryState, SecurityEntry
 from tms.models.support import IdBlock, LockRelease
 from tms.models.teacher import NumberStatus, PersonKind, RecordStatus, Teacher
 from tms.models.unit import Level, Unit, UnitKind, UnitName
@@ -42,6 +52,15 @@ from tms.models.work import (
 )
 
 __all__ = [
+    "EntryKind",
+    "EntryState",
+    "SecurityEntry",
+    "OPEN_ASKS",
+    "AccountHandover",
+    "AskState",
+    "HandoverKind",
+    "PasswordAsk",
+    "PublicAsks",
     "PENDING",
     "SECTIONS",
     "TABLES",
@@ -57,6 +76,8 @@ __all__ = [
     "ExportState",
     "ExportTally",
     "Fate",
+    "FillSetting",
+    "FillStamp",
     "Freeze",
     "GridColumns",
     "IdBlock",

@@ -74,6 +74,8 @@ class User(AccountScoped, db.Model):
     #: Which version of the security rules the holder agreed to (R90).
     rules_version: Mapped[str | None] = mapped_column(String(20))
     rules_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Its holder has left or retired: the file is shown, nothing is written (DOMAIN.md 11).
+    is_read_only: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     #: The last day on which the account may be used; empty is for ever.
     expires_on: Mapped[date | None] = mapped_column(Date)
     #: Sealed secret of the authenticator, since when, and the last time step that was used up.

@@ -122,6 +122,8 @@ class KeptFile(PersonalScoped, db.Model):
     stored_as: Mapped[str] = mapped_column(String(40))
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    #: It is gone once it was handed out.
+    is_once: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class ImportBatch(PersonalScoped, db.Model):

@@ -56,6 +56,18 @@ class PersonalScoped(Scoped):
     user_id: Mapped[int] = mapped_column(BigInteger)
 
 
+class PasswordScoped(Scoped):
+    """Forgotten passwords, on the list of the unit."""
+
+    unit_path: Mapped[str] = mapped_column(PathType)
+
+
+class SecurityScoped(Scoped):
+    """The security desk of a unit."""
+
+    unit_path: Mapped[str] = mapped_column(PathType)
+
+
 class ExportScoped(Scoped):
     """Exports that wait for a second person."""
 

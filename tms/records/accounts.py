@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,11 +14,12 @@ from tms.access import SYSTEM_ROLES, Actor, Permission, Role, unscoped
 from tms.access.passwords import hash_password, one_time_code
 from tms.db import BLIND
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
-from tms.models import Assignment, Level, Person, Unit, UnitKind, User
+from tms.models import Assignment, HandoverKind, Level, Person, Unit, UnitKind, User
 from tms.models.types import now
 from tms.models.unit import SEGMENT
 from tms.records import login_sessions, throttle
 from tms.records.audit import Event, write_events
+from tms.records.handovers import Given, give
 from tms.records.ids import own_ids
 from tms.records.put_rows import put
 
@@ -92,6 +93,8 @@ def create_user(
     (user,) = store_accounts(session, actor, [holder])
     detail = {"user": user, "role": str(new.role), "unit": unit.id}
     write_events(session, actor, "account.create", [Event(unit.unit_path, detail=detail)])
+    about = Given(HandoverKind.ACCOUNT, new.role, unit.id, unit.unit_path, holder.name, user)
+    give(session, actor, about)
     return user, code
 
 
@@ -225,6 +228,25 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
     write_events(session, actor, act, [Event(user.unit_path, detail={"user": user_id})])
 
 
+def set_expiry(session: Session, actor: Actor, user_id: int, until: date | None) -> None:
+    """Let an account in reach end with the day *until*, in China; None takes that back.
+
+    :raises NotFound: no such account in reach. :raises Conflict: it is the actor's own.
+    :raises NotAllowed: it holds a role that is not the actor's to grant.
+    """
+    actor.require(Permission.ACCOUNT_WRITE)
+    user = session.scalar(select(User).where(User.id == user_id))
+    if user is None:
+        raise NotFound(message("没有这个账号。"))
+    if user_id == actor.user_id:
+        raise Conflict(message("不能停用自己的账号。"))
+    must_keep(session, actor, user_id)
+    statement = update(User).where(User.id == user_id).values(expires_on=until)
+    session.execute(statement, execution_options=BLIND)
+    detail = {"user": user_id, "until": until}
+    write_events(session, actor, "account.expire", [Event(user.unit_path, detail=detail)])
+
+
 def _at_closed_unit(session: Session, user_id: int) -> bool:
     statement = (
         select(Unit.id)
@@ -255,4 +277,20 @@ def reset_password(session: Session, actor: Actor, user_id: int) -> str:
     if user.username:
         throttle.forgive(session, user.username)
     write_events(session, actor, "account.reset", [Event(user.unit_path, detail={"user": user_id})])
+    _give_code(session, actor, user)
     return code
+
+
+def _give_code(session: Session, actor: Actor, user: User) -> None:
+    """On the list of what was handed over: to its holder, where the account now acts."""
+    statement = (
+        select(Assignment.role, Assignment.unit_id, Assignment.unit_path, Person.name)
+        .join(User, User.id == Assignment.user_id)
+        .join(Person, Person.id == User.person_id)
+        .where(Assignment.user_id == user.id, Assignment.ended_at.is_(None))
+        .order_by(Assignment.is_active.desc(), Assignment.id)
+    )
+    held = session.execute(statement).first()
+    if held is not None:
+        place = (Role(held.role), held.unit_id, held.unit_path, held.name, user.id)
+        give(session, actor, Given(HandoverKind.RESET, *place))

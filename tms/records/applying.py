@@ -17,7 +17,7 @@ from tms.access import Actor, door, unscoped
 from tms.db import BLIND
 from tms.errors import Message, message
 from tms.models import TABLES, RequestKind, RequestStatus, RowState, SectionRecord
-from tms.records import checks
+from tms.records import checks, status_accounts
 from tms.records.audit import write_events
 from tms.records.patches import accepted
 from tms.records.read import chunks
@@ -60,6 +60,7 @@ def put_in_force(
             _apply_table(batch, TABLES[table], mine, categories)
         _decided(batch)
         status_dates(session, requests)
+        status_accounts.follow(session, actor, batch.applied, act_id)
         write_events(session, actor, "change", batch.events.values(), act_id)
     return batch.refused
 

@@ -18,6 +18,11 @@ from tms.records.audit import Event, write_events
 
 #: 三员: each excludes every other role for the same person (SECURITY.md S6).
 EXCLUSIVE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_OFFICER, Role.AUDITOR})
+#: The way out of a unit with one person: these roles reach all below their unit.
+NOT_TOGETHER = message(
+    "系统管理员、安全管理员和审计员不能兼任其他角色，须由另一人另建账号；"
+    "只有一人的单位，由上级（县）的安全管理员和审计员代行。"
+)
 
 
 def add_assignment(session: Session, actor: Actor, user_id: int, role: Role, unit_id: int) -> int:
@@ -39,7 +44,7 @@ def add_assignment(session: Session, actor: Actor, user_id: int, role: Role, uni
         raise Conflict(message("该账号已有这项任职。"))
     roles = {Role(each.role) for each in held} | {role}
     if len(roles) > 1 and roles & EXCLUSIVE:
-        raise Invalid(message("系统管理员、安全管理员和审计员不能兼任其他角色，请另建账号。"))
+        raise Invalid(NOT_TOGETHER)
     row = {"user_id": user.id, "role": role, "unit_id": unit.id, "unit_path": unit.unit_path}
     row |= {"is_active": False, "granted_by": actor.user_id, "granted_at": now()}
     statement = insert(Assignment).returning(Assignment.id)

@@ -46,7 +46,8 @@ def _values(ground: Ground, header: Header, source: Mapping[str, Any] | None) ->
     found: dict[str, Any] = {}
     if source is not None:
         stored = from_row(model, source)
-        mine = fillable_fields(ground.actor, model.dictionary, header.category)
+        at = header.category, header.unit_path
+        mine = fillable_fields(ground.actor, model.dictionary, *at)
         keys = (f.key for f in mine if not f.encrypted and f.kind is not Kind.PHOTO)
         found = {key: stored[key] for key in keys}
     for step in ground.spec.steps:

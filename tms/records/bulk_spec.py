@@ -108,7 +108,9 @@ def offered_fields(actor: Actor, table: Table) -> list[Field]:
         for field in table.fields.values()
         if not field.encrypted
         and field.kind is not Kind.PHOTO
-        and any(policy.may_fill(actor, field, c) for c in Category if table.applies(c))
+        and any(
+            policy.may_fill(actor, field, c, actor.unit_path) for c in Category if table.applies(c)
+        )
     ]
 
 

@@ -46,7 +46,7 @@ def for_change(
     other = undecided(session, model.__tablename__, [row["id"]]).get(row["id"])
     if other is not None and other.id != editing:
         return Writable(reason=already_asked(other.status))
-    fields = policy.fillable_fields(actor, model.dictionary, header.category)
+    fields = policy.fillable_fields(actor, model.dictionary, header.category, header.unit_path)
     if actor.can(Permission.CHANGE):
         return Writable(tuple(fields), may_delete=_may_remove(actor, header, model, row))
     try:
@@ -80,8 +80,8 @@ def _closed(session: Session, row: Mapping[str, Any], header: Header) -> Text | 
 
 def wishable(actor: Actor, model: type[SectionRecord], header: Header) -> list[Field]:
     """Fields that are filled in by anybody, as far as the actor sees them."""
-    seen = policy.visible_fields(actor, model.dictionary)
-    return [field for field in seen if field.applies(header.category) and not field.readonly]
+    seen = policy.shown_fields(actor, model.dictionary, header.category, header.unit_path)
+    return [field for field in seen if not field.readonly]
 
 
 def undecided(session: Session, table: str, row_ids: Sequence[int]) -> dict[int, Any]:

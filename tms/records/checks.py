@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
-from tms.access.policy import fillable_fields, why_not_fill
+from tms.access.policy import fillable_fields, filler_of, table_filler, why_not_fill
 from tms.among import among
 from tms.dictionary import Category, Filler, Finding, canonical, check_values
 from tms.errors import Because, Conflict, Invalid, Message, NotAllowed, Term, message, term
@@ -41,7 +41,7 @@ def makeable(actor: Actor, model: type[SectionRecord], header: Header) -> None:
 
     Asked of a new row as a whole: one without values names no field that could be refused.
     """
-    if not fillable_fields(actor, model.dictionary, header.category):
+    if not fillable_fields(actor, model.dictionary, header.category, header.unit_path):
         raise NotAllowed(_not_yours(term(model.dictionary), Because.NOT_YOURS))
 
 
@@ -53,7 +53,7 @@ def fillable(
         field = model.dictionary.fields.get(key)
         if field is None:
             raise NotAllowed(_not_yours(key, Because.NOT_COLLECTED))
-        kind = why_not_fill(actor, field, header.category)
+        kind = why_not_fill(actor, field, header.category, header.unit_path)
         if kind is not None:
             raise NotAllowed(_not_yours(term(field), kind))
 
@@ -82,7 +82,8 @@ def editable(
         text = message("记录已审核通过并锁定，修改须提出变更申请。")
         raise Conflict(text.because(Because.IN_FORCE))
     fields = model.dictionary.fields
-    school_only = all(fields[k].filled_by[header.category] == Filler.SCHOOL for k in touched)
+    at = header.category, header.unit_path
+    school_only = all(filler_of(actor, fields[k], *at) == Filler.SCHOOL for k in touched)
     supplements = school_only and actor.can(Permission.RECORD_SUPPLEMENT)
     at_supplement = submission is not None and submission.step == SUPPLEMENT
     if not (at_supplement and supplements):
@@ -131,7 +132,7 @@ def deletable(
         raise Conflict(message("只有未报送的记录可以删除。").because(kind))
     if unlocked(model, row, header, submission) is not None:
         raise Conflict(FLAGGED)
-    if model.dictionary.filled_by(header.category) not in actor.spec.fills:
+    if table_filler(actor, model.dictionary, header.category, header.unit_path) not in actor.fills:
         raise NotAllowed(_not_yours(term(model.dictionary), Because.NOT_YOURS))
 
 

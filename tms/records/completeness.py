@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tms.access import actor_of
+from tms.access.policy import addressed
 from tms.dictionary import FileValues, Filler, Finding, check_file
 from tms.models import TABLES, RowState
 from tms.records.patches import overlay
@@ -67,7 +69,13 @@ def findings(
 ) -> Iterator[tuple[Header, list[Finding]]]:
     """Each file in reach with its findings; a complete file has none. See `files`."""
     for header, values in files(session, teacher_ids, requests=requests):
-        yield header, check_file(values)
+        yield header, file_findings(session, header, values)
+
+
+def file_findings(session: Session, header: Header, values: FileValues) -> list[Finding]:
+    """The findings of one file that was read, each addressed to who fills the item there."""
+    found = check_file(values)
+    return addressed(actor_of(session), found, header.category, header.unit_path)
 
 
 def blocking(found: Iterable[Finding], filler: Filler | None = None) -> list[Finding]:

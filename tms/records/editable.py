@@ -40,7 +40,8 @@ def for_new_row(
     hold = holds.frozen(session, [header]).get(header.id)
     if hold is not None:
         return Writable(reason=hold.sentence)
-    return Writable(tuple(fillable_fields(actor, model.dictionary, header.category)))
+    at = header.category, header.unit_path
+    return Writable(tuple(fillable_fields(actor, model.dictionary, *at)))
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def for_row(
     submission = standing.submission
     open_: list[Field] = []
     reason: Text | None = None
-    for field in fillable_fields(actor, model.dictionary, header.category):
+    for field in fillable_fields(actor, model.dictionary, header.category, header.unit_path):
         try:
             checks.editable(actor, model, row, {field.key: None}, header, submission)
             open_.append(field)

@@ -125,7 +125,7 @@ def _header(
 def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
     table = TABLES[BASIC].dictionary
     values = {"id_type": DEFAULT_ID_TYPE} | {k: v for k, v in new.values.items() if v}
-    for key in sorted(values.keys() - _fillable(actor, header.category)):
+    for key in sorted(values.keys() - _fillable_at(actor, header)):
         label = term(table.fields[key]) if key in table.fields else key
         raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
     for key in ("name", "gender", "birth_date", "id_number"):
@@ -135,11 +135,15 @@ def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
     return checks.storable_values(TABLES[BASIC], values, header, None)
 
 
+def _fillable_at(actor: Actor, header: Header) -> frozenset[str]:
+    return _fillable(actor, header.category, actor.policy.zone(header.unit_path))
+
+
 @lru_cache(100)
-def _fillable(actor: Actor, category: Category) -> frozenset[str]:
-    """Fields that the actor fills when a file is made."""
+def _fillable(actor: Actor, category: Category, path: str) -> frozenset[str]:
+    """Fields that the actor fills when a file is made; the actor carries the policy in force."""
     fields = TABLES[BASIC].dictionary.fields.values()
-    return frozenset(f.key for f in fields if may_fill_at_creation(actor, f, category))
+    return frozenset(f.key for f in fields if may_fill_at_creation(actor, f, category, path))
 
 
 def _term(new: NewFile) -> None:

@@ -52,19 +52,20 @@ def keep(
     write: Callable[[BinaryIO], object],
     *,
     hours: int = DAY_HOURS,
+    once: bool = False,
 ) -> int:
     """Let *write* write a file for *actor*; returns its id. The caller commits.
 
     :param name: as it is handed out; nobody's number in it.
+    :param once: it is handed out by `take_once` only, and gone then.
     :raises NotAllowed: no person acts.
     """
     if actor.user_id is None:
         raise NotAllowed(message("请先登录。"))
-    stored_as = secrets.token_urlsafe(24)
+    stored_as, at = secrets.token_urlsafe(24), now()
     path = _path(data_dir, stored_as)
     with pending_files.create(session, path) as file, SealedWriter(file, stored_as) as sealed:
         write(cast("BinaryIO", sealed))
-    at = now()
     row = KeptFile(
         user_id=actor.user_id,
         name=name[-120:],
@@ -73,6 +74,7 @@ def keep(
         stored_as=stored_as,
         made_at=at,
         expires_at=at + timedelta(hours=hours),
+        is_once=once,
     )
     session.add(row)
     session.flush()
@@ -106,9 +108,30 @@ def size_of(session: Session, file_id: int | None) -> int:
     return _row(session, file_id).size
 
 
-def _row(session: Session, file_id: int | None) -> KeptFile:
+def take_once(session: Session, data_dir: Path, file_id: int | None) -> Kept:
+    """The actor's own file that is shown once: whoever is first has it, and it is gone.
+
+    The file on disk goes at once, the row with the caller's commit: a download that breaks off
+    is lost, and new codes have to be made.
+
+    :raises NotFound: not the actor's, expired, or handed out already.
+    """
+    row = _row(session, file_id, once=True)
+    name, media_type, size, stored_as = row.name, row.media_type, row.size, row.stored_as
+    gone: Any = session.execute(
+        delete(KeptFile).where(KeptFile.id == file_id), execution_options=BLIND
+    )
+    path = _path(data_dir, stored_as)
+    if gone.rowcount != 1 or not path.exists():
+        raise NotFound(GONE)
+    content = b"".join(_pieces(path.open("rb"), stored_as))
+    path.unlink()
+    return Kept(name, media_type, size, iter([content]))
+
+
+def _row(session: Session, file_id: int | None, *, once: bool = False) -> KeptFile:
     row: KeptFile | None = session.scalar(select(KeptFile).where(KeptFile.id == file_id))
-    if row is None or row.expires_at <= now():
+    if row is None or row.expires_at <= now() or row.is_once != once:
         raise NotFound(GONE)
     return row
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
+from tms.access.policy import table_filler
 from tms.dictionary import Filler, Finding
 from tms.errors import (
     Because,
@@ -155,7 +156,8 @@ def removable(actor: Actor, target: Target) -> None:
         raise NotAllowed(message("删除由学校信息管理员申请。"))
     if table.key == "basic_information":
         raise Conflict(message("基本信息不能删除，只能变更。"))
-    if table.filled_by(target.header.category) not in actor.spec.fills:
+    at = target.header.category, target.header.unit_path
+    if table_filler(actor, table, *at) not in actor.fills:
         raise NotAllowed(message("“%(field)s”不由您填写。", field=term(table)))
 
 

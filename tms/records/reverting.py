@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tms.access import Actor, door, unscoped
 from tms.errors import Conflict, message
 from tms.models import TABLES, RequestKind, RequestStatus, RowState, SectionRecord
+from tms.records import status_accounts
 from tms.records.audit import write_events
 from tms.records.patches import accepted, typed
 from tms.records.request_rows import (
@@ -51,6 +52,7 @@ def take_back(session: Session, actor: Actor, requests: Sequence[Any], act_id: s
         reopened = [{"b_id": each.id, "base_version": each.base_version + 2} for each in requests]
         write_requests(session, reopened, **UNDECIDED)
         status_dates(session, requests)
+        status_accounts.follow(session, actor, requests, act_id, is_undo=True)
         write_events(session, actor, "change.undo", batch.events.values(), act_id)
 
 

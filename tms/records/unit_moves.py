@@ -15,6 +15,7 @@ from tms.dictionary import HE
 from tms.errors import Conflict, Invalid, Message, NotAllowed, message
 from tms.models import TABLES, AuditEvent, Freeze, ReviewTask, Teacher, Unit
 from tms.models.unit import MAX_PATH, ROOT, SEGMENT, child_path
+from tms.records import fill_policy
 from tms.records.audit import Event, event_base, new_act_id, write_events
 from tms.records.file_sweep import beginning
 from tms.records.holds import is_open
@@ -51,6 +52,7 @@ def move(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
     _set(session, Unit.id == unit.id, supervisor_id=above.id)
     moved = sweep_subtrees(session, [Shift(old, new)])
     _as_planned(plan, moved["teacher"])
+    fill_policy.renew(session)
     changed = {"supervisor_id": former, "unit_path": old}
     event = Event(new, former={"unit": {str(plan.unit.id): changed}}, files=plan.files)
     event.detail = _detail(plan)
@@ -99,6 +101,7 @@ def merge(session: Session, actor: Actor, unit: Unit, plan: Plan) -> None:
     _set(session, Unit.supervisor_id == plan.unit.id, supervisor_id=plan.order.target_id)
     moved = sweep_subtrees(session, shifts)["teacher"] + sweep_rows(session, old, new)["teacher"]
     _as_planned(plan, moved)
+    fill_policy.renew(session)
     _log_files(session, actor, plan, act_id)
     _change_hands(session, plan)
     if unit.school_category == HE:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, unscoped
+from tms.access.policy import filler_of, table_filler
 from tms.db import AnySelect
 from tms.dictionary import Field, Filler, Finding, Table
 from tms.errors import Because, Message, Term, Text, message, term
@@ -19,7 +20,7 @@ from tms.models.types import now
 from tms.records.read import Header, UnderWay, open_submissions
 from tms.workflow.desks import Seat, seat_of
 from tms.workflow.outcome import OpenTask, open_tasks
-from tms.workflow.whom import TEACHER, day, either, holders_of, listed, who_acted
+from tms.workflow.whom import BUREAU, TEACHER, day, either, holders_of, listed, who_acted
 
 REASON = "what became of a file that was found by scope"
 
@@ -118,8 +119,13 @@ class Case:
     @property
     def filler(self) -> Filler | None:
         """Who fills what is asked about; nobody what such schools do not collect."""
-        declared = self.field.filled_by if self.field is not None else self.of.fillers
-        return declared.get(self.header.category)
+        about, category = self.field or self.of, self.header.category
+        if not about.applies(category):
+            return None
+        at = category, self.header.unit_path
+        if isinstance(about, Field):
+            return filler_of(self.actor, about, *at)
+        return table_filler(self.actor, about, *at)
 
     # -- where it stands --------------------------------------------------------------------------
 
@@ -174,6 +180,8 @@ class Case:
         """Who fills in what *filler* fills; the school's administrator also the teacher's items."""
         if filler == Filler.SCHOOL:
             return self.school
+        if filler == Filler.BUREAU:
+            return BUREAU
         return either([TEACHER, self.school])
 
     def somebody(self, user: int | None, unit_id: int, permission: str) -> Message:

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import exists, func, insert, literal, select, update
 
-from tms.access import unscoped
+from tms.access import Actor, unscoped
+from tms.access.policy import table_filler
 from tms.db import BLIND
 from tms.dictionary import Category, Filler
 from tms.models import (
@@ -27,6 +28,9 @@ from tms.workflow.act import Act
 from tms.workflow.into_force import turn_table
 from tms.workflow.selection import REASON, in_selection, submissions_of, teachers_of
 
+#: Notes that others than the teacher mend; one without a filler is for whoever sends in again.
+NOT_THE_TEACHERS = (Filler.SCHOOL.value, Filler.BUREAU.value)
+
 
 def gather(act: Act, selection: int, files: Iterable[Header], *, own_only: bool = False) -> None:
     """Draft rows of the selection's files join their submission and go into review.
@@ -38,7 +42,7 @@ def gather(act: Act, selection: int, files: Iterable[Header], *, own_only: bool 
             _again(act, selection, model)
     for category in {header.category for header in files}:
         for model in TABLES.values():
-            if gathered(model, category, own_only=own_only):
+            if gathered(act.actor, model, category, act.actor.unit_path, own_only=own_only):
                 _gather_table(act, selection, model, category)
     proposer = act.actor.user_id if own_only else None
     requests.gather(act.session, selection, act.act_id, made_by=proposer)
@@ -46,12 +50,17 @@ def gather(act: Act, selection: int, files: Iterable[Header], *, own_only: bool 
     shapes.assign(act.session, selection)
 
 
-def gathered(model: type[SectionRecord], category: Category, *, own_only: bool) -> bool:
-    """Whether rows of the table join in schools of *category*."""
+def gathered(
+    actor: Actor, model: type[SectionRecord], category: Category, path: str, *, own_only: bool
+) -> bool:
+    """Whether rows of the table join in files of *category* at *path*.
+
+    What only the teacher sends in is his own, so that the path is that of his unit.
+    """
     table = model.dictionary
     if not table.applies(category):
         return False
-    return not own_only or table.filled_by(category) == Filler.TEACHER
+    return not own_only or table_filler(actor, table, category, path) == Filler.TEACHER
 
 
 def _gather_table(act: Act, selection: int, model: type[SectionRecord], category: Category) -> None:
@@ -133,6 +142,6 @@ def _resolve(act: Act, selection: int, *, own_only: bool) -> None:
         ReviewNote.submission_id.in_(submissions_of(selection)), ReviewNote.resolved_at.is_(None)
     )
     if own_only:
-        statement = statement.where(ReviewNote.filler != Filler.SCHOOL.value)
+        statement = statement.where(ReviewNote.filler.not_in(NOT_THE_TEACHERS))
     statement = statement.values(resolved_at=now(), resolved_act=act.act_id)
     act.session.execute(unscoped(statement, REASON), execution_options=BLIND)

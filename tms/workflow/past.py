@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from tms.access import ROLES, Actor, Role, unscoped
+from tms.access import ROLES, Actor, Role, actor_of, unscoped
 from tms.dictionary import Filler
 from tms.models import (
     TABLES,
@@ -152,11 +152,11 @@ class _Replay:
         self._stand_at(event, self._route(event).steps[0])
 
     def _gathered(self, *, own_only: bool) -> set[Place]:
-        category = self.header.category
+        actor, at = actor_of(self.session), (self.header.category, self.header.unit_path)
         return {
             (table, row)
             for table, row in self.now.rows
-            if table in TABLES and gathered(TABLES[table], category, own_only=own_only)
+            if table in TABLES and gathered(actor, TABLES[table], *at, own_only=own_only)
         }
 
     def _pass(self, event: Any) -> None:

@@ -16,7 +16,7 @@ from tms.records.flagged import unlocked
 from tms.workflow.case import Case
 from tms.workflow.past import REASON, Past, Place
 from tms.workflow.routes import ROUTES
-from tms.workflow.whom import TEACHER, listed, moment, role_name
+from tms.workflow.whom import BUREAU, TEACHER, listed, moment, role_name
 
 #: The latest events that are named; what went before they rest on.
 NAMED = 3
@@ -76,9 +76,12 @@ def flagged_only(case: Case, past: Past) -> Message:
     )
 
 
+FILLERS = {Filler.SCHOOL: message("学校"), Filler.BUREAU: BUREAU}
+
+
 def not_yours(case: Case, past: Past) -> Message:
     """Somebody else's to fill."""
-    who = message("学校") if case.filler is Filler.SCHOOL else TEACHER
+    who = FILLERS.get(case.filler or Filler.TEACHER, TEACHER)
     return message(
         "%(what)s由%(who)s填写，不由“%(role)s”填写",
         what=case.what,

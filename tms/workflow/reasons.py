@@ -45,12 +45,11 @@ def role(case: Case) -> Told:
 
 def not_yours(case: Case) -> Told:
     """Somebody else fills it."""
-    by_school = case.filler is Filler.SCHOOL
-    why = (
-        message("%(what)s由学校填写，不由您填写", what=case.what)
-        if by_school
-        else message("%(what)s由教师本人填写，不由您填写", what=case.what)
-    )
+    why = {
+        Filler.SCHOOL: message("%(what)s由学校填写，不由您填写", what=case.what),
+        Filler.BUREAU: message("%(what)s由主管部门填写，不由您填写", what=case.what),
+    }.get(case.filler or Filler.TEACHER)
+    why = why or message("%(what)s由教师本人填写，不由您填写", what=case.what)
     who = message("需要填写或更正，请联系%(who)s", who=case.fills(case.filler))
     if case.row is not None and case.row["state"] == RowState.IN_FORCE:
         return Told((why, who), (Lead(Next.WISH, *_place(case)),))

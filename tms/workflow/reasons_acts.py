@@ -116,7 +116,7 @@ def incomplete(case: Case) -> Told:
     lead = Next.EDIT if isinstance(first.record, int) else Next.ADD
     row = first.record if isinstance(first.record, int) else None
     leads = (Lead(lead, first.table, row, first.field or ""),)
-    if first.filler in case.actor.spec.fills:
+    if first.filler in case.actor.fills:
         return Told((why, message("请补全后再试")), leads)
     return Told((why, message("请联系%(who)s补全", who=case.fills(first.filler))))
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from tms.access import unscoped
+from tms.access.policy import filler_of, table_filler
 from tms.errors import Invalid, message
 from tms.models import (
     TABLES,
@@ -156,4 +157,5 @@ def _filler(act: Act, header: Header, each: NoteOn) -> str:
         return ""
     table = TABLES[each.table].dictionary
     field: Any = table.fields.get(each.field or "")
-    return str(field.filled_by[header.category] if field else table.filled_by(header.category))
+    at = header.category, header.unit_path
+    return str(filler_of(act.actor, field, *at) if field else table_filler(act.actor, table, *at))

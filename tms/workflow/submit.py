@@ -32,7 +32,7 @@ from tms.records.read import Header, chunks, headers
 from tms.workflow import requests
 from tms.workflow.act import Act, drop
 from tms.workflow.flow import onward
-from tms.workflow.gather import gather, gathered
+from tms.workflow.gather import NOT_THE_TEACHERS, gather, gathered
 from tms.workflow.leave_out import frozen_files
 from tms.workflow.outcome import LeftOut, Outcome, incomplete, where_it_is
 from tms.workflow.plans import route_of, routes_in_use
@@ -104,7 +104,7 @@ def answered(actor: Actor) -> Any:
     note = select(ReviewNote.id).where(
         ReviewNote.submission_id == Submission.id, ReviewNote.resolved_at.is_(None)
     )
-    mine = note.where(ReviewNote.filler != Filler.SCHOOL.value)
+    mine = note.where(ReviewNote.filler.not_in(NOT_THE_TEACHERS))
     return exists().where(*returned, or_(mine.exists(), ~note.exists()))
 
 
@@ -154,7 +154,8 @@ def with_drafts(session: Session, actor: Actor, files: Iterable[Header]) -> set[
         by_category[header.category].append(header.id)
     for category, ids in by_category.items():
         for model in TABLES.values():
-            if not gathered(model, category, own_only=own_only(actor)):
+            own = own_only(actor)
+            if not gathered(actor, model, category, actor.unit_path, own_only=own):
                 continue
             for part in chunks(ids):
                 statement = select(model.teacher_id).where(

@@ -24,6 +24,7 @@ REASON = "who can help with a file that was found by scope; names only of the re
 #: More names help nobody.
 NAMED = 3
 TEACHER = Term("教师本人", "the teacher")
+BUREAU = Term("主管部门信息管理员", "the bureau's information administrator")
 #: Beside the name of the unit these are told shorter than in lists of roles.
 CALLED = {
     Role.SCHOOL_HEAD: Term("负责人", "head"),

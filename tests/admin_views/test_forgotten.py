@@ -1,0 +1,62 @@
+"""The public form and the list as pages: uniform answers, states, who may do what (R25)."""
+
+from __future__ import annotations
+
+import re
+
+from tests.admin_views.conftest import TOKEN, Office
+from tests.support.cast import id_number
+from tests.support.databases import on_sqlite
+from tms.records.password_asks import FROM_ONE
+
+pytestmark = on_sqlite
+CHANGING = re.compile(r'(nonce|value)="[^"]*"')
+
+
+def ask(office: Office, number: str, name: str) -> tuple[int, str]:
+    client = office.application.test_client()
+    token = TOKEN.search(client.get("/forgotten").get_data(as_text=True))
+    assert token
+    form = {"csrf_token": token[1], "number": number, "name": name}
+    answer = client.post("/forgotten", data=form)
+    return answer.status_code, CHANGING.sub("", answer.get_data(as_text=True))
+
+
+def test_the_answer_is_the_same_for_known_wrong_and_unknown_people(office: Office) -> None:
+    office.make_file(name="钱示例")
+
+    answers = {
+        ask(office, id_number(1), "钱示例"),
+        ask(office, id_number(1), "孙示例"),
+        ask(office, id_number(77), "钱示例"),
+        ask(office, "", ""),
+    }
+
+    assert len(answers) == 1
+    page = office.login("school_admin").get("/password_ask/").get_data(as_text=True)
+    assert "钱示例" in page
+    assert "本人在线申请" in page
+    assert "1985" not in page
+
+
+def test_beyond_the_limit_everybody_is_told_to_wait(office: Office) -> None:
+    statuses = [ask(office, id_number(n), "某")[0] for n in range(FROM_ONE + 1)]
+
+    assert statuses == [200] * FROM_ONE + [429]
+
+
+def test_a_secretary_has_no_button_that_resets(office: Office) -> None:
+    with office.cast() as cast:
+        made = cast.make_file("4136010001", "4136010001-01", name="冯示例")
+    panel = office.login("college")
+    posted = panel.post("/password_ask/new/", {"numbers": office.number(made)})
+    page = panel.get("/password_ask/").get_data(as_text=True)
+
+    assert posted.status_code == 302
+    assert "冯示例" in page
+    assert 'name="action" value="submit"' in page
+    assert 'name="action" value="reset"' not in page
+    assert panel.post("/password_ask/action/", {"action": "reset"}).status_code == 403
+    sent = panel.post("/password_ask/action/", {"action": "submit", "pick": "all"})
+    assert sent.status_code == 302
+    assert "已报送" in panel.get("/password_ask/").get_data(as_text=True)
