@@ -102,8 +102,9 @@ def test_a_receipt_is_noted_once_and_the_list_printed_and_saved(office: Office, 
         assert not page.evaluate(TOO_WIDE)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.click("text=李签收")
-    page.on("dialog", lambda dialog: dialog.accept())
-    page.click("text=登记签收")
+    page.wait_for_url("**/handover/details/**")
+    page.click("button:has-text('登记签收')")
+    page.click("#ask [value=yes]")
     page.wait_for_selector("text=已登记签收")
     page.goto("/handover/?search=李签收")
 
