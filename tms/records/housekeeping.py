@@ -19,11 +19,13 @@ from tms.models.types import now
 from tms.records import kept
 from tms.records.binned import purge as purge_bins
 from tms.records.login_sessions import purge as purge_logins
+from tms.records.seals import seal_up
 from tms.records.spool import sweep
 from tms.records.throttle import purge as purge_guards
 
 NIGHTLY: Final = "housekeeping.nightly"
 MONTHLY: Final = "housekeeping.monthly"
+SEAL: Final = "audit.seal"
 #: What jobs were asked for and what came of them is looked up for so long; audit events stay.
 REMEMBERED: Final = timedelta(days=365)
 #: What jobs are about outlives them: SQLite gives a free id to the next, whose jobs would then pass
@@ -67,8 +69,9 @@ def _delete_some(session: Session, model: Any, conditions: tuple[Any, ...]) -> i
     return len(ids)
 
 
-KINDS: Final[dict[str, Run]] = {NIGHTLY: nightly, MONTHLY: monthly}
+KINDS: Final[dict[str, Run]] = {NIGHTLY: nightly, MONTHLY: monthly, SEAL: seal_up}
 SCHEDULES: Final = [
+    Schedule(SEAL, message("每日封存审计日志"), hour=1),
     Schedule(NIGHTLY, message("每夜清理过期文件"), hour=2, minute=30),
     Schedule(MONTHLY, message("每月清理一年前的作业记录"), hour=3, day=1),
 ]

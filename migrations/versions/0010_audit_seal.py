@@ -1,0 +1,42 @@
+"""Seals over ranges of the audit trail
+
+Revision ID: 0010
+Revises: 0009
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from tms.models.lock import relock
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_seal",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("lo", sa.BigInteger(), nullable=False),
+        sa.Column("hi", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("ids", sa.LargeBinary(), nullable=False),
+        sa.Column("leaves", sa.LargeBinary(), nullable=False),
+        sa.Column("root", sa.String(64), nullable=False),
+        sa.Column("prev", sa.String(64), nullable=False),
+        sa.Column("mac", sa.String(64), nullable=False),
+        sa.Column("key_id", sa.String(20), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("prev", name=op.f("uq_audit_seal_prev")),
+    )
+    relock(op.get_bind())
+
+
+def downgrade() -> None:
+    op.drop_table("audit_seal")
+    relock(op.get_bind())
