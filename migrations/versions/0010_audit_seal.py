@@ -1,7 +1,7 @@
-"""Seals over ranges of the audit trail
+"""Seals over ranges of the audit trail; refused requests are counted
 
 Revision ID: 0010
-Revises: 0009
+Revises: 0011
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from tms.models.lock import relock
 
 revision = "0010"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -34,9 +34,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
         sa.UniqueConstraint("prev", name=op.f("uq_audit_seal_prev")),
     )
+    denied = sa.text("act = 'denied'")
+    where = {"sqlite_where": denied, "postgresql_where": denied}
+    op.create_index("ix_audit_event_denied", "audit_event", ["user_id", "at"], **where)
     relock(op.get_bind())
 
 
 def downgrade() -> None:
+    op.drop_index("ix_audit_event_denied", table_name="audit_event")
     op.drop_table("audit_seal")
     relock(op.get_bind())

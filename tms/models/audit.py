@@ -30,6 +30,13 @@ class AuditEvent(AuditScoped, db.Model):
             sqlite_where=text("act = 'find.number'"),
             postgresql_where=text("act = 'find.number'"),
         ),
+        Index(
+            "ix_audit_event_denied",
+            "user_id",
+            "at",
+            sqlite_where=text("act = 'denied'"),
+            postgresql_where=text("act = 'denied'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
