@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tms.cli import accounts, audit, bins, demo, exchange, install, serve, terms, verbs, worker
+from tms.cli import (
+    accounts,
+    audit,
+    bins,
+    demo,
+    exchange,
+    install,
+    keys,
+    serve,
+    terms,
+    verbs,
+    worker,
+)
 from tms.cli.support import group
 
-COMMANDS = (install, demo, accounts, bins, terms, exchange, verbs, worker, serve, audit)
+COMMANDS = (install, demo, accounts, bins, terms, exchange, verbs, worker, serve, audit, keys)
 
 
 def init_app(app: Flask) -> None:

@@ -29,9 +29,11 @@ OPEN_DETAILS: Final = frozenset(
 )
 #: Row, line and other control characters as they are written in programs: a line of a log or of a
 #: spreadsheet cannot be forged by them.
-CONTROLS: Final = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))}
-CONTROLS |= {0x2028: "\\u2028", 0x2029: "\\u2029"}
-CONTROLS |= {ord(char): mark for char, mark in (("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))}
+CONTROLS: Final = {
+    **{code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))},
+    **{0x2028: "\\u2028", 0x2029: "\\u2029"},
+    **{ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"},
+}
 
 
 def escaped(text: Any) -> str:
