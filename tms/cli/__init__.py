@@ -11,6 +11,7 @@ from flask import Flask
 from tms.cli import (
     accounts,
     audit,
+    backups,
     bins,
     demo,
     exchange,
@@ -23,7 +24,20 @@ from tms.cli import (
 )
 from tms.cli.support import group
 
-COMMANDS = (install, demo, accounts, bins, terms, exchange, verbs, worker, serve, audit, keys)
+COMMANDS = (
+    install,
+    demo,
+    accounts,
+    bins,
+    terms,
+    exchange,
+    verbs,
+    worker,
+    serve,
+    audit,
+    keys,
+    backups,
+)
 
 
 def init_app(app: Flask) -> None:
