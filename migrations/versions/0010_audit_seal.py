@@ -1,4 +1,4 @@
-"""Seals over ranges of the audit trail; refused requests are counted
+"""Seals over ranges of the audit trail; refusals and reveals are counted
 
 Revision ID: 0010
 Revises: 0011
@@ -15,6 +15,9 @@ branch_labels = None
 depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+#: Acts of which each account has so many a minute and a day.
+COUNTED = ("denied", "reveal")
 
 
 def upgrade() -> None:
@@ -34,13 +37,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
         sa.UniqueConstraint("prev", name=op.f("uq_audit_seal_prev")),
     )
-    denied = sa.text("act = 'denied'")
-    where = {"sqlite_where": denied, "postgresql_where": denied}
-    op.create_index("ix_audit_event_denied", "audit_event", ["user_id", "at"], **where)
+    for act in COUNTED:
+        counted = sa.text(f"act = '{act}'")
+        where = {"sqlite_where": counted, "postgresql_where": counted}
+        op.create_index(f"ix_audit_event_{act}", "audit_event", ["user_id", "at"], **where)
     relock(op.get_bind())
 
 
 def downgrade() -> None:
-    op.drop_index("ix_audit_event_denied", table_name="audit_event")
+    for act in COUNTED:
+        op.drop_index(f"ix_audit_event_{act}", table_name="audit_event")
     op.drop_table("audit_seal")
     relock(op.get_bind())

@@ -102,8 +102,13 @@ def test_an_event_says_its_seal_and_not_what_stood_there(application: Flask, cas
     bind(cast.session, CONSOLE)
     seal_now(cast.session, application.config["TMS_DATA_DIR"])
     client = auditor(application, cast)
+    (login,) = [each.id for each in events(cast, "login") if each.role == "auditor"]
+    cast.session.close()
 
     page = client.get(f"/audit/details/?id={made}").text
+
+    assert "未封存" in client.get(f"/audit/details/?id={login}").text
+    assert "未封存" not in page
 
     assert "已封存" in page
     assert r"核对\r\n伪造" in page

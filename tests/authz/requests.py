@@ -66,6 +66,8 @@ def picked(world: World, probe: Probe) -> Ask:
 def slips(world: World, probe: Probe) -> Ask:
     data = {"action": word(probe, "action:"), "rowid": 0}
     return Ask("POST", "/account/action/", data=data)
+def reveal(world: World, probe: Probe) -> Ask:
+    return Ask("POST", "/teacher/reveal/", _id(probe), {"purpose": "办理社保登记"})
 
 
 def why_then(world: World, probe: Probe) -> Ask:
@@ -206,6 +208,8 @@ ASKS: dict[str, How] = {
     "freeze.unit POST": How("supervisor", freeze_unit("POST")),
     "bin.index GET": plain("GET", "/bin/"),
     "bin.restore POST": plain("POST", "/bin/restore/", rowid=1),
+    "reveal.index GET": How("file", lambda w, p: Ask("GET", "/teacher/reveal/", _id(p))),
+    "reveal.index POST": How("file", reveal),
     "file_move.index GET": How("file", lambda w, p: Ask("GET", "/teacher/school/", _id(p))),
     "file_move.index POST": How("file", move_file),
     "one_person.index GET": How("school", one_person("GET")),

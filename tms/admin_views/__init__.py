@@ -131,10 +131,12 @@ def _register_holds(admin: Admin) -> None:
     from tms.admin_views.file_move import FileMoveView
     from tms.admin_views.freezes import FreezesView
     from tms.admin_views.one_person import OnePersonView
+    from tms.admin_views.reveal import RevealView
 
     admin.add_view(FreezesView(_l("锁定"), endpoint="freeze", url="/freeze"))
     admin.add_view(BinView(_l("回收站"), endpoint="bin", url="/bin"))
     admin.add_view(FileMoveView(_l("调整学校"), endpoint="file_move", url="/teacher/school"))
+    admin.add_view(RevealView(_l("查看完整号码"), endpoint="reveal", url="/teacher/reveal"))
     admin.add_view(OnePersonView(_l("一人单位"), endpoint="one_person", url="/unit/one-person"))
 
 

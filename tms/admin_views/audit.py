@@ -88,8 +88,8 @@ class AuditView(ScopedView):
     list_template, details_template = "admin/audit.html", "admin/audit_event.html"
     columns = (
         Column("at", _l("时间"), lambda r, p: moment(r.at), link=_self, place="who"),
-        Column("act", _l("操作"), _what, place="c-state"),
-        Column("who", _l("账号"), _who),
+        Column("act", _l("做了什么"), _what, place="c-state"),
+        Column("who", _l("谁"), _who),
         Column("role", _l("角色"), lambda r, p: coded("account_role", r.role), place="lo"),
         Column("unit", _l("所在单位"), lambda r, p: p.unit(r.unit_id), place="c-unit"),
         Column("file", _l("档案编号"), _file),
@@ -97,8 +97,8 @@ class AuditView(ScopedView):
     )
     details = (*columns, Column("act_id", _l("请求编号"), lambda r, p: escaped(r.act_id)))
     filters = (
-        filters.chosen("act", _l("操作"), AuditEvent.act, _act_options),
-        Filter("by", _l("账号"), _by, placeholder=_l("登录名或账号编号")),
+        filters.chosen("act", _l("做了什么"), AuditEvent.act, _act_options),
+        Filter("by", _l("谁"), _by, placeholder=_l("登录名或账号编号")),
         filters.coded("role", _l("角色"), AuditEvent.role, "account_role"),
         filters.unit(AuditEvent),
         filters.day("at", _l("时间起"), AuditEvent.at, "from"),
@@ -131,7 +131,7 @@ class AuditView(ScopedView):
         if row.teacher_id is not None:
             ways.append((_("同一档案"), {"file": row.teacher_id}))
         seal = seal_over(db.session(), row.id)
-        page = {"seal": seal, "ways": ways, "touched": touched(row), "moment": moment}
+        page = {"sealed_by": seal, "ways": ways, "touched": touched(row), "moment": moment}
         return super().about(row) | {"heading": _("审计事件 %(id)s", id=row.id)} | page
 
     @expose("/take/", methods=("POST",))

@@ -17,6 +17,7 @@ ACTS: dict[str, Any] = {
     "account.disable": _l("停用账号"),
     "account.enable": _l("启用账号"),
     "find.number": _l("按证件号码查人"),
+    "reveal": _l("查看完整号码"),
     "export": _l("导出"),
     "export.denied": _l("导出被拒绝"),
     "import": _l("导入"),
@@ -42,6 +43,7 @@ ACTS: dict[str, Any] = {
     "unit.merge": _l("合并单位"),
     "unit.close": _l("撤销单位"),
     "route.change": _l("修改审核路线"),
+    "keys.rotate": _l("更换密钥"),
     "audit.export": _l("导出审计日志"),
 }
 

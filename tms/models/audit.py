@@ -31,6 +31,13 @@ class AuditEvent(AuditScoped, db.Model):
             postgresql_where=text("act = 'find.number'"),
         ),
         Index(
+            "ix_audit_event_reveal",
+            "user_id",
+            "at",
+            sqlite_where=text("act = 'reveal'"),
+            postgresql_where=text("act = 'reveal'"),
+        ),
+        Index(
             "ix_audit_event_denied",
             "user_id",
             "at",
