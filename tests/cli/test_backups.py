@@ -183,10 +183,12 @@ def test_an_installation_is_never_written_over(
 
     code, _out, err = run(application, "restore", str(tmp_path / "backup"))
     again, _out, _err = run(application, "backup", str(tmp_path / "backup"))
+    keys = str(tmp_path / "backup.keys")
+    other, _out, _err = run(application, "backup", str(tmp_path / "other"), "--keys", keys)
 
-    assert code == 1
+    assert (code, again, other) == (1, 1, 1)
     assert "空" in err
-    assert again == 1
+    assert not (tmp_path / "other").exists()
     assert state(engine_of(application)) == before
 
 

@@ -46,23 +46,27 @@ class RevealView(BaseView):
     def index(self) -> Any:
         """Ask what for; the number stands in the answer to that only."""
         file = _file(request.args.get("id", ""))
-        form, number, status = RevealForm(), None, 200
+        form, shown, status = RevealForm(), None, 200
         if form.is_submitted():
             purpose = form.purpose.data or ""
-            number, status = (
+            shown, status = (
                 attempt(lambda: reveal(db.session(), get_actor(), file.id, purpose), form)
                 if form.validate()
                 else (None, 422)
             )
-        person, back = file.name or file.teacher_no, url_for("teacher.details_view", id=file.id)
-        crumbs = [
-            (_("教师"), url_for("teacher.index_view")),
-            (person, back),
-            (_("查看完整号码"), ""),
-        ]
-        page = {"heading": _("查看完整号码：%(name)s", name=person), "crumbs": crumbs}
-        page |= {"file": file, "form": form, "number": number, "back": back}
-        return self.render("admin/reveal.html", **page), status
+        return self.render("admin/reveal.html", **_page(file, form, shown)), status
+
+
+def _page(file: Any, form: FlaskForm, number: str | None) -> dict[str, Any]:
+    person, back = file.name or file.teacher_no, url_for("teacher.details_view", id=file.id)
+    return {
+        "heading": _("查看完整号码：%(name)s", name=person),
+        "crumbs": [(_("教师"), url_for("teacher.index_view")), (person, back)],
+        "file": file,
+        "form": form,
+        "number": number,
+        "back": back,
+    }
 
 
 def _file(text: str) -> Any:

@@ -34,6 +34,8 @@ def backup(folder: Path, keys: Path | None, as_json: bool) -> None:
     """Back up database and files into DIR, and the keys apart. The server may run."""
     data_dir = current_app.config["TMS_DATA_DIR"]
     beside = keys or folder.with_name(f"{folder.name}.keys")
+    for each in (folder, beside):
+        backups.require_unused(each)
     _seal(data_dir)
     manifest = backups.write(db.engine, data_dir, folder, now())
     backups.write_keys(data_dir, beside)

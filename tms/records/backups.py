@@ -44,7 +44,7 @@ def write(engine: Engine, data_dir: Path, target: Path, at: datetime) -> Manifes
 
     :raises Conflict: *target* is in use.
     """
-    _unused(target)
+    require_unused(target)
     part = target.with_name(f"{target.name}.part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
@@ -66,14 +66,15 @@ def write_keys(data_dir: Path, target: Path) -> None:
 
     :raises Conflict: it is in use.
     """
-    _unused(target)
+    require_unused(target)
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in KEYS:
         if (data_dir / name).exists():
             _text(target / name, (data_dir / name).read_text("ascii"))
 
 
-def _unused(target: Path) -> None:
+def require_unused(target: Path) -> None:
+    """:raises Conflict: there is something in *target*; nothing is written over."""
     if target.exists() and any(target.iterdir()):
         raise Conflict(message("目录%(name)s不是空的，备份须放在新的目录。", name=target.name))
 
