@@ -25,8 +25,8 @@ from tms import config, crypto
 from tms.access import CONSOLE, bind
 from tms.db import Base, db
 from tms.documents import proofs
-from tms.models import TABLES
-from tms.records import NewFile, RowChange, create_files, kept, rotation, save
+from tms.models import TABLES, User
+from tms.records import NewFile, RowChange, create_files, kept, rotation, save, second_factor
 
 ROOT = Path(__file__).parents[2]
 BASIC = TABLES["basic_information"].__table__.c
@@ -74,12 +74,15 @@ def filled(application: Flask, cast: Cast) -> Cast:
     change = RowChange(made[0], {"id_number": id_number(801)}, mine)
     save(cast.session, actor, {"basic_information": [change]})
     kept.keep(cast.session, actor, folder, "a.csv", "text/csv", lambda out: out.write(b"x" * 9))
+    holder = actor.user_id or 0
+    second_factor.enrol(cast.session, actor, holder, second_factor.new_secret(holder)[1], 1)
     proofs.store(cast.session, actor, folder, made[0], "p.pdf", PDF)
     cast.session.commit()
     bind(cast.session, CONSOLE)
     return cast
 
 
+SEALED = {"basic_information", "app_user", "audit_event"}
 PDF = (
     b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<<>>\nstartxref\n"
     b"9\n%%EOF\n"
@@ -90,7 +93,7 @@ def test_everything_opens_and_nothing_but_events_is_under_the_old_key(
     application: Flask, filled: Cast
 ) -> None:
     before = numbers(filled.session)
-    assert left_under(filled.session, "k1").keys() >= {"basic_information", "audit_event"}
+    assert left_under(filled.session, "k1").keys() >= SEALED
 
     code, out, _err = run(application, "rotate-keys", "--json")
 
@@ -102,9 +105,17 @@ def test_everything_opens_and_nothing_but_events_is_under_the_old_key(
     assert left_under(filled.session, "k1").keys() == {"audit_event"}
     assert left_under(filled.session, "k2")["basic_information"] == len(before)
     assert not crypto.Keyring.load(key_file(application)).is_rotating
+    assert secret_opens(filled)
     for folder in ("kept", "proofs"):
         for path in (key_file(application).parent / folder).iterdir():
             assert b"k2:" in path.read_bytes()[:8]
+
+
+def secret_opens(cast: Cast) -> bool:
+    holder = cast.staff["school_info"].user_id or 0
+    sealed = cast.session.scalar(select(User.totp).where(User.id == holder))
+    cast.session.rollback()
+    return bool(second_factor.open_secret(sealed or "", holder)) and "v1:k2:" in (sealed or "")
 
 
 def test_indexes_masks_and_versions_stay(application: Flask, filled: Cast) -> None:

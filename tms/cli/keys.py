@@ -19,7 +19,7 @@ from tms.records.seals import settled
 
 #: Everything that is encrypted, but audit events.
 SEALED: Final[tuple[Reseal, ...]] = (
-    rotation.numbers,
+    rotation.columns,
     rotation.requests,
     rotation.files,
     parts.reseal,

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from tms.crypto import Keyring, KeyringError
@@ -185,6 +185,8 @@ def number_problems(connection: Connection, key_file: Path) -> list[str]:
     ring, wrong = Keyring.load(key_file), []
     for column in encrypted_columns():
         table, name = str(column.table), column.name
+        if name not in {each["name"] for each in inspect(connection).get_columns(table)}:
+            continue  # of an older version
         words = f'SELECT id, "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL LIMIT 1'  # noqa: S608
         row = connection.execute(text(words)).first()
         if row is None:

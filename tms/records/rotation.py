@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import CONSOLE
 from tms.crypto import VERSION, keyring
-from tms.models import TABLES, ChangeRequest, KeptFile, Proof
+from tms.models import TABLES, ChangeRequest, KeptFile, Proof, User
 from tms.records import kept
 from tms.records.audit import Event, write_events
 from tms.sealed import MAGIC, SealedWriter, opened
@@ -31,17 +31,18 @@ ACT: Final = "keys.rotate"
 
 
 def encrypted_columns() -> list[Column[Any]]:
-    """The columns of section tables that hold ciphertext."""
-    return [
+    """The columns that hold ciphertext: of section tables, and the secrets of authenticators."""
+    declared = [
         model.__table__.columns[key]
         for model in TABLES.values()
         for key, field in model.dictionary.fields.items()
         if field.encrypted
     ]
+    return [*declared, User.__table__.columns["totp"]]
 
 
-def numbers(session: Session, _data_dir: Path) -> Iterator[int]:
-    """Numbers in section tables; neither version nor index changes, so that the lock lets them."""
+def columns(session: Session, _data_dir: Path) -> Iterator[int]:
+    """Values in columns; neither version nor index changes, so that the lock lets them."""
     for column in encrypted_columns():
         yield from _column(session, column)
 
@@ -70,9 +71,9 @@ def requests(session: Session, _data_dir: Path) -> Iterator[int]:
     """Numbers that change requests bring, sealed for the row they are about."""
     keys = {column.name for column in encrypted_columns()}
     table, last = ChangeRequest.__table__, 0
-    columns = (table.c.id, table.c.table_name, table.c.row_id, table.c.patch)
+    wanted = (table.c.id, table.c.table_name, table.c.row_id, table.c.patch)
     while True:
-        rows = select(*columns).where(table.c.id > last).order_by(table.c.id).limit(PART)
+        rows = select(*wanted).where(table.c.id > last).order_by(table.c.id).limit(PART)
         found = session.connection().execute(rows.with_for_update()).all()
         if not found:
             return
