@@ -139,6 +139,18 @@ def test_a_second_rotation_keeps_all_keys_for_the_trail(application: Flask, fill
     assert key_file(application).stat().st_mode & 0o077 == 0
 
 
+def dying(commit: Any, at: int) -> Any:
+    """A commit whose *at*-th time is the process's last."""
+    times = iter(range(1, at + 1))
+
+    def count(session: Session) -> None:
+        if next(times) == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        commit(session)
+
+    return count
+
+
 def test_killed_in_the_middle_it_goes_on(
     application: Flask, filled: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,17 +159,7 @@ def test_killed_in_the_middle_it_goes_on(
     monkeypatch.setattr(rotation, "PART", 3)
 
     def killed(_session: Any) -> int:
-        parts = 0
-        commit = Session.commit
-
-        def count(self: Session) -> None:
-            nonlocal parts
-            parts += 1
-            if parts == 3:
-                os.kill(os.getpid(), signal.SIGKILL)
-            commit(self)
-
-        monkeypatch.setattr(Session, "commit", count)
+        monkeypatch.setattr(Session, "commit", dying(Session.commit, 3))
         run(application, "rotate-keys")
         return 0
 

@@ -22,8 +22,6 @@ from tms.records.restoring import restore as put_back
 from tms.records.seals import seal_now
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
-#: What an upgrade may not make fewer of.
-STAYS = ("unit", "app_user", "teacher", "audit_event")
 
 
 @command("backup")
@@ -105,9 +103,7 @@ def upgrade(as_json: bool) -> None:
 
 
 def _seal_if_there(data_dir: Path) -> None:
-    with db.engine.connect() as connection:
-        is_there = AuditSeal.__tablename__ in dumps.tables_of(connection)
-    if is_there:
+    if dumps.has(db.engine, AuditSeal.__tablename__):
         with writing():
             _seal(data_dir)
 
@@ -118,15 +114,7 @@ def _migrated(data_dir: Path, before: dict[str, Any], folder: Path) -> list[str]
         migrate()
     except (Exception, SystemExit) as error:
         return [f"migration: {type(error).__name__}"]
-    with writing(False), db.engine.connect() as connection:
-        found = dumps.measures(connection)
-        wrong = [
-            f"table {name}: rows are missing"
-            for name in STAYS
-            if found.get(name, {"rows": 0})["rows"] < before["tables"][name]["rows"]
-        ]
-        wrong += backups.number_problems(connection, data_dir / backups.KEY_FILE)
-        return wrong + backups.seal_problems(connection, folder, data_dir)
+    return backups.upgrade_problems(db.engine, before, folder, data_dir)
 
 
 def _refuse(error: NotProved, *, as_json: bool) -> NoReturn:

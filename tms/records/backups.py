@@ -36,6 +36,9 @@ KEYS: Final = (KEY_FILE, SEAL_FILE)
 #: Encrypted files beside the database.
 FOLDERS: Final = (kept.FOLDER, "proofs")
 
+#: What an upgrade may not make fewer of.
+STAYS: Final = ("unit", "app_user", "teacher", "audit_event")
+
 Manifest = dict[str, Any]
 
 
@@ -169,6 +172,19 @@ def problems(connection: Connection, manifest: Manifest, folder: Path, keys: Pat
     if "audit_seal" in manifest["tables"]:
         wrong += seal_problems(connection, folder, keys)
     return wrong + number_problems(connection, keys / KEY_FILE)
+
+
+def upgrade_problems(engine: Engine, before: Manifest, folder: Path, keys: Path) -> list[str]:
+    """What an upgrade spoilt of what the backup in *folder* has."""
+    with writing(False), engine.connect() as connection:
+        found = dumps.measures(connection)
+        wrong = [
+            f"table {name}: rows are missing"
+            for name in STAYS
+            if found.get(name, {"rows": 0})["rows"] < before["tables"][name]["rows"]
+        ]
+        wrong += number_problems(connection, keys / KEY_FILE)
+        return wrong + seal_problems(connection, folder, keys)
 
 
 def seal_problems(connection: Connection, folder: Path, keys: Path) -> list[str]:

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from tms.db import writing
+
 #: Says which migration the schema is at; the migrations write it themselves.
 VERSION_TABLE: Final = "alembic_version"
 DATABASE: Final = "database.sqlite"
@@ -29,6 +31,12 @@ def revision(connection: Connection) -> str:
         return ""
     statement = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  our name
     return str(connection.execute(statement).scalar() or "")
+
+
+def has(engine: Engine, table: str) -> bool:
+    """Whether the database has *table*."""
+    with writing(False), engine.connect() as connection:
+        return inspect(connection).has_table(table)
 
 
 def tables_of(connection: Connection) -> list[str]:
