@@ -66,6 +66,8 @@ def picked(world: World, probe: Probe) -> Ask:
 def slips(world: World, probe: Probe) -> Ask:
     data = {"action": word(probe, "action:"), "rowid": 0}
     return Ask("POST", "/account/action/", data=data)
+
+
 def reveal(world: World, probe: Probe) -> Ask:
     return Ask("POST", "/teacher/reveal/", _id(probe), {"purpose": "办理社保登记"})
 
