@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bench import exports, grids, imports, logins, report, verdicts
+from bench import exports, grids, imports, logins, report, seals, verdicts
 from bench.goals import GOALS, TEACHERS
 from bench.place import Place, installation
 from bench.timing import Figure
@@ -43,6 +43,7 @@ def works(place: Place) -> list[tuple[str, Callable[[], Figure]]]:
             *exports.works(place),
             *verdicts.works(place),
             *logins.works(place),
+            *seals.works(place),
         ]
     )
     return [(name, found[name]) for name in GOALS if name in found]

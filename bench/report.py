@@ -46,6 +46,6 @@ def line(place: Place, figure: Figure) -> str:
     goal = GOALS[figure.work]
     must = goal.must_on(place.database)
     met = "yes" if goal.is_met(figure.value, place.database) else "NO"
-    value = f"{figure.value:,.1f}" if figure.unit == "ms" else f"{figure.value:,.0f}"
+    value = f"{figure.value:,.1f}" if figure.unit in ("ms", "s") else f"{figure.value:,.0f}"
     numbers = f"{value:>12} {figure.unit:<7}{must:>9,.0f}{goal.wish:>9,.0f}"
     return f"{figure.work:<22}{numbers}  {met:<4}{figure.note}"

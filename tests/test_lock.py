@@ -96,7 +96,7 @@ def test_every_section_table_has_its_triggers(raw: Connection) -> None:
     with raw:
         found = triggers(raw)
 
-    tables = sorted([*TABLES, "audit_event"])
+    tables = sorted([*TABLES, "audit_event", "audit_seal"])
     assert [
         (table, f"lock_{verb}_{table}") for table in tables for verb in ("delete", "update")
     ] == found

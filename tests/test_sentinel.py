@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import logging
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,9 +15,10 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url, text
 from werkzeug.test import TestResponse
 
+from tests.cli.test_commands import run
 from tests.support.cast import PASSWORD, Cast, id_number
 from tests.support.jobs import drain
 from tests.test_auth import csrf, log_in
@@ -57,7 +60,8 @@ def everything_on_disk(url: str, folder: Path) -> Iterator[tuple[str, bytes]]:
     for place in folders:
         for path in place.rglob("*"):
             if path.is_file():
-                yield path.name, path.read_bytes()
+                content = path.read_bytes()
+                yield path.name, gzip.decompress(content) if path.suffix == ".gz" else content
 
 
 def by_form(client: FlaskClient) -> TestResponse:
@@ -103,26 +107,74 @@ def test_a_number_is_nowhere_in_clear(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
+    temporary: Path,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     cast.session.close()
     client = application.test_client()
     log_in(client, "school_info", PASSWORD)
 
-    made = by_form(client)
-    taken = by_import(client, cast, application.config["TMS_DATA_DIR"])
+    made, taken = by_form(client), by_import(client, cast, application.config["TMS_DATA_DIR"])
     change_the_number(application, cast)
+    tried = by_search_and_login(application, client)
+    kept = backed_up(application, cast, tmp_path)
 
     seen = client.get("/basic_information/").text
-    assert "哨兵甲" in seen
-    assert "哨兵乙" in seen
+    assert all(name in seen for name in ("哨兵甲", "哨兵乙"))
     assert REFUSED[:3] + "*" * 11 + REFUSED[-4:] in taken[-2]
-    texts = [made.text, *taken, seen, made.headers["Location"], *capfd.readouterr()]
+    texts = [made.text, *taken, seen, made.headers["Location"], *capfd.readouterr(), *tried, kept]
     texts += [record.getMessage() for record in caplog.records]
+    assert everywhere(database_url, "job", "kept_file", "login_session", "import_part")
     disk = list(everything_on_disk(database_url, tmp_path))
+    assert {"manifest.json", "files.tar", "seal.heads"} <= {name for name, _ in disk}
     for number in NUMBERS:
         assert not [text for text in texts if number in text]
         assert not [name for name, data in disk if number.encode() in data]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go, also those of children: it is looked through with the rest."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def by_search_and_login(application: Flask, client: FlaskClient) -> list[str]:
+    """Looked for, and typed at login with a wrong password: sessions, throttles, events."""
+    shown = []
+    for number in (FORM, FILE):
+        token = {"csrf_token": csrf(client, "/")}
+        found = client.post("/find", data=token | {"term": number})
+        shown += [found.text, found.headers.get("Location", "")]
+        visitor = application.test_client()
+        answer = log_in(visitor, number, "Wrong-horse-7")
+        assert answer.status_code == 401
+        shown.append(answer.headers.get("Location", ""))  # the page shows its typist what he typed
+    return shown
+
+
+def backed_up(application: Flask, cast: Cast, folder: Path) -> str:
+    """A backup, its keys apart; what the command said."""
+    cast.session.close()
+    code, out, err = run(application, "backup", str(folder / "backup"))
+    assert code == 0
+    return out + err
+
+
+def everywhere(url: str, *tables: str) -> bool:
+    """Whether there is something in each of *tables*: what is empty proves nothing."""
+    engine = create_engine(make_url(url).set(drivername=driver_of(url)))
+    with engine.connect() as connection:
+        counts = [connection.execute(text(f"SELECT count(*) FROM {t}")).scalar() for t in tables]
+    engine.dispose()
+    return all(counts)
+
+
+def driver_of(url: str) -> str:
+    return "postgresql+psycopg" if url.startswith("postgresql") else "sqlite"
 
 
 def change_the_number(application: Flask, cast: Cast) -> None:

@@ -63,7 +63,7 @@ def _keys(app: Flask) -> None:
 
     path = app.config["TMS_DATA_DIR"] / config.KEY_FILE
     if path.exists():
-        crypto.install(crypto.Keyring.load(path))
+        crypto.install(crypto.Keyring.load(path), path)
 
 
 def _check_declarations() -> None:

@@ -10,6 +10,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+from tms.seal_key import SEAL_FILE
+
 #: Settings and what they mean; docs/operations.md shows the same list.
 SETTINGS = {
     "TMS_DATA_DIR": "instance",  # database, keys, files; made by `init`
@@ -150,7 +152,7 @@ def check(config: Mapping[str, Any]) -> None:
     check_addresses(config)
     if os.environ.get("FLASK_DEBUG") == "1":
         raise ConfigError("FLASK_DEBUG must not be set in production")
-    for name in (KEY_FILE, SECRET_FILE):
+    for name in (KEY_FILE, SECRET_FILE, SEAL_FILE):
         path = config["TMS_DATA_DIR"] / name
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise ConfigError(f"{name} is readable by others: chmod 600 {path}")

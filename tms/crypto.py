@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -34,6 +34,8 @@ class Keyring:
     current: str
     keys: dict[str, bytes]
     index_key: bytes
+    #: Whether values may still lie under an older key (`rotate-keys` is not through).
+    is_rotating: bool = False
 
     @classmethod
     def generate(cls) -> Keyring:
@@ -49,7 +51,8 @@ class Keyring:
             )
         data = json.loads(path.read_text("ascii"))
         keys = {kid: base64.b64decode(key) for kid, key in data["keys"].items()}
-        return cls(data["current"], keys, base64.b64decode(data["index"]))
+        index = base64.b64decode(data["index"])
+        return cls(data["current"], keys, index, data.get("rotating", False))
 
     def save(self, path: Path) -> None:
         """Write the ring with mode 0600 and never over an existing file."""
@@ -58,11 +61,36 @@ class Keyring:
                 "current": self.current,
                 "keys": {kid: base64.b64encode(k).decode() for kid, k in self.keys.items()},
                 "index": base64.b64encode(self.index_key).decode(),
+                "rotating": self.is_rotating,
             }
         )
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def replace(self, path: Path) -> None:
+        """Put this ring in the place of the one in *path*, at one stroke, and use it."""
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        self.save(fresh)
+        fresh.replace(path)
+        install(self, path)
+
+    def rotated(self) -> Keyring:
+        """This ring with one more key, under which new values come from here on (S8)."""
+        number = 1 + max(int(kid.removeprefix("k")) for kid in self.keys)
+        keys = self.keys | {f"k{number}": secrets.token_bytes(KEY_BYTES)}
+        return replace(self, current=f"k{number}", keys=keys, is_rotating=True)
+
+    def settled(self) -> Keyring:
+        """This ring, once nothing but the audit trail lies under older keys."""
+        return replace(self, is_rotating=False)
+
+    @property
+    def prefix(self) -> str:
+        """How values begin that were sealed under the current key."""
+        return f"{VERSION}:{self.current}:"
 
     def seal(self, plaintext: str, *, table: str, column: str, row: int) -> str:
         """Encrypt for exactly this table, column and row."""
@@ -74,15 +102,21 @@ class Keyring:
     def open(self, value: str, *, table: str, column: str, row: int) -> str:
         """Decrypt; a value moved from another place, or altered, raises `KeyringError`."""
         version, kid, body = value.split(":", 2)
-        if version != VERSION or kid not in self.keys:
+        key = self._key(kid)
+        if version != VERSION or key is None:
             raise KeyringError(f"no key {kid} for a value of version {version}")
         raw = base64.b64decode(body)
         place = _place(table, column, row, kid)
         try:
-            plain = AESGCM(self.keys[kid]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place)
+            plain = AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], place)
         except InvalidTag as error:
             raise KeyringError(f"{table}.{column} of row {row} does not open") from error
         return plain.decode()
+
+    def _key(self, kid: str) -> bytes | None:
+        """A key of this ring; or of the installed one, where keys were rotated meanwhile."""
+        found = self.keys.get(kid)
+        return found if found or _ring is None else keyring().keys.get(kid)
 
     def seal_file(self, content: bytes, name: str) -> bytes:
         """Encrypt a file that is kept for a while; it opens under the same *name* only."""
@@ -93,10 +127,11 @@ class Keyring:
     def open_file(self, content: bytes, name: str) -> bytes:
         """What `seal_file` sealed."""
         version, kid, body = content.split(b":", 2)
-        if version.decode() != VERSION or kid.decode() not in self.keys:
+        key = self._key(kid.decode())
+        if version.decode() != VERSION or key is None:
             raise KeyringError(f"no key for file {name}")
         try:
-            aead = AESGCM(self.keys[kid.decode()])
+            aead = AESGCM(key)
             return aead.decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], _file(name, kid.decode()))
         except InvalidTag as error:
             raise KeyringError(f"file {name} does not open") from error
@@ -123,12 +158,27 @@ def mask_number(value: str) -> str:
 
 
 _ring: Keyring | None = None
+#: Where the ring was read, and what the file looked like then: another process may rotate keys.
+_path: Path | None = None
+_stamp: tuple[int, int] = (0, 0)
 
 
-def install(ring: Keyring) -> None:
-    """Make *ring* the one this process uses; `create_app` calls it."""
-    global _ring
-    _ring = ring
+def install(ring: Keyring, path: Path | None = None) -> None:
+    """Make *ring* the one this process uses; `create_app` calls it.
+
+    :param path: its file; when that is replaced, the new one is read.
+    """
+    global _ring, _path, _stamp
+    _ring, _path = ring, path
+    _stamp = _stamp_of(path) if path else (0, 0)
+
+
+def _stamp_of(path: Path) -> tuple[int, int]:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return _stamp  # what is installed goes on
+    return found.st_mtime_ns, found.st_ino
 
 
 def ensure(path: Path) -> None:
@@ -139,11 +189,13 @@ def ensure(path: Path) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         Keyring.generate().save(path)
-    install(Keyring.load(path))
+    install(Keyring.load(path), path)
 
 
 def keyring() -> Keyring:
-    """The installed ring."""
+    """The installed ring, as its file is now."""
     if _ring is None:
         raise KeyringError("no keys: run `flask tms init` first")
+    if _path is not None and _stamp_of(_path) != _stamp:
+        install(Keyring.load(_path), _path)
     return _ring

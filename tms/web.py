@@ -10,11 +10,15 @@ from flask import Flask, Response, current_app, flash, g, redirect, render_templ
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from tms.access import acting
+from tms.auth import current_actor
 from tms.clean_request import CleanRequest
-from tms.db import db, set_writing
+from tms.db import db, set_writing, writing
 from tms.errors import ScopeError, TmsError
 from tms.i18n import gettext as _
 from tms.i18n import say
+from tms.records.audit import new_act_id
+from tms.records.denials import note
 
 csrf = CSRFProtect()
 #: Typed into a search box it would stand in addresses, histories and every link (S10).
@@ -31,6 +35,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_begin)
     app.after_request(_headers)
+    app.after_request(_note_denied)
     app.register_error_handler(TmsError, _refused)
     app.register_error_handler(ScopeError, _out_of_scope)
     app.register_error_handler(HTTPException, _http)
@@ -68,6 +73,17 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={HSTS_SECONDS}")
     if request.endpoint and not request.endpoint.endswith("static"):
         response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _note_denied(response: Response) -> Response:
+    """In a short writing transaction of its own, after whatever was begun is over (S12)."""
+    actor = current_actor()
+    if response.status_code == 403 and actor is not None and request.endpoint is not None:
+        db.session.rollback()
+        with writing(), acting(db.session(), actor):
+            note(db.session(), actor, request.endpoint, request.method, new_act_id())
+            db.session.commit()
     return response
 
 

@@ -68,6 +68,10 @@ def slips(world: World, probe: Probe) -> Ask:
     return Ask("POST", "/account/action/", data=data)
 
 
+def reveal(world: World, probe: Probe) -> Ask:
+    return Ask("POST", "/teacher/reveal/", _id(probe), {"purpose": "办理社保登记"})
+
+
 def why_then(world: World, probe: Probe) -> Ask:
     number = probe.target.number if probe.target else ""
     asked = {"number": number, "place": "study_experience", "role": "teacher"}
@@ -175,6 +179,15 @@ ASKS: dict[str, How] = {
     "handover.file GET": plain("GET", "/handover/file/"),
     "handover.details_view GET": plain("GET", "/handover/details/?id=0"),
     "handover.receive POST": plain("POST", "/handover/receive/", id=0),
+    "audit.index_view GET": How("", list_),
+    "audit.details_view GET": plain("GET", "/audit/details/?id=999999999"),
+    "audit.take POST": plain("POST", "/audit/take/"),
+    "audit.create_view GET": plain("GET", "/audit/new/"),
+    "audit.create_view POST": plain("POST", "/audit/new/"),
+    "audit.edit_view GET": plain("GET", "/audit/edit/"),
+    "audit.edit_view POST": plain("POST", "/audit/edit/"),
+    "audit.delete_view POST": plain("POST", "/audit/delete/"),
+    "audit.export GET": How("", export_),
     "account.index_view GET": How("", list_),
     "account.action_view POST": How("", slips),
     "slips.index GET": plain("GET", "/slips/"),
@@ -197,6 +210,8 @@ ASKS: dict[str, How] = {
     "freeze.unit POST": How("supervisor", freeze_unit("POST")),
     "bin.index GET": plain("GET", "/bin/"),
     "bin.restore POST": plain("POST", "/bin/restore/", rowid=1),
+    "reveal.index GET": How("file", lambda w, p: Ask("GET", "/teacher/reveal/", _id(p))),
+    "reveal.index POST": How("file", reveal),
     "file_move.index GET": How("file", lambda w, p: Ask("GET", "/teacher/school/", _id(p))),
     "file_move.index POST": How("file", move_file),
     "one_person.index GET": How("school", one_person("GET")),
@@ -228,7 +243,7 @@ ASKS |= CHANGES | EXPORTS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
 _GRIDS = ("teacher", "section", "unit", "account", "request", "reopening")
-_GRIDS += ("handover", "password_ask", "security")
+_GRIDS += ("handover", "password_ask", "security", "audit")
 for place in _GRIDS:
     ASKS[f"{place}.print_view GET"] = How("", print_)
     ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])

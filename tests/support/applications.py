@@ -76,7 +76,6 @@ def _move(movable: Movable, url: str, data_dir: Path) -> None:
     from tms.db import db
 
     crypto.ensure(data_dir / config.KEY_FILE)
-    crypto.install(crypto.Keyring.load(data_dir / config.KEY_FILE))
     settings = movable.application.config
     settings.clear()
     settings.update(movable.config)

@@ -87,6 +87,7 @@ def _register_files(admin: Admin) -> None:
 def _register_units(admin: Admin) -> None:
     """By whom, and by which rules."""
     from tms.admin_views.accounts import AccountView
+    from tms.admin_views.audit import AuditView
     from tms.admin_views.codes import CodesView
     from tms.admin_views.handovers import HandoverView
     from tms.admin_views.password_asks import PasswordAskView
@@ -97,7 +98,7 @@ def _register_units(admin: Admin) -> None:
     from tms.admin_views.unit_tree import UnitTreeView
     from tms.admin_views.units import UnitView
     from tms.db import db
-    from tms.models import AccountHandover, PasswordAsk, Unit, User
+    from tms.models import AccountHandover, AuditEvent, PasswordAsk, Unit, User
 
     admin.add_view(UnitTreeView(_l("单位树"), endpoint="unit_tree", url="/unit/tree"))
     admin.add_view(UnitActView(_l("单位变动"), endpoint="unit_act", url="/unit/act"))
@@ -108,6 +109,7 @@ def _register_units(admin: Admin) -> None:
     forgotten = {"name": _l("忘记口令"), "endpoint": "password_ask", "url": "/password_ask"}
     admin.add_view(PasswordAskView(PasswordAsk, db, **forgotten))
     admin.add_view(SlipsView(_l("教师账号条"), endpoint="slips", url="/slips"))
+    admin.add_view(AuditView(AuditEvent, db, name=_l("审计日志"), endpoint="audit"))
     admin.add_view(RouteView(_l("审核路线"), endpoint="route", url="/route"))
     admin.add_view(PolicyView(_l("填报要求"), endpoint="policy", url="/policy"))
     admin.add_view(CodesView(_l("代码表"), endpoint="codes", url="/codes"))
@@ -129,10 +131,12 @@ def _register_holds(admin: Admin) -> None:
     from tms.admin_views.file_move import FileMoveView
     from tms.admin_views.freezes import FreezesView
     from tms.admin_views.one_person import OnePersonView
+    from tms.admin_views.reveal import RevealView
 
     admin.add_view(FreezesView(_l("锁定"), endpoint="freeze", url="/freeze"))
     admin.add_view(BinView(_l("回收站"), endpoint="bin", url="/bin"))
     admin.add_view(FileMoveView(_l("调整学校"), endpoint="file_move", url="/teacher/school"))
+    admin.add_view(RevealView(_l("查看完整号码"), endpoint="reveal", url="/teacher/reveal"))
     admin.add_view(OnePersonView(_l("一人单位"), endpoint="one_person", url="/unit/one-person"))
 
 

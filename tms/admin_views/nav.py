@@ -125,7 +125,13 @@ NAVIGATION = (
         ),
     ),
     Group(_l("安全"), (Link(_l("安全台账"), "lock", "security.index_view"),)),
-    Group(_l("审计"), (Link(_l("为什么当时不能？"), "clock", "why_then.index"),)),
+    Group(
+        _l("审计"),
+        (
+            Link(_l("审计日志"), "list", "audit.index_view"),
+            Link(_l("为什么当时不能？"), "clock", "why_then.index"),
+        ),
+    ),
     Group(
         _l("规则"),
         (

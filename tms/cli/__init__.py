@@ -8,10 +8,36 @@ from __future__ import annotations
 
 from flask import Flask
 
-from tms.cli import accounts, bins, demo, exchange, install, serve, terms, verbs, worker
+from tms.cli import (
+    accounts,
+    audit,
+    backups,
+    bins,
+    demo,
+    exchange,
+    install,
+    keys,
+    serve,
+    terms,
+    verbs,
+    worker,
+)
 from tms.cli.support import group
 
-COMMANDS = (install, demo, accounts, bins, terms, exchange, verbs, worker, serve)
+COMMANDS = (
+    install,
+    demo,
+    accounts,
+    bins,
+    terms,
+    exchange,
+    verbs,
+    worker,
+    serve,
+    audit,
+    keys,
+    backups,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tms import config, crypto
+from tms import config, crypto, seal_key
 from tms.access import CONSOLE, Role, bind
 from tms.cli.support import command
 from tms.db import db
@@ -27,7 +27,9 @@ ADMINISTRATOR = "admin"
 @click.option("--root", default=DEFAULT_ROOT, metavar="CODE,NAME,LEVEL", show_default=True)
 def init(root: str) -> None:
     """Make keys, create or upgrade the schema, make root unit and first administrator."""
-    crypto.ensure(current_app.config["TMS_DATA_DIR"] / config.KEY_FILE)
+    data_dir = current_app.config["TMS_DATA_DIR"]
+    crypto.ensure(data_dir / config.KEY_FILE)
+    seal_key.ensure(data_dir)
     upgrade()
     session = db.session()
     bind(session, CONSOLE)

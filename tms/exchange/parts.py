@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, Final, Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tms.crypto import keyring
@@ -30,6 +31,7 @@ from tms.exchange.stages import Checked, CheckedRow, Problem, Sheet
 from tms.models import TABLES, ImportPart
 from tms.packed import pack
 from tms.records.audit import plain
+from tms.records.rotation import is_old
 
 Phase = Literal["check", "load"]
 #: What becomes of a row, in the order it is told.
@@ -169,6 +171,24 @@ def write(session: Session, user_id: int, batch_id: int, phase: Phase, no: int, 
         )
     )
     session.flush()
+
+
+def reseal(session: Session, _data_dir: Path) -> Iterator[int]:
+    """Seal anew what lies under an older key, batch by batch (`records.rotation`)."""
+    here = (ImportPart.batch_id, ImportPart.phase, ImportPart.no)
+    for batch_id in session.scalars(select(here[0]).distinct()).all():
+        rows = select(*here, ImportPart.content).where(here[0] == batch_id)
+        found = session.execute(rows).all()
+        yield sum(_reseal(session, row) for row in found if is_old(row.content))
+
+
+def _reseal(session: Session, row: Any) -> int:
+    ring, name = keyring(), _name(row.batch_id, row.phase, row.no)
+    fresh = ring.seal_file(ring.open_file(row.content, name), name)
+    place = (ImportPart.batch_id == row.batch_id, ImportPart.phase == row.phase)
+    change = update(ImportPart).where(*place, ImportPart.no == row.no).values(content=fresh)
+    session.execute(change, execution_options=BLIND)
+    return 1
 
 
 def forget(session: Session, batch_id: int, phase: Phase | None = None) -> None:

@@ -1,7 +1,7 @@
 """What is stored. Importing this package registers every table."""
 
 from tms.models.account import Assignment, LoginSession, Person, User
-from tms.models.audit import AuditEvent
+from tms.models.audit import AuditEvent, AuditSeal
 from tms.models.bulk import BulkAct, BulkItem, BulkKind, Fate
 from tms.models.change import (
     UNDECIDED,
@@ -67,6 +67,7 @@ __all__ = [
     "UNDECIDED",
     "Assignment",
     "AuditEvent",
+    "AuditSeal",
     "BinnedFile",
     "BulkAct",
     "BulkItem",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, text
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tms.db import PathType, db
@@ -30,6 +30,20 @@ class AuditEvent(AuditScoped, db.Model):
             sqlite_where=text("act = 'find.number'"),
             postgresql_where=text("act = 'find.number'"),
         ),
+        Index(
+            "ix_audit_event_reveal",
+            "user_id",
+            "at",
+            sqlite_where=text("act = 'reveal'"),
+            postgresql_where=text("act = 'reveal'"),
+        ),
+        Index(
+            "ix_audit_event_denied",
+            "user_id",
+            "at",
+            sqlite_where=text("act = 'denied'"),
+            postgresql_where=text("act = 'denied'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -52,3 +66,28 @@ class AuditEvent(AuditScoped, db.Model):
     #: {table: {row id: {field: former value}}}; encrypted fields stay ciphertext
     former: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
     detail: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+
+
+class AuditSeal(db.Model):
+    """A range of events that was sealed, chained to the range before (SECURITY.md S13).
+
+    Open to every actor: it holds digests only. Append-only like the events.
+    """
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    #: First and last event, and how many there are (ids of rolled-back work are missing).
+    lo: Mapped[int] = mapped_column(BigInteger)
+    hi: Mapped[int] = mapped_column(BigInteger)
+    n: Mapped[int] = mapped_column(Integer)
+    #: Steps from id to id, packed; and 8 bytes of each event's digest: so that a place is found.
+    ids: Mapped[bytes] = mapped_column(LargeBinary)
+    leaves: Mapped[bytes] = mapped_column(LargeBinary)
+    #: SHA-256 over ids and whole digests.
+    root: Mapped[str] = mapped_column(String(64))
+    #: The mac of the range before; of a first one nothing. Unique: a chain has no branches.
+    prev: Mapped[str] = mapped_column(String(64), unique=True)
+    mac: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

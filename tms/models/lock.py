@@ -16,7 +16,7 @@ FREE = frozenset(
     {"id", "unit_path", "functions", "created_by", "created_at", "updated_by", "updated_at"}
 )
 MARKS = frozenset({"teacher_id", "state", "content_version"})
-AUDIT = "audit_event"
+APPEND_ONLY = ("audit_event", "audit_seal")
 
 
 def relock(connection: Connection) -> None:
@@ -28,8 +28,9 @@ def relock(connection: Connection) -> None:
     for name in _section_tables(inspector.get_table_names(), inspector):
         columns = [column["name"] for column in inspector.get_columns(name)]
         _lock_table(connection, name, guarded(name, columns))
-    if AUDIT in inspector.get_table_names():
-        _append_only(connection)
+    for name in APPEND_ONLY:
+        if name in inspector.get_table_names():
+            _append_only(connection, name)
 
 
 def guarded(table: str, columns: list[str]) -> list[str]:
@@ -104,15 +105,20 @@ def _lock_table(connection: Connection, table: str, columns: list[str]) -> None:
     )
 
 
-def _append_only(connection: Connection) -> None:
+def _append_only(connection: Connection, table: str) -> None:
     for event in ("UPDATE", "DELETE"):
-        name = f"lock_{event.lower()}_{AUDIT}"
+        name = f"lock_{event.lower()}_{table}"
         if connection.dialect.name == "sqlite":
             body = "BEGIN SELECT RAISE(ABORT, 'audit events stay'); END"
-            _run(connection, f"CREATE TRIGGER {name} BEFORE {event} ON {AUDIT} {body}")
+            _run(connection, f"CREATE TRIGGER {name} BEFORE {event} ON {table} {body}")
         else:
             how = "FOR EACH ROW EXECUTE FUNCTION tms_append_only()"
-            _run(connection, f"CREATE TRIGGER {name} BEFORE {event} ON {AUDIT} {how}")
+            _run(connection, f"CREATE TRIGGER {name} BEFORE {event} ON {table} {how}")
+    if connection.dialect.name == "postgresql":
+        # TRUNCATE asks no row; such triggers are in no list of `information_schema`.
+        how = "FOR EACH STATEMENT EXECUTE FUNCTION tms_append_only()"
+        name = f"stay_{table}"
+        _run(connection, f"CREATE OR REPLACE TRIGGER {name} BEFORE TRUNCATE ON {table} {how}")
 
 
 def _postgresql_functions(connection: Connection) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Generator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import delete, select
@@ -19,16 +21,20 @@ from tms.models.types import now
 from tms.records import kept
 from tms.records.binned import purge as purge_bins
 from tms.records.login_sessions import purge as purge_logins
+from tms.records.seals import seal_up
 from tms.records.spool import sweep
 from tms.records.throttle import purge as purge_guards
 
 NIGHTLY: Final = "housekeeping.nightly"
 MONTHLY: Final = "housekeeping.monthly"
+SEAL: Final = "audit.seal"
 #: What jobs were asked for and what came of them is looked up for so long; audit events stay.
 REMEMBERED: Final = timedelta(days=365)
 #: What jobs are about outlives them: SQLite gives a free id to the next, whose jobs would then pass
 #: for the old ones.
 OUTLIVED: Final = REMEMBERED + timedelta(days=90)
+#: Backups that upgrades made; the newest stays.
+UPGRADES: Final = timedelta(days=90)
 #: Deleted in one transaction.
 PART: Final = 200
 
@@ -36,6 +42,7 @@ PART: Final = 200
 def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
     """Files that expired or were left behind, what a bin kept long enough, and old logins."""
     files = kept.purge(work.session, work.data_dir) + sweep(work.data_dir)
+    files += purge_upgrades(work.data_dir, now() - UPGRADES)
     yield Mark(1, 3)
     with acting(work.session, CONSOLE):
         binned = purge_bins(work.session)
@@ -43,6 +50,15 @@ def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
     logins = purge_guards(work.session, now()) + purge_logins(work.session, now())
     yield Mark(3, 3)
     return {"files": files, "binned": binned, "logins": logins}
+
+
+def purge_upgrades(data_dir: Path, before: datetime) -> int:
+    """Delete the backups that upgrades made *before*, but the newest; returns how many."""
+    made = sorted(path for path in (data_dir / "backups").glob("*T*Z") if path.is_dir())
+    old = [path for path in made[:-1] if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        shutil.rmtree(path)
+    return len(old)
 
 
 def monthly(work: Work) -> Generator[Mark, None, dict[str, int]]:
@@ -67,8 +83,9 @@ def _delete_some(session: Session, model: Any, conditions: tuple[Any, ...]) -> i
     return len(ids)
 
 
-KINDS: Final[dict[str, Run]] = {NIGHTLY: nightly, MONTHLY: monthly}
+KINDS: Final[dict[str, Run]] = {NIGHTLY: nightly, MONTHLY: monthly, SEAL: seal_up}
 SCHEDULES: Final = [
+    Schedule(SEAL, message("每日封存审计日志"), hour=1),
     Schedule(NIGHTLY, message("每夜清理过期文件"), hour=2, minute=30),
     Schedule(MONTHLY, message("每月清理一年前的作业记录"), hour=3, day=1),
 ]
