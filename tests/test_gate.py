@@ -27,7 +27,7 @@ def application(database_url: str, tmp_path: Path) -> Iterator[Flask]:
 def staff(application: Flask, cast: Cast) -> FlaskClient:
     """Somebody logged in, and an endpoint that forgot its rule."""
     cast.session.close()
-    application.add_url_rule("/forgotten", "forgotten", lambda: "open", methods=["GET", "POST"])
+    application.add_url_rule("/ruleless", "ruleless", lambda: "open", methods=["GET", "POST"])
     client = application.test_client()
     log_in(client, "province_admin")
     return client
@@ -36,17 +36,17 @@ def staff(application: Flask, cast: Cast) -> FlaskClient:
 def test_an_endpoint_without_a_rule_is_shut(staff: FlaskClient) -> None:
     token = csrf(staff, "/")
 
-    assert staff.get("/forgotten").status_code == 403
-    assert staff.post("/forgotten", data={"csrf_token": token}).status_code == 403
+    assert staff.get("/ruleless").status_code == 403
+    assert staff.post("/ruleless", data={"csrf_token": token}).status_code == 403
 
 
 def test_with_a_rule_it_is_open_to_whom_that_allows(staff: FlaskClient) -> None:
     app = staff.application
-    gate.declare(app, "forgotten", gate.needs(Permission.ACCOUNT_WRITE))
-    mine = staff.get("/forgotten").status_code
-    gate.declare(app, "forgotten", gate.needs(Permission.RECORD_WRITE))
+    gate.declare(app, "ruleless", gate.needs(Permission.ACCOUNT_WRITE))
+    mine = staff.get("/ruleless").status_code
+    gate.declare(app, "ruleless", gate.needs(Permission.RECORD_WRITE))
 
-    assert (mine, staff.get("/forgotten").status_code) == (200, 403)
+    assert (mine, staff.get("/ruleless").status_code) == (200, 403)
 
 
 def test_visitors_are_sent_to_the_login(application: Flask) -> None:

@@ -20,6 +20,7 @@ from tms.admin_views.lookups import begins, parse_id, unit_id_of
 from tms.admin_views.page import Page
 from tms.db import db
 from tms.dictionary.scope import today
+from tms.i18n import clauses
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import EntryKind, EntryState, SecurityEntry, Unit
@@ -144,4 +145,5 @@ class SecurityView(ScopedView):
         is_top = unit.unit_path == self.actor.unit_path or len(unit.unit_path) <= SEGMENT
         above = None if is_top else unit.supervisor_id
         page = {"unit": unit, "lines": lines, "above": above, "kind": str(EntryKind.DUTY)}
+        page["clauses"] = clauses
         return self.render("admin/security_tree.html", heading=_("安全责任分解"), **page)
