@@ -45,7 +45,7 @@ def installation(tmp_path: Path) -> Iterator[Callable[[str], Flask]]:
     made: list[Flask] = []
 
     def make(name: str, **settings: str) -> Flask:
-        made.append(create_app({"TMS_DATA_DIR": str(tmp_path / name), **settings}))
+        made.append(create_app({"TMS_DATA_DIR": str(tmp_path / name), "TESTING": True} | settings))
         return made[-1]
 
     yield make

@@ -72,7 +72,9 @@ def prepare(url: str, place: Path, fill: Callable[[], None]) -> None:
     from tms import create_app
     from tms.db import db
 
-    application = create_app({"TMS_DATABASE_URL": url, "TMS_DATA_DIR": str(place / "instance")})
+    # Testing: a queue would be the process's, and go on talking to the template.
+    settings = {"TMS_DATABASE_URL": url, "TMS_DATA_DIR": str(place / "instance"), "TESTING": True}
+    application = create_app(settings)
     with application.app_context():
         fill()
         db.session.remove()
