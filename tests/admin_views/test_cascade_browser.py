@@ -35,7 +35,8 @@ def grant(page: Page, username: str, role: str, unit: str, name: str = "张示�
     page.fill("#name", name)
     page.select_option("#role", role)
     page.fill("#unit", unit)
-    page.click("form.panel button.btn-primary")
+    with page.expect_navigation():
+        page.click("form.panel button.btn-primary")
     code = page.query_selector(".code code")
     return code.inner_text().strip() if code else ""
 

@@ -69,7 +69,7 @@ def test_an_account_shows_its_code_once_and_works(office: Office) -> None:
     assert code
     assert code[1] not in str(answer.headers)
     assert code[1] not in panel.get("/account/").get_data(as_text=True)
-    assert office.login("new_info", code[1]).get("/teacher/").status_code == 200
+    assert office.login("new_info", code[1]).get("/teacher/").location == "/me/password/"
 
 
 def test_an_account_that_may_not_be_granted_is_refused_and_the_form_kept(office: Office) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from tests.authz.bench import Ask
 from tests.authz.operations import fields_of
@@ -35,9 +36,10 @@ class How:
     make: Make
 
 
-def plain(method: str, path: str, **data: Any) -> How:
-    """A request that is always the same."""
-    return How("", lambda world, probe: Ask(method, path, data=data))
+def plain(method: str, address: str, **data: Any) -> How:
+    """A request that is always the same; *address* may have a query."""
+    path, _, query = address.partition("?")
+    return How("", lambda world, probe: Ask(method, path, dict(parse_qsl(query)), data))
 
 
 def word(probe: Probe, prefix: str) -> str:

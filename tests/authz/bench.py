@@ -229,7 +229,7 @@ class Bench:
 
 
 #: Columns that are another value every time.
-VOLATILE = frozenset({"act", "act_id", "receipt", "refused", "stored_as", "not_before"})
+VOLATILE = frozenset({"act", "act_id", "receipt", "refused", "stored_as", "not_before", "stamp"})
 
 
 def is_volatile(key: str, value: Any) -> bool:

@@ -140,7 +140,8 @@ def release(world: World, probe: Probe) -> Ask:
 
 def account(function: str) -> How:
     def make(world: World, probe: Probe) -> Ask:
-        return Ask("POST", f"/account/{function}/", data={"id": id_of(probe), "disabled": "1"})
+        data = {"id": id_of(probe), "disabled": "1", "until": "2099-12-31"}
+        return Ask("POST", f"/account/{function}/", data=data)
 
     return How("account", make)
 

@@ -54,6 +54,13 @@ class Browser:
         assert token
         return self.ask(path, {"csrf_token": token[1], **form})
 
+    def enter(self, name: str) -> int:
+        """Log in, again while too many others do (S14); the status of the last answer."""
+        status = 503
+        while status == 503:
+            status, _page = self.post("/login", "/login", username=name, password=PASSWORD)
+        return status
+
 
 def test_a_hundred_files_by_sixty_four_browsers(cast: Cast, address: str) -> None:
     teachers = [cast.make_file() for _ in range(FILES)]
@@ -66,8 +73,7 @@ def test_a_hundred_files_by_sixty_four_browsers(cast: Cast, address: str) -> Non
 
     def approve(_: int) -> tuple[int, int]:
         browser = Browser(address)
-        code, _page = browser.post("/login", "/login", username="county_info", password=PASSWORD)
-        assert code == 200
+        assert browser.enter("county_info") == 200
         together.wait(timeout=300)
         chosen = {"action": "pass", "rowid": teachers, "confirmed": "1"}
         code, page = browser.post("/teacher/", "/teacher/action/", **chosen)
