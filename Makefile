@@ -2,7 +2,7 @@
 # ARGS goes on to the command:  make test ARGS="tests/test_house.py -x"
 # WHEELS=dir makes setup install from that folder, without a network.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
-TARGETS := setup run test test-full bench lint audit wheelhouse
+TARGETS := setup run test test-full bench lint audit lock wheelhouse
 
 .PHONY: $(TARGETS)
 $(TARGETS):

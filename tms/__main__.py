@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from tms.launch import say
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-REQUIREMENTS = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
+LOCK = ROOT / "requirements.lock"
 STAMP = VENV / ".requirements.sha256"
 CJK_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
@@ -29,13 +30,17 @@ ROOM_IN_MEMORY = 4 * 2**30
 #: Without its cache, which misses modules that were moved.
 CONTRACTS = ["--no-logo", "--no-cache"]
 
+#: What is searched for what an attacker likes.
+PROGRAM = ["tms", "supply", "app.py"]
+
 #: Tools run as modules of `.venv`: its scripts name the path they were installed under.
 LINTERS = [
     ["-m", "ruff", "check", "--quiet", "."],
     ["-m", "ruff", "format", "--check", "--quiet", "."],
     ["-m", "mypy"],
     ["-c", f"from importlinter.cli import lint_imports_command as lint; lint({CONTRACTS})"],
-    ["-m", "bandit", "--quiet", "--configfile=pyproject.toml", "--recursive", "tms", "app.py"],
+    ["-m", "bandit", "--quiet", "--configfile=pyproject.toml", "--recursive", *PROGRAM],
+    ["-m", "supply", "check"],
 ]
 
 #: More workers than this only queue on the one PostgreSQL server of a test session.
@@ -43,8 +48,8 @@ PYTEST = ["-m", "pytest", "--numprocesses=auto", "--maxprocesses=4"]
 
 
 def setup(_arguments: Sequence[str] = ()) -> int:
-    """Make `.venv`, install what is pinned where that changed, compile the translations."""
-    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in REQUIREMENTS)).hexdigest()
+    """Make `.venv`, install what is locked where that changed, compile the translations."""
+    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     if not STAMP.exists() or STAMP.read_text() != wanted:
         say("Setting up .venv; the first time takes a minute or two …")
         _make_venv()
@@ -76,11 +81,17 @@ def _install() -> None:
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if wheels := os.environ.get("WHEELS"):
         command += ["--no-index", f"--find-links={Path(wheels).resolve()}"]
-    launch.call([*command, *_each_requirement()], ROOT)
+    launch.call([*command, *_what_is_locked()], ROOT)
 
 
-def _each_requirement() -> list[str]:
-    return [f"--requirement={path}" for path in REQUIREMENTS]
+def _what_is_locked() -> list[str]:
+    """Only files whose hash is in the lock, and wheels: a source would fetch its tools unhashed."""
+    built = ["--no-binary=pysqlite3"] if _is_linux_on_arm() else []  # it has no wheel there
+    return ["--require-hashes", "--no-deps", "--only-binary=:all:", *built, f"--requirement={LOCK}"]
+
+
+def _is_linux_on_arm() -> bool:
+    return sys.platform == "linux" and platform.machine() == "aarch64"
 
 
 def compile_translations(python: str = PYTHON) -> None:
@@ -163,18 +174,24 @@ def _lint_with(linter: list[str]) -> int:
 
 
 def audit(_arguments: Sequence[str]) -> int:
-    """Ask the advisory service about what is pinned; fails where it has no answer."""
+    """Ask an advisory service about what is locked; ends with 3 where none can be reached."""
     setup()
-    pip_audit = [PYTHON, "-m", "pip_audit", "--no-deps", "--disable-pip", "--strict"]
-    return subprocess.call([*pip_audit, *_each_requirement()], cwd=ROOT)
+    return subprocess.call([PYTHON, "-m", "supply", "audit", *arguments], cwd=ROOT)
+
+
+def lock(_arguments: Sequence[str]) -> int:
+    """Write the hashes of what requirements*.txt pin into requirements.lock."""
+    if not _works(PYTHON, "-m", "uv", "--version"):
+        setup()
+    return subprocess.call([PYTHON, "-m", "supply", "lock"], cwd=ROOT)
 
 
 def wheelhouse(arguments: Sequence[str]) -> int:
-    """Download what is pinned into a folder, for `make setup WHEELS=folder` without a network."""
+    """Download what is locked into a folder, for `make setup WHEELS=folder` without a network."""
     setup()
     folder = arguments[0] if arguments else "wheels"
     download = [PYTHON, "-m", "pip", "download", "--quiet", f"--dest={folder}"]
-    return subprocess.call([*download, *_each_requirement()], cwd=ROOT)
+    return subprocess.call([*download, *_what_is_locked()], cwd=ROOT)
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -185,6 +202,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "lint": lint,
     "audit": audit,
+    "lock": lock,
     "wheelhouse": wheelhouse,
 }
 
