@@ -96,7 +96,7 @@ def licence(name: str) -> list[License]:
         return []
     make = LicenseFactory().make_from_string
     for field in ("License-Expression", "License"):
-        text = (declared.get(field) or "").strip()
+        text = (declared.get_all(field) or [""])[0].strip()
         if text and len(text) <= LONGEST_NAME and "\n" not in text:
             return [make(text)]
     if name in LICENCES:
@@ -112,4 +112,4 @@ def _needs(name: str, locked: Iterable[str]) -> set[str]:
     except metadata.PackageNotFoundError:
         return set()
     now = {one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})}
-    return {canonicalize_name(one.name) for one in now} & set(locked)
+    return {str(canonicalize_name(one.name)) for one in now} & set(locked)

@@ -173,7 +173,7 @@ def _lint_with(linter: list[str]) -> int:
     return done.returncode
 
 
-def audit(_arguments: Sequence[str]) -> int:
+def audit(arguments: Sequence[str]) -> int:
     """Ask an advisory service about what is locked; ends with 3 where none can be reached."""
     setup()
     return subprocess.call([PYTHON, "-m", "supply", "audit", *arguments], cwd=ROOT)
