@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from supply import pins, sbom
+from supply import sbom
 from supply.audit import audit
 from supply.lock import lock
+from supply.pins import ROOT, disagreements, not_installed
 from tms.launch import say
 
 
-def check() -> int:
+def check(root: Path = ROOT) -> int:
     """Write the bill of materials; silent unless lists, lock and environment disagree."""
     try:
-        wrong = pins.disagreements() or pins.not_installed() or sbom.unlicensed()
+        wrong = disagreements(root) or not_installed(root) or sbom.unlicensed(root)
     except ValueError as error:
         wrong = [str(error)]
     if not wrong:
-        sbom.write()
+        sbom.write(root)
         return 0
     say("\n".join(wrong))
     return 1

@@ -11,7 +11,13 @@ from importlib import metadata
 from pathlib import Path
 
 from cyclonedx.contrib.license.factories import LicenseFactory
-from cyclonedx.model import ExternalReference, ExternalReferenceType, HashType, XsUri
+from cyclonedx.model import (
+    ExternalReference,
+    ExternalReferenceType,
+    HashAlgorithm,
+    HashType,
+    XsUri,
+)
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component, ComponentScope, ComponentType
 from cyclonedx.model.license import License
@@ -84,7 +90,7 @@ def _files(pin: Pin) -> ExternalReference:
     return ExternalReference(
         type=ExternalReferenceType.DISTRIBUTION,
         url=XsUri(f"{INDEX}{pin.name}/"),
-        hashes=[HashType.from_composite_str(f"sha256:{one}") for one in pin.hashes],
+        hashes=[HashType(alg=HashAlgorithm.SHA_256, content=one) for one in pin.hashes],
     )
 
 

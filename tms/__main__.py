@@ -81,11 +81,15 @@ def _install() -> None:
     command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     if wheels := os.environ.get("WHEELS"):
         command += ["--no-index", f"--find-links={Path(wheels).resolve()}"]
-    launch.call([*command, *_what_is_locked()], ROOT)
+    try:
+        launch.call([*command, *_what_is_locked()], ROOT)
+    except SystemExit:
+        say(f"Nothing was installed: not every file could be had as {LOCK.name} names it.")
+        raise
 
 
 def _what_is_locked() -> list[str]:
-    """Only files whose hash is in the lock, and wheels: a source would fetch its tools unhashed."""
+    """Files with a hash in the lock, as wheels: a source would fetch its tools without one."""
     built = ["--no-binary=pysqlite3"] if _is_linux_on_arm() else []  # it has no wheel there
     return ["--require-hashes", "--no-deps", "--only-binary=:all:", *built, f"--requirement={LOCK}"]
 
