@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import tarfile
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -178,6 +179,21 @@ def test_s26_setup_refuses_any_other_file(
     assert "made-here==1" in told.err
     assert "Nothing was installed" in told.out
     assert not (wheel.parent / "installed").exists()
+
+
+def test_s26_setup_builds_nothing(wheel: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What builds a source is fetched without a hash and may do anything."""
+    wheel.unlink()
+    source = wheel.with_name("made-here-1.tar.gz")
+    with tarfile.open(source, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("made-here-1/setup.py"))
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    commands.LOCK.write_text(hashed("made-here==1", sha256))
+
+    with pytest.raises(SystemExit):
+        commands._install()
+
+    assert "No matching distribution found for made-here==1" in capfd.readouterr().err
 
 
 def test_hashes_are_asked_from_the_index_of_pip(monkeypatch: pytest.MonkeyPatch) -> None:
