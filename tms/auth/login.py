@@ -13,10 +13,11 @@ from sqlalchemy import update
 
 from tms import crypto
 from tms.access import LOGIN, Actor, acting
-from tms.access.passwords import hash_password, hashing, needs_rehash, verify_password
+from tms.access.passwords import hash_password, needs_rehash, verify_password
 from tms.actors import accounts, actor_from
 from tms.auth.sessions import forget, keep_token
 from tms.auth.stages import CAS, PASSWORD, Stage
+from tms.auth.turn import turn
 from tms.auth.who import address, agent, current_login, masked_address
 from tms.db import BLIND, db
 from tms.dictionary import code_table
@@ -36,7 +37,7 @@ def log_in(name: str, password: str) -> Actor | None:
     :raises Busy: too many passwords are being verified just now.
     """
     session = db.session()
-    with hashing(), acting(session, LOGIN):
+    with turn(), acting(session, LOGIN):
         attempt = throttle.begin(session, name.strip(), address(), now())
         account = session.execute(accounts().where(_names(name))).first()
         session.commit()  # nobody waits for a lock while a password is verified

@@ -10,11 +10,12 @@ from sqlalchemy import update
 
 from tms.access import LOGIN, acting
 from tms.access.password_policy import problem
-from tms.access.passwords import hash_password, hashing, verify_password
+from tms.access.passwords import hash_password, verify_password
 from tms.access.security_rules import VERSION
 from tms.actors import actor_from
 from tms.auth.sessions import ABSOLUTE, keep_token
 from tms.auth.stages import Stage, stage
+from tms.auth.turn import turn
 from tms.auth.who import get_actor, get_login
 from tms.db import BLIND, db
 from tms.errors import Conflict, Invalid, NotFound, message
@@ -53,7 +54,7 @@ def change_password(given: NewPassword) -> bool:
         db.session.rollback()
     if found is not None:
         raise Invalid(found)
-    with hashing():
+    with turn():
         if not first:
             confirm_password(given.current)
         if verify_password(login.password_hash, given.new):
@@ -69,7 +70,7 @@ def _profile() -> str:
 
 
 def confirm_password(password: str) -> None:
-    """Ask for the password once more; guesses are counted apart from logins. Within `hashing()`.
+    """Ask for the password once more; guesses are counted apart from logins. Within `turn()`.
 
     :raises Conflict: too many guesses. :raises Invalid: it is wrong.
     """

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from tms.access import LOGIN, acting
-from tms.access.passwords import hashing
 from tms.actors import actor_from
 from tms.auth.own import admit, confirm_password
 from tms.auth.sessions import keep_token
 from tms.auth.stages import PASSWORD, Stage, is_strict
+from tms.auth.turn import turn
 from tms.auth.who import get_login
 from tms.crypto import KeyringError
 from tms.db import BLIND, db
@@ -97,7 +97,7 @@ def step_up(typed: str) -> None:
     if login.totp:
         _use(login, typed)
     else:
-        with hashing():
+        with turn():
             confirm_password(typed)
     session = db.session()
     with acting(session, LOGIN):
@@ -138,7 +138,7 @@ def enrol(sealed: str, code: str, password: str, *, ask_password: bool) -> list[
     """
     login, found = get_login(), offered(sealed)
     if ask_password and login.via == PASSWORD:
-        with hashing():
+        with turn():
             confirm_password(password)
     step = second_factor.step_of(found[0], code, now()) if found else None
     if step is None:
