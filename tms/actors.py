@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from tms.access import LOGIN, Actor, Role, acting
@@ -47,14 +48,23 @@ OF_USER = (
     *("must_change", "code_expires_at", "rules_version", "totp"),
 )
 
+#: The day on which a statement is executed, not made.
+TODAY = bindparam("today", callable_=today, type_=Date())
 
+
+@cache
 def accounts() -> Any:
     """Enabled accounts with their one active assignment; of a file in the bin there is none."""
     return assignments().where(Assignment.is_active)
 
 
+@cache
 def assignments() -> Any:
-    """Accounts that are enabled and have not expired, with the assignments that have not ended."""
+    """Accounts that are enabled and have not expired, with the assignments that have not ended.
+
+    Made once: making it takes longer than the database does to answer it.
+    """
+    expiry = User.expires_on.is_(None) | (User.expires_on >= TODAY)
     return (
         select(
             *(getattr(User, name) for name in OF_USER),
@@ -74,7 +84,7 @@ def assignments() -> Any:
         .join(Assignment, Assignment.user_id == User.id)
         .join(Unit, Unit.id == Assignment.unit_id)
         .where(User.is_disabled.is_(False), User.unit_path >= ROOT)
-        .where(User.expires_on.is_(None) | (User.expires_on >= today()))
+        .where(expiry)
         .where(Assignment.ended_at.is_(None))
     )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import g, request, session
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import aliased
 
 from tms.access import ADMINISTRATORS, LOGIN, acting, bind
@@ -48,11 +49,17 @@ def identify() -> None:
 
 def _login_of(token: str) -> Any:
     """The account behind a token, in one statement; it is asked at every request."""
+    found = db.session.execute(_by_token(), {"token": token_hash(token)}).first()
+    return None if found is None or _expired(found, now()) else found
+
+
+@cache
+def _by_token() -> Any:
     other = aliased(Assignment)
     others = select(other.id).where(
         other.user_id == User.id, other.id != Assignment.id, other.ended_at.is_(None)
     )
-    statement = (
+    return (
         accounts()
         .add_columns(
             LoginSession.id.label("login_id"),
@@ -67,10 +74,8 @@ def _login_of(token: str) -> Any:
             LoginSession,
             (LoginSession.user_id == User.id) & (LoginSession.assignment_id == Assignment.id),
         )
-        .where(LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_(None))
+        .where(LoginSession.token_hash == bindparam("token"), LoginSession.ended_at.is_(None))
     )
-    found = db.session.execute(statement).first()
-    return None if found is None or _expired(found, now()) else found
 
 
 def _expired(row: Any, at: datetime) -> bool:
