@@ -11,7 +11,7 @@ from tests.authz.bench import Answer, Ask, Bench
 from tests.authz.operations import classes, filters_of, offered
 from tests.authz.oracle import sees
 from tests.authz.principals import Principal
-from tests.authz.probes import Probe, whole
+from tests.authz.probes import Probe, pairwise, whole
 from tests.authz.requests import ASKS
 from tests.authz.world import World, canaries
 from tests.support.databases import ENGINES
@@ -33,6 +33,12 @@ def all_probes(bench: Bench) -> list[Probe]:
 def share(bench: Bench, every: list[T], of: int = len(ENGINES)) -> list[T]:
     """This engine's: each takes every other one, or one of so many; in test-full both take all."""
     return every[ENGINES.index(bench.connection.dialect.name) :: of]
+
+
+@cache
+def pairs(bench: Bench) -> list[Probe]:
+    """This engine's share of those that cover every pair; choosing them takes seconds, too."""
+    return share(bench, pairwise(all_probes(bench)))
 
 
 def problems(bench: Bench, probes: Iterable[Probe]) -> Iterator[str]:

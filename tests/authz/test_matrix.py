@@ -10,8 +10,8 @@ import pytest
 from tests.authz.bench import Bench
 from tests.authz.doors import wrong_doors
 from tests.authz.operations import offered
-from tests.authz.probes import Probe, pairwise
-from tests.authz.sweep import all_probes, problems, share
+from tests.authz.probes import Probe
+from tests.authz.sweep import all_probes, pairs, problems
 
 #: The sweep in parts, so that several workers share it.
 PARTS, PARTS_OF_WHOLE = 4, 16
@@ -40,9 +40,7 @@ def test_every_rule_is_the_oracles(bench: Bench) -> None:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_pair_agrees_with_the_oracle(request: Note, bench: Bench, part: int) -> None:
     """Each engine asks every other pair; in test-full both ask everything."""
-    probes = share(bench, pairwise(all_probes(bench)))
-
-    sweep(request, bench, probes[part::PARTS], "pairwise")
+    sweep(request, bench, pairs(bench)[part::PARTS], "pairwise")
 
 
 @pytest.mark.full
