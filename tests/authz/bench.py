@@ -30,9 +30,10 @@ from tms.db import Base, db
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
 WRITES = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
-#: What says nothing of business: frozen selections, counters, when a session was last seen.
+#: What says nothing of business: frozen selections, counters, when a session was last seen, who
+#: read or took out what (tests/admin_views/test_reach.py).
 TECHNICAL = {"selection", "selection_item", "id_block", "login_session", "audit_event"}
-TECHNICAL |= {"export_tally", "login_guard"}
+TECHNICAL |= {"export_tally", "login_guard", "file_read", "export_reach"}
 
 
 #: Seconds after which somebody logs in again: what says that a session was seen is taken back.

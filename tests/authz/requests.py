@@ -96,6 +96,7 @@ ASKS: dict[str, How] = {
     "me.password POST": plain("POST", "/me/password/", current="x", new="y", again="z"),
     "me.rules GET": plain("GET", "/me/rules/"),
     "me.rules POST": plain("POST", "/me/rules/"),
+    "reach.index GET": plain("GET", "/me/file/"),
     "me.factor GET": plain("GET", "/me/factor/"),
     "me.factor POST": plain("POST", "/me/factor/", code="123456"),
     "session.locale POST": plain("POST", "/locale", locale="en"),

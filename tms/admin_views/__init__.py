@@ -15,12 +15,14 @@ from tms.models import TABLES
 
 def init_app(app: Flask) -> None:
     """Register the panel's views, login pages and lookups."""
-    from tms.admin_views import find, forgotten, frame, lookups, session
+    from tms.admin_views import find, forgotten, frame, lookups, opened, session
     from tms.admin_views.home import HomeView
     from tms.admin_views.me import MeView
+    from tms.admin_views.reach import ReachView
 
     app.config.setdefault("FLASK_ADMIN_RAISE_ON_VIEW_EXCEPTION", True)
     frame.init_app(app)
+    opened.init_app(app)
     for blueprint in (session.blueprint, forgotten.blueprint, lookups.blueprint, find.blueprint):
         app.register_blueprint(blueprint)
     admin = Admin(
@@ -32,6 +34,7 @@ def init_app(app: Flask) -> None:
         csp_nonce_generator=app.jinja_env.globals["csp_nonce"],
     )
     admin.add_view(MeView(_l("我的账号"), endpoint="me", url="/me"))
+    admin.add_view(ReachView(_l("谁看过我的档案"), endpoint="reach", url="/me/file"))
     groups = (_register_desks, _register_files, _register_units, _register_security)
     for register in (*groups, _register_holds):
         register(admin)

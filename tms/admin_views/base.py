@@ -19,6 +19,7 @@ from tms.admin_views.attempts import attempt
 from tms.admin_views.columns import Column, State
 from tms.admin_views.lists import ListView
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
 from tms.auth import current_actor
 from tms.db import db
@@ -94,6 +95,7 @@ class ScopedView(ArrangeMixin, ListView):
     @expose("/details/")
     def details_view(self) -> Any:
         row = self.get_one(request.args.get("id", ""))
+        opened(self.people_of([row]))
         return self.render(self.details_template, row=row, **self.about(row))
 
     def about(self, row: Any) -> dict[str, Any]:

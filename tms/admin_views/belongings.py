@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -32,6 +32,9 @@ class OfFiles(ScopedView):
 
     def found_by(self, term: str) -> Any:
         return self.model.teacher_id.in_(select(Teacher.id).where(whose(term)))
+
+    def people_of(self, rows: Sequence[Any]) -> Iterable[int]:
+        return [row.teacher_id for row in rows]
 
     def title_of(self, row: Any) -> str:
         return f"{self.name} {row.id}"

@@ -17,6 +17,7 @@ from tms.admin_views.difference import Difference
 from tms.admin_views.forms import TAKE, THEIRS, RecordForm, make_form
 from tms.admin_views.labels import moment
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.opened import opened
 from tms.db import db
 from tms.errors import message
 from tms.i18n import say
@@ -79,6 +80,7 @@ def _page(
     row: Mapping[str, Any] | None = None,
     locked: str = "",
 ) -> Any:
+    opened([header.id])
     page = {
         "lines": found.lines,
         "last": found.since.entries[0] if found.since.entries else None,

@@ -10,6 +10,7 @@ from typing import Any
 
 from tms.access import Actor
 from tms.admin_views import notes
+from tms.admin_views.audit_words import act_word
 from tms.admin_views.labels import coded, label_of, moment
 from tms.admin_views.request_words import asked_title
 from tms.admin_views.values import text_of
@@ -106,7 +107,7 @@ def _title(written: list[Entry], word: str, step: str) -> str:
         "move": _("从“%(former)s”调整到“%(school)s”", **_way(written[0])),
         "unit": _("所在单位并入“%(unit)s”", unit=_detail(written[0]).get("into", "")),
     }
-    return str(named.get(word) or asked_title(written[0]) or written[0].act)
+    return str(named.get(word) or asked_title(written[0]) or act_word(written[0].act))
 
 
 def _way(entry: Entry) -> dict[str, str]:

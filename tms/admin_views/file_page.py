@@ -17,6 +17,8 @@ from tms.admin_views.file_history import moments
 from tms.admin_views.file_panels import Panels
 from tms.admin_views.hold_acts import offered_on, standing_of
 from tms.admin_views.labels import TONES, brief, coded, day_of
+from tms.admin_views.nav import may_open
+from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
 from tms.admin_views.reopenings import leave_items
 from tms.admin_views.request_panels import panels_of
@@ -74,6 +76,7 @@ class FilePageMixin:
             "panels": [panel for panel in panels if panel.count or panel.findings],
             "empty": [panel for panel in panels if not (panel.count or panel.findings)],
             "rail": True,
+            "reach_url": self.get_url("reach.index") if may_open("reach.index") else "",
             "totals": Counter(finding.severity for finding in found),
             "whole": self.actor.reads_whole_files,
             "notes": list(notes.told(self.actor, notes.open_notes(row.id))),
@@ -105,6 +108,7 @@ class FilePageMixin:
     def history_view(self) -> Any:
         """All that happened to the file, with values before and after."""
         row = self.get_one(request.args.get("id", ""))
+        opened([row.id])
         header = headers(db.session(), [row.id])[row.id]
         title = _("%(name)s：经过", name=row.name or row.teacher_no)
         crumbs = [

@@ -93,6 +93,7 @@ NAVIGATION = (
         _l("档案"),
         (
             Link(_l("我的档案"), "person", "teacher.mine", when=_is_teacher),
+            Link(_l("谁看过我的档案"), "search", "reach.index"),
             Link(_l("教师"), "people", "teacher.index_view", when=_is_staff),
             Link(
                 _l("按信息项查询"),

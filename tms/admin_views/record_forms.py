@@ -22,6 +22,7 @@ from tms.admin_views.forms import RecordForm, make_form
 from tms.admin_views.labels import default_of, in_sentence, label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.notes import of_row
+from tms.admin_views.opened import opened
 from tms.admin_views.values import stored_of, text_of
 from tms.admin_views.why import DELETE, FILL, why_url
 from tms.db import db, writing
@@ -233,6 +234,7 @@ class RecordFormView(OfFiles):
 
     def _around(self, editing: Editing) -> dict[str, Any]:
         header = editing.header
+        opened([header.id])
         return {
             "table": self.table,
             "header": header,

@@ -13,6 +13,7 @@ from tms.access import Actor
 from tms.admin_views.asked import Asked
 from tms.admin_views.flags import Flag, outermost, preview, read_flags, titles_of
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
 from tms.admin_views.request_panels import choices_of, refused_from, under_review, unexplained
 from tms.admin_views.review_page import Review, place_of
@@ -54,6 +55,7 @@ class ReviewMixin:
         review = self._review(teacher)
         if review is None:
             return self._elsewhere(teacher)
+        opened([teacher.id])
         drawn = self._draw(review)
         _note_seen(self.actor, teacher.id)
         return drawn

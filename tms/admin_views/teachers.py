@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -77,6 +77,9 @@ class TeacherView(FilePageMixin, HoldActsMixin, ExportMixin, ScopedView):
         yield Item(_("打开档案"), self.get_url(".details_view", id=row.id))
         yield from self.act_items(row, page)
         yield Item(_("为什么不能…？"), why_url(row.id))
+
+    def people_of(self, rows: Sequence[Any]) -> Iterable[int]:
+        return [row.id for row in rows]
 
     def title_of(self, row: Any) -> str:
         return row.name or row.teacher_no

@@ -18,6 +18,7 @@ from tms.access import Permission
 from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.nav import may_open
+from tms.admin_views.opened import opened
 from tms.auth import get_actor
 from tms.db import db, writing
 from tms.gate import needs
@@ -80,6 +81,7 @@ class WhyView(BaseView):
         answers = list(_answers(teacher_id))
         person = select(Teacher.id, Teacher.name, Teacher.teacher_no)
         row = db.session.execute(person.where(Teacher.id == teacher_id)).one()
+        opened([teacher_id])
         page = {"heading": _("为什么不能？"), "row": row, "crumbs": _crumbs(row)}
         return self.render("admin/why.html", answers=answers, **page)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, cast
 
@@ -21,6 +21,7 @@ from tms.exchange.outlines_units import of_units
 from tms.exchange.project import shown_rows
 from tms.exchange.reading import mask_text
 from tms.models import TABLES, Teacher, Unit
+from tms.records.reached import Reached
 
 #: Rows fetched and shown at a time; more cost memory and win nothing.
 PARTITION: Final = 2000
@@ -47,6 +48,8 @@ class Content:
     detail: Mapping[str, Any] = field(default_factory=dict)
     #: Keys of the columns that show numbers in full.
     revealed: tuple[str, ...] = ()
+    #: Whose rows were written so far.
+    reached: Reached = field(default_factory=Reached)
 
     def rows_of(self, sheet: SheetRows, ids: Sequence[int]) -> list[Line]:
         """The rows of *sheet* about *ids*: what was asked for, a piece at a time."""
@@ -79,9 +82,12 @@ def of_table(
     if rows is not None:
         wanted.append(_id_of(table).in_(rows))
     asked = {key: mask_text(text) for key, text in (where or {}).items()}
-    detail = {"table": table, "where": asked}
-    sheet = sheet_of(session, outline, wanted, _id_of(table))
-    return Content([sheet], how, detail, outline.revealed)
+    detail: dict[str, Any] = {"table": table, "where": asked}
+    if only is not None:
+        detail["columns"] = list(only)
+    reached = Reached()
+    sheet = sheet_of(session, outline, wanted, _id_of(table), _owner_of(table), reached)
+    return Content([sheet], how, detail, outline.revealed, reached)
 
 
 def of_sections(
@@ -100,32 +106,49 @@ def of_sections(
     for permission in FOR_RECORDS:
         actor.require(permission)
     require_how(actor, how)
-    sheets, revealed = [], set[str]()
+    sheets, revealed, reached = [], set[str](), Reached()
     for key in tables:
         if key not in TABLES:
             raise Invalid(message("没有“%(table)s”这张表。", table=key))
         outline = of_records(session, actor, TABLES[key], how, None)
         owner = TABLES[key].teacher_id
         wanted = [owner.in_(teachers)] if teachers is not None else []
-        sheets.append(sheet_of(session, outline, wanted, owner))
+        sheets.append(sheet_of(session, outline, wanted, owner, owner, reached))
         revealed |= set(outline.revealed)
-    return Content(sheets, how, {"tables": list(tables)}, tuple(sorted(revealed)))
+    return Content(sheets, how, {"tables": list(tables)}, tuple(sorted(revealed)), reached)
 
 
-def sheet_of(session: Session, outline: Outline, wanted: Sequence[Any], key: Any) -> SheetRows:
+def sheet_of(
+    session: Session,
+    outline: Outline,
+    wanted: Sequence[Any],
+    key: Any,
+    owner: Any,
+    reached: Reached,
+) -> SheetRows:
     """The rows of *outline* that meet the conditions *wanted*.
 
     :param key: the column by whose ids the rows may be asked for in pieces.
+    :param owner: the column that says whose row it is, to be told to *reached*; None is nobody's.
     """
     sources = [column.source for column in outline.columns]
-    statement = outline.join(select(*sources, outline.category))
+    owners = () if owner is None else (owner,)
+    statement = outline.join(select(*sources, outline.category, *owners))
     statement = statement.where(*wanted).order_by(*outline.order)
     heads = [column.head for column in outline.columns]
-    return SheetRows(outline.name, heads, _Lines(session, outline, statement, key))
+    told = None if owner is None else reached
+    return SheetRows(outline.name, heads, _Lines(session, outline, statement, key, told))
 
 
 def _id_of(table: str) -> Any:
     return {"unit": Unit, "teacher": Teacher}.get(table, TABLES.get(table)).id  # type: ignore[union-attr]
+
+
+def _owner_of(table: str) -> Any:
+    """The column that says whose file a row is of."""
+    if table == "unit":
+        return None
+    return Teacher.id if table == "teacher" else TABLES[table].teacher_id
 
 
 def _outline(
@@ -148,14 +171,20 @@ class _Lines:
     outline: Outline
     statement: Select[Any]
     key: Any
+    reached: Reached | None
 
     def of(self, ids: Sequence[int]) -> Iterator[Line]:
         """Those about *ids*, at most as many as a partition."""
         found = self.session.execute(self.statement.where(among(self.key, ids))).all()
-        return iter(shown_rows(self.outline.columns, found) if found else ())
+        return iter(self._shown(found) if found else ())
 
     def __iter__(self) -> Iterator[Line]:
         options = {"yield_per": PARTITION}
         with self.session.execute(self.statement, execution_options=options) as result:
             for partition in result.partitions():
-                yield from shown_rows(self.outline.columns, partition)
+                yield from self._shown(partition)
+
+    def _shown(self, rows: Sequence[Any]) -> Iterable[Line]:
+        if self.reached is not None:
+            self.reached.add(row[-1] for row in rows)
+        return shown_rows(self.outline.columns, rows)

@@ -20,6 +20,7 @@ from tms.exchange.stamp import number_of, stamp_of
 from tms.exchange.write import write_file, write_to
 from tms.records.audit import Event, new_act_id, write_events
 from tms.records.export_limits import Amount, Denied, charge
+from tms.records.reached import Reach, store
 
 ACT = "export"
 
@@ -32,6 +33,8 @@ class Exported:
     act_id: str
     amount: Amount
     detail: Mapping[str, Any]
+    #: Whose files it holds.
+    reach: Reach = Reach()
 
     @property
     def rows(self) -> int:
@@ -115,15 +118,17 @@ def book_of(actor: Actor, content: Content, fmt: str, act_id: str) -> Book:
 
 
 def record(session: Session, actor: Actor, exported: Exported) -> None:
-    """Write the audit event of the export, and count it against what its owner may take.
+    """Write the audit event of the export and whose files it holds, and count it against what its
+    owner may take.
 
-    The caller commits both before the file is given out.
+    The caller commits all of it before the file is given out.
 
     :raises Denied: it is more than that.
     """
     charge(session, actor, exported.amount)
-    event = Event(actor.unit_path, detail=exported.detail)
+    event = Event(actor.unit_path, detail=exported.detail, files=exported.reach.people)
     write_events(session, actor, ACT, [event], act_id=exported.act_id)
+    store(session, actor, exported.act_id, exported.reach)
 
 
 def _stamp(actor: Actor, act_id: str, content: Content) -> Stamp:
@@ -148,4 +153,4 @@ def exported_of(
         amount = replace(amount, people=0)
     if amount.request is not None:
         detail["request"] = amount.request
-    return Exported(act_id, amount, detail)
+    return Exported(act_id, amount, detail, content.reached.packed())

@@ -28,6 +28,7 @@ from tms.exchange.outlines_files import of_files
 from tms.exchange.project import OutColumn
 from tms.exchange.stamp import said
 from tms.models import TABLES, RowState, Teacher
+from tms.records.reached import Reached
 
 TEACHER = "teacher"
 NAME = Term("教师名册", "roster of teachers")
@@ -76,11 +77,12 @@ def of_joined(
     if spread and spread not in {table for table, _ in chosen}:
         raise Invalid(message("请选择要逐行列出的表中的列。"))
     heads = _heads(chosen, how)
-    lines = _Lines(session, chosen, teachers, spread, how)
+    reached = Reached()
+    lines = _Lines(session, chosen, teachers, spread, how, reached)
     revealed = {c.key for t, c in chosen if c.key == "id_number" and how.purpose}
     detail = {"table": "joined", "columns": list(wanted), "spread": spread}
     sheet = SheetRows(said(NAME, how.lang), heads, lines)
-    return Content([sheet], how, detail, tuple(revealed))
+    return Content([sheet], how, detail, tuple(revealed), reached)
 
 
 def _chosen(groups: Iterable[Group], wanted: Sequence[str]) -> list[tuple[str, OutColumn]]:
@@ -113,6 +115,7 @@ class _Lines:
     teachers: Select[Any] | None
     spread: str
     how: How
+    reached: Reached
 
     def __iter__(self) -> Iterator[Line]:
         statement = self._statement()
@@ -138,6 +141,7 @@ class _Lines:
     def _shown(self, files: Sequence[tuple[Any, ...]]) -> Iterable[Line]:
         tables = dict.fromkeys(table for table, _ in self.chosen if table != TEACHER)
         ids = [row[0] for row in files]
+        self.reached.add(ids)
         rows = {table: self._rows(table, ids) for table in tables}
         lines = list(self._lines(files, rows))
         categories = [line[TEACHER][1] for line in lines]

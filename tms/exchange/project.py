@@ -197,11 +197,10 @@ def fixed_column(
 def shown_rows(
     columns: Sequence[OutColumn], partition: Sequence[Sequence[Any]]
 ) -> Iterable[tuple[str | None, ...]]:
-    """Rows of text; behind the columns each row carries its school's category."""
+    """Rows of text; behind the columns each row carries its school's category, then what it may."""
     by_column = list(zip(*partition, strict=True))
-    categories = by_column[-1]
+    categories = by_column[len(columns)]
     shown = [
-        column.show(values, categories)
-        for column, values in zip(columns, by_column[:-1], strict=True)
+        column.show(values, categories) for column, values in zip(columns, by_column, strict=False)
     ]
     return zip(*shown, strict=True)

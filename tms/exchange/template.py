@@ -33,6 +33,7 @@ from tms.exchange.write_xlsx import OPTIONS, Styles, putters, styles_of, write_s
 from tms.models import TABLES, Teacher
 from tms.records.audit import new_act_id
 from tms.records.export_limits import Amount
+from tms.records.reached import Reached
 
 ACT: Final = "template"
 
@@ -86,7 +87,8 @@ def template_parts(
     """
     _require(actor, is_filled=rows is not None)
     act_id, how = act_id or new_act_id(), How(lang, for_editing=rows is not None)
-    sheets = [_sheet(session, actor, key, category, how, rows) for key in tables]
+    reached = Reached()
+    sheets = [_sheet(session, actor, key, category, how, rows, reached) for key in tables]
     if not sheets:
         raise Invalid(message("请选择要填报的表。"))
     detail = {"table": ACT, "tables": list(tables), "category": str(category), "format": "xlsx"}
@@ -100,7 +102,8 @@ def template_parts(
             names = "、".join(sheet.content.name for sheet in sheets)
             write_stamp(workbook, stamp_of(actor, act_id, how, names, {}), styles_of(workbook))
     number = {"number": number_of(act_id)} if rows is not None else {}
-    yield Exported(act_id, Amount(count), {**detail, "rows": count, **number})
+    told = {**detail, "rows": count, **number}
+    yield Exported(act_id, Amount(count), told, reached.packed())
 
 
 def _require(actor: Actor, *, is_filled: bool) -> None:
@@ -116,6 +119,7 @@ def _sheet(
     category: Category,
     how: How,
     rows: Select[Any] | None,
+    reached: Reached,
 ) -> _Sheet:
     if key not in TABLES:
         raise Invalid(message("没有“%(table)s”这张表。", table=key))
@@ -133,7 +137,8 @@ def _sheet(
     content = SheetRows(outline.name, [column.head for column in columns], [])
     if rows is not None:
         wanted = [model.teacher_id.in_(rows), Teacher.school_category == str(category)]
-        content = sheet_of(session, outline, wanted, model.teacher_id)
+        owner = model.teacher_id
+        content = sheet_of(session, outline, wanted, owner, owner, reached)
     return _Sheet(model.dictionary, slots, content)
 
 

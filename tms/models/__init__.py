@@ -34,6 +34,7 @@ from tms.models.job import (
     SavedExport,
 )
 from tms.models.preference import GridColumns, SavedView
+from tms.models.reach import ExportReach, FileRead
 from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
 from tms.models.security import EntryKind, EntryState, SecurityEntry
@@ -73,10 +74,12 @@ __all__ = [
     "BulkItem",
     "BulkKind",
     "ChangeRequest",
+    "ExportReach",
     "ExportRequest",
     "ExportState",
     "ExportTally",
     "Fate",
+    "FileRead",
     "FillSetting",
     "FillStamp",
     "Freeze",

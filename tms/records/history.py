@@ -20,6 +20,7 @@ from tms.errors import NotFound, message
 from tms.models import TABLES, AuditEvent, Person, Unit, User
 from tms.records.audit import plain
 from tms.records.read import headers, rows_of_files
+from tms.records.readings import READ
 
 #: Most roles reach files but not the audit trail, where others' acts lie beside their own.
 OF_FILE = "the history of one file that was found by scope"
@@ -114,7 +115,7 @@ def _entries(session: Session, actor: Actor, teacher_id: int, limit: int | None)
     if teacher_id not in headers(session, [teacher_id]):
         raise NotFound(message("没有这份档案。"))
     events = _events(session, teacher_id, limit)
-    names = _names(session, events)
+    names = names_in(session, events)
     past = _Past(actor, _present(session, teacher_id, events))
     for event in events:
         rows = list(past.rows(event))
@@ -131,12 +132,13 @@ def _events(session: Session, teacher_id: int, limit: int | None) -> Sequence[An
     columns = ("id", "at", "act", "act_id", "user_id", "role", "unit_id", "submission_id")
     wanted = (*columns, "detail", "rows", "former")
     statement = select(*(getattr(AuditEvent, name) for name in wanted))
-    statement = statement.where(AuditEvent.teacher_id == teacher_id)
+    # who only read it is told to the teacher (`records.own_trace`)
+    statement = statement.where(AuditEvent.teacher_id == teacher_id, AuditEvent.act != READ)
     statement = statement.order_by(AuditEvent.id.desc()).limit(limit)
     return session.execute(unscoped(statement, OF_FILE)).all()
 
 
-def _names(session: Session, events: Iterable[Any]) -> tuple[dict[int, str], dict[int, str]]:
+def names_in(session: Session, events: Iterable[Any]) -> tuple[dict[int, str], dict[int, str]]:
     """Names of the persons and units that *events* mention, by id of user and unit."""
     users = {event.user_id for event in events} - {None}
     units = {event.unit_id for event in events} - {None}

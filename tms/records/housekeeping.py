@@ -13,14 +13,24 @@ from sqlalchemy.orm import Session
 
 from tms.access import CONSOLE, acting
 from tms.db import BLIND
+from tms.dictionary.scope import today
 from tms.errors import message
 from tms.jobs import Mark, Run, Work
 from tms.jobs.schedule import Schedule
-from tms.models import PENDING, ExportRequest, ExportTally, ImportBatch, Job
+from tms.models import (
+    PENDING,
+    ExportReach,
+    ExportRequest,
+    ExportTally,
+    FileRead,
+    ImportBatch,
+    Job,
+)
 from tms.models.types import now
 from tms.records import kept
 from tms.records.binned import purge as purge_bins
 from tms.records.login_sessions import purge as purge_logins
+from tms.records.reached import KEPT as REACH_KEPT
 from tms.records.seals import seal_up
 from tms.records.spool import sweep
 from tms.records.throttle import purge as purge_guards
@@ -35,12 +45,14 @@ REMEMBERED: Final = timedelta(days=365)
 OUTLIVED: Final = REMEMBERED + timedelta(days=90)
 #: Backups that upgrades made; the newest stays.
 UPGRADES: Final = timedelta(days=90)
+#: Marks that a file was opened today; clocks and nights included.
+MARKED: Final = timedelta(days=2)
 #: Deleted in one transaction.
 PART: Final = 200
 
 
 def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
-    """Files that expired or were left behind, what a bin kept long enough, and old logins."""
+    """What expired or was left behind: files, what bins kept long enough, logins, marks of days."""
     files = kept.purge(work.session, work.data_dir) + sweep(work.data_dir)
     files += purge_upgrades(work.data_dir, now() - UPGRADES)
     yield Mark(1, 3)
@@ -49,6 +61,8 @@ def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
     yield Mark(2, 3)
     logins = purge_guards(work.session, now()) + purge_logins(work.session, now())
     yield Mark(3, 3)
+    while _delete_some(work.session, FileRead, (FileRead.day < today() - MARKED,)):
+        yield Mark(3, 3)
     return {"files": files, "binned": binned, "logins": logins}
 
 
@@ -62,13 +76,17 @@ def purge_upgrades(data_dir: Path, before: datetime) -> int:
 
 
 def monthly(work: Work) -> Generator[Mark, None, dict[str, int]]:
-    """What was asked for more than a year ago; the audit events are the lasting record."""
+    """What was asked for more than a year ago, whose files went out more than three years ago.
+
+    The audit events are the lasting record.
+    """
     gone, before = 0, now() - OUTLIVED
     old_jobs = (Job, (Job.ended_at < now() - REMEMBERED, Job.state.not_in(PENDING)))
     others = (
         (ImportBatch, (ImportBatch.made_at < before,)),
         (ExportRequest, (ExportRequest.asked_at < before,)),
         (ExportTally, (ExportTally.day < before.date(),)),
+        (ExportReach, (ExportReach.at < now() - REACH_KEPT,)),
     )
     for model, conditions in (old_jobs, *others):
         while deleted := _delete_some(work.session, model, conditions):

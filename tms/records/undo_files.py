@@ -17,6 +17,8 @@ from tms.records.act_traces import FileTrace
 from tms.records.files import BASIC
 from tms.records.find import ACT as FIND
 from tms.records.read import rows_where
+from tms.records.readings import READ
+from tms.records.reveal import ACT as REVEAL
 from tms.records.row_writes import remains
 from tms.records.undo_rows import IN_FORCE, OUT_OF_REACH, Kept, Undoing
 
@@ -24,7 +26,7 @@ REASON = "all that belongs to files which were found by scope and made by this a
 IN_USE = message("此后又有人填写、办理或登录，档案保留。").because(Because.MOVED_SINCE)
 NOT_YOURS = message("您的角色不能删除档案。").because(Because.ROLE)
 #: Looking a file up leaves it as it was.
-LOOKS = (FIND,)
+LOOKS = (FIND, READ, REVEAL)
 
 
 def undo_files_made(undoing: Undoing, found: Sequence[FileTrace]) -> list[FileTrace]:
