@@ -93,6 +93,8 @@ def test_asking_leaves_nothing_behind(office: Office, verb: str) -> None:
     teacher = file_at(office, "submit")
     names = ("school_info", "school_head", "county_info", "school_admin", "county_query")
     panels = [office.login(name) for name in names]
+    for panel in panels:  # that they open the file today is noted (tests/admin_views/test_reach.py)
+        panel.get("/teacher/details/", id=teacher)
     before = contents(office)
 
     for panel in panels:

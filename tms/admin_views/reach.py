@@ -15,7 +15,7 @@ from tms.admin_views.labels import coded, day_of, label_of, moment
 from tms.auth import get_actor
 from tms.db import db
 from tms.exchange.joined import DOT
-from tms.exchange.reading import mask_text
+from tms.exchange.reading import without_numbers
 from tms.exchange.stamp import number_of
 from tms.exchange.wanted import TEACHER
 from tms.gate import where
@@ -105,7 +105,7 @@ def _notes(trace: Trace) -> Iterator[str]:
         is_full = bool(detail.get("fields"))
         yield _("含完整证件号码") if is_full else _("证件号码已遮盖")
     if purpose := detail.get("purpose"):
-        yield _("用途：%(purpose)s", purpose=mask_text(str(purpose)))
+        yield _("用途：%(purpose)s", purpose=without_numbers(str(purpose)))
 
 
 # -- what an export held ---------------------------------------------------------------------------

@@ -28,8 +28,13 @@ def mask_text(text: str, *, whole: bool = False) -> str:
     """*text* as a problem may quote it: numbers masked, long text cut."""
     if whole:
         return mask_number(text) if text else ""
-    masked = _NUMBER.sub(lambda found: mask_number(found[0]), text)
+    masked = without_numbers(text)
     return masked if len(masked) <= MAX_SHOWN else masked[:MAX_SHOWN] + "…"
+
+
+def without_numbers(text: str) -> str:
+    """*text* as it was typed, numbers of documents masked."""
+    return _NUMBER.sub(lambda found: mask_number(found[0]), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,12 +85,10 @@ def template_parts(
     :param rows: ids of the teachers whose rows it is to hold; None leaves it empty.
     :raises NotAllowed: the role imports nothing, or with *rows* exports nothing.
     """
-    _require(actor, is_filled=rows is not None)
+    _require(actor, tables, is_filled=rows is not None)
     act_id, how = act_id or new_act_id(), How(lang, for_editing=rows is not None)
     reached = Reached()
     sheets = [_sheet(session, actor, key, category, how, rows, reached) for key in tables]
-    if not sheets:
-        raise Invalid(message("请选择要填报的表。"))
     detail = {"table": ACT, "tables": list(tables), "category": str(category), "format": "xlsx"}
     options = OPTIONS | ({"tmpdir": str(folder)} if folder else {})
     with xlsxwriter.Workbook(out, options) as workbook:
@@ -106,10 +104,12 @@ def template_parts(
     yield Exported(act_id, Amount(count), told, reached.packed())
 
 
-def _require(actor: Actor, *, is_filled: bool) -> None:
+def _require(actor: Actor, tables: Sequence[str], *, is_filled: bool) -> None:
     filled = (Permission.RECORD_READ, Permission.RECORD_EXPORT) if is_filled else ()
     for permission in (Permission.IMPORT, *filled):
         actor.require(permission)
+    if not tables:
+        raise Invalid(message("请选择要填报的表。"))
 
 
 def _sheet(
