@@ -48,16 +48,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 #: Tests that stand on what is tested on both engines every run.
-ON_SQLITE_FIRST = ("/admin_views/", "/demo/test_engine.py")
+ON_SQLITE_FIRST = (
+    *("/admin_views/", "/demo/test_engine.py", "/authz/test_hostile.py", "/authz/test_forgery.py"),
+    *("/workflow/test_why_agrees.py", "/workflow/test_transitions.py", "/test_cas.py"),
+)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """On PostgreSQL these wait for `make test-full`."""
     for item in items:
-        engine = getattr(item, "callspec", None)
-        on_postgresql = engine and engine.params.get("database_url") == "postgresql"
-        if on_postgresql and any(place in item.path.as_posix() for place in ON_SQLITE_FIRST):
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        engine = params.get("database_url", params.get("world_bench"))
+        if engine == "postgresql" and any(
+            place in item.path.as_posix() for place in ON_SQLITE_FIRST
+        ):
             item.add_marker(pytest.mark.full)
 
 

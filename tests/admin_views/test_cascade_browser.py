@@ -64,6 +64,7 @@ def enter(office: Office, page: Page, username: str, code: str) -> None:
     log_in(page, username)
 
 
+@pytest.mark.full
 def test_accounts_go_down_level_by_level(office: Office, page: Page, ministry: str) -> None:
     log_in(page, ministry)
     for number, unit in enumerate(CHAIN[1:], start=1):
