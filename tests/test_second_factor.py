@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -81,7 +82,12 @@ def test_s18_the_code_comes_after_the_password(application: Flask, client: Flask
         assert session["token"] != before, "S19: rotated"
 
 
-def test_s18_a_step_is_used_once(application: Flask, client: FlaskClient) -> None:
+def test_s18_a_step_is_used_once(
+    application: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = now()  # no step ends between two requests
+    for module in (second, sys.modules[__name__]):
+        monkeypatch.setattr(module, "now", lambda: at)
     log_in(client, "county_info")
     secret, _answer = bind_factor(client)  # uses up this step's
     again = application.test_client()
@@ -279,6 +285,20 @@ def test_s18_reading_what_is_delicate_leads_there_and_back(
 
     assert client.post(away.location, data=form).location == "/teacher/export/csv/"
     assert client.get("/teacher/export/csv/", buffered=True).status_code == 200
+
+
+def test_s18_a_full_number_is_shown_to_who_shows_a_code(client: FlaskClient, cast: Cast) -> None:
+    address = f"/teacher/reveal/?id={cast.make_file()}"
+    log_in(client, "school_info")
+    secret, _answer = bind_factor(client)
+    set_values(cast, LoginSession, stepped_up_at=now() - second.STEPPED_UP - timedelta(seconds=5))
+    form = {"purpose": "办理社保登记", "csrf_token": csrf(client, "/")}
+
+    asked = client.post(address, data=form)
+    assert asked.status_code == 403
+    assert 'name="purpose" value="办理社保登记"' in asked.text
+    code = {"step_up_code": code_of(secret, 1)}
+    assert client.post(address, data=form | code).status_code == 200
 
 
 def test_s18_few_verdicts_are_given_at_once(application: Flask, client: FlaskClient) -> None:

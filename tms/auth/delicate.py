@@ -54,6 +54,8 @@ DELICATE: Final[Mapping[str, Callable[[Request], bool]]] = {
     "policy.save": _always,
     "me.factor": _posted,
     # What leaves the house.
+    "reveal.index": _posted,
+    "audit.take": _always,
     "*.export": _always,
     "*.export_run": _takes_much,
     "export_request.approve": _always,
