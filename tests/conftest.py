@@ -51,6 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
 ON_SQLITE_FIRST = (
     *("/admin_views/", "/demo/test_engine.py", "/authz/test_hostile.py", "/authz/test_forgery.py"),
     *("/workflow/test_why_agrees.py", "/workflow/test_transitions.py", "/test_cas.py"),
+    *("/workflow/test_requests.py", "/workflow/test_returned.py", "/workflow/test_k12.py"),
+    *("/workflow/test_changes.py", "/records/test_requests.py"),
 )
 
 
