@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from tms.access import acting
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_note_denied)
     app.register_error_handler(TmsError, _refused)
     app.register_error_handler(ScopeError, _out_of_scope)
+    app.register_error_handler(OperationalError, _not_reached)
     app.register_error_handler(HTTPException, _http)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
@@ -97,6 +99,12 @@ def _refused(error: TmsError) -> Any:
     return (*page, {"Retry-After": RETRY_AFTER}) if error.status == BUSY else page
 
 
+def _not_reached(error: OperationalError) -> Any:
+    """The database is taken by somebody else for longer than we wait, or away: come again."""
+    current_app.logger.error("database: %s at %s", type(error.orig).__name__, request.endpoint)
+    return (*_page(BUSY, say_status(BUSY)), {"Retry-After": RETRY_AFTER})
+
+
 def _out_of_scope(error: ScopeError) -> tuple[str, int]:
     current_app.logger.warning("scope: %s at %s", error, request.endpoint)
     return _page(403, say_status(403))
@@ -107,6 +115,9 @@ def _http(error: HTTPException) -> Any:
         return error
     if isinstance(error, SecurityError):
         return error  # not one of our host names: no page can be drawn that leads anywhere
+    met = getattr(error, "original_exception", None)
+    if isinstance(met, OperationalError):  # after the page was made, when its trace is written
+        return _not_reached(met)
     return _page(error.code or 500, say_status(error.code or 500))
 
 
@@ -119,5 +130,6 @@ def say_status(status: int) -> str:
         405: _("您不能进行此操作。"),
         409: _("内容刚被他人修改，请刷新后再试。"),
         413: _("文件太大。"),
+        503: _("系统正忙，您的操作没有保存。请稍等几秒再试；一直不行请联系技术支持。"),
     }
     return sentences.get(status, _("系统出错了，您的操作没有保存。请稍后再试。"))
