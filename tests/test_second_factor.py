@@ -299,6 +299,10 @@ def test_s18_a_full_number_is_shown_to_who_shows_a_code(client: FlaskClient, cas
     assert 'name="purpose" value="办理社保登记"' in asked.text
     code = {"step_up_code": code_of(secret, 1)}
     assert client.post(address, data=form | code).status_code == 200
+    with acting(cast.session, CONSOLE):
+        acts = set(cast.session.scalars(select(AuditEvent.act)))
+    assert "reveal" in acts
+    assert "denied" not in acts, "to be asked is no refusal"
 
 
 def test_s18_few_verdicts_are_given_at_once(application: Flask, client: FlaskClient) -> None:

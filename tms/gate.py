@@ -16,6 +16,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    g,
     redirect,
     render_template,
     request,
@@ -157,4 +158,5 @@ def step_up_page() -> Any:
     own = ("csrf_token", CODE)
     kept = [(k, v) for k, v in request.form.items(multi=True) if k not in own]
     page = {"kept": kept, "field": CODE, "by_code": second.steps_up_by_code()}
+    g.is_asked = True  # which is no refusal
     return render_template("step_up.html", may=second.may_step_up(), **page), 403

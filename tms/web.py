@@ -81,7 +81,8 @@ def _headers(response: Response) -> Response:
 def _note_denied(response: Response) -> Response:
     """In a short writing transaction of its own, after whatever was begun is over (S12)."""
     actor = current_actor()
-    if response.status_code == 403 and actor is not None and request.endpoint is not None:
+    is_refused = response.status_code == 403 and not g.get("is_asked")
+    if is_refused and actor is not None and request.endpoint is not None:
         db.session.rollback()
         with writing(), acting(db.session(), actor):
             note(db.session(), actor, request.endpoint, request.method, new_act_id())

@@ -86,10 +86,10 @@ class SecurityView(ScopedView):
         ),
         Column("unit", _l("单位"), lambda r, p: p.unit(r.unit_id), place="c-unit"),
         Column("grade", _l("保护等级"), lambda r, p: r.grade or ""),
-        Column("number", _l("备案号或文号"), lambda r, p: r.number),
-        Column("day", _l("日期"), lambda r, p: r.day, SecurityEntry.day),
-        Column("due", _l("复核或完成期限"), lambda r, p: r.due, SecurityEntry.due),
-        Column("person", _l("责任人"), lambda r, p: r.person, SecurityEntry.person),
+        Column("number", _l("备案号或文号"), lambda r, p: r.number or ""),
+        Column("day", _l("日期"), lambda r, p: r.day or "", SecurityEntry.day),
+        Column("due", _l("复核或完成期限"), lambda r, p: r.due or "", SecurityEntry.due),
+        Column("person", _l("责任人"), lambda r, p: r.person or "", SecurityEntry.person),
         Column("state", _l("状态"), _state, SecurityEntry.state, place="c-state"),
     )
     details = (*columns, Column("text", _l("内容"), lambda r, p: r.text))
