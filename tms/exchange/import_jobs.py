@@ -79,10 +79,15 @@ def batch_of(work: Work) -> Batch:
 def opened(work: Work) -> tuple[Batch, Prepared]:
     """The batch of the job, and its file ready to be checked."""
     batch = batch_of(work)
-    data = kept.read_kept(work.session, work.data_dir, batch.upload_id)
-    into, is_pasted = batch.options.get("into") or None, bool(batch.options.get("is_pasted"))
-    how: Any = {"is_pasted": is_pasted, "mends": batch.options.get("mended", ())}
-    return batch, open_file(work.session, data, batch.file_name, into, **how)
+    # Nothing here holds what the file contains: it goes as soon as its rows are read.
+    return batch, open_file(
+        work.session,
+        kept.read_kept(work.session, work.data_dir, batch.upload_id),
+        batch.file_name,
+        batch.options.get("into") or None,
+        is_pasted=bool(batch.options.get("is_pasted")),
+        mends=batch.options.get("mended", ()),
+    )
 
 
 # -- check -----------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ def open_file(
         sheets = parse_pasted(data.decode(), known_headers(), PurePath(filename).stem)
     else:
         sheets = parse(data, filename, known_headers())
+    del data  # as large as what was read from it
     put_in(sheets, mends)
     works, remarks = _assign(sheets, into)
     return prepare(session, sheets, works, remarks)

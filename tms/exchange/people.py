@@ -25,7 +25,7 @@ MASK = "*"
 MASKED = message("证件号码是掩码，不能据此找到教师，请提供个人标识码。")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Named:
     """How a row names its teacher; an empty name names nobody."""
 

@@ -144,7 +144,7 @@ def _names(layout: Layout, known: Mapping[int, Named]) -> list[tuple[Named, Comp
 # -- who belongs together --------------------------------------------------------------------------
 
 
-@dataclass
+@dataclass(slots=True)
 class _Row:
     table: str
     layout: int
