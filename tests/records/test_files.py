@@ -53,6 +53,25 @@ def test_a_file_cannot_be_made_elsewhere(cast: Cast) -> None:
         create_files(cast.session, cast.act_as("school_info"), [new(cast, "3136000201")])
 
 
+@pytest.mark.parametrize(
+    ("key", "wrong", "rule"),
+    [
+        ("id_number", id_number(777)[:-1] + "A", "B03"),
+        ("id_number", id_number(778), "B02"),
+        ("birth_date", date(2999, 1, 1), "B07"),
+        ("name", "王 小明", "B01"),
+    ],
+)
+def test_account_items_that_contradict_each_other_make_no_file(
+    cast: Cast, key: str, wrong: Any, rule: str
+) -> None:
+    """The door refuses what a list is refused for; the account is found by these items (R22)."""
+    with pytest.raises(Invalid) as refusal:
+        create_files(cast.session, cast.act_as("school_info"), [new(cast, **{key: wrong})])
+
+    assert rule in {finding.rule for finding in refusal.value.findings}
+
+
 @pytest.mark.parametrize("missing", ["name", "gender", "birth_date", "id_number"])
 def test_each_account_item_is_needed(cast: Cast, missing: str) -> None:
     with pytest.raises(Invalid):

@@ -126,12 +126,13 @@ class Cast:
     ) -> int:
         """A teacher's file with the account items at *unit* (and a part of it); returns its id."""
         self.serial += 1
+        number = str(values.get("id_number") or id_number(self.serial))
         items = {
             "name": f"教师{self.serial}",
-            "gender": "1" if self.serial % 2 else "2",
+            "gender": "2" if number[16:17] in set("02468") else "1",
             "birth_date": date(1985, 3, 12),
             "id_type": "1",
-            "id_number": id_number(self.serial),
+            "id_number": number,
         }
         actor = self.session.info.get("actor")
         bind(self.session, CONSOLE)

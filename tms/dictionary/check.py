@@ -18,6 +18,9 @@ from tms.dictionary.tables import Table
 from tms.dictionary.terms import Category, Kind
 from tms.dictionary.values import is_empty
 
+#: A rule of a field, with the field's key, or of the record; and what it asks.
+AskedRule = tuple[str | None, Field | None, Rule, Expression]
+
 
 @dataclass(eq=False)
 class Plan:
@@ -34,7 +37,7 @@ class Plan:
     #: For each condition the fields it requires and those it forbids.
     conditions: dict[Expression, tuple[list[Field], list[Field]]] = field(default_factory=dict)
     #: Rules of fields, with the field's key, and of the record.
-    rules: list[tuple[str | None, Field | None, Rule, Expression]] = field(default_factory=list)
+    rules: list[AskedRule] = field(default_factory=list)
     #: Rules that name no field of a record are asked once of the whole section.
     section_rules: list[tuple[Rule, Expression]] = field(default_factory=list)
 
@@ -135,6 +138,28 @@ def check_values(
     plan = plan_for(table, category)
     canonical: dict[str, Any] = {}
     return read_values(plan, Scope(table.key, today()), values, canonical), canonical
+
+
+def check_among(
+    table: Table, category: Category, values: Mapping[str, Any], keys: tuple[str, ...]
+) -> list[Finding]:
+    """The errors that the fields *keys* make among themselves: rules that ask for nothing else."""
+    plan, scope = plan_for(table, category), Scope(table.key, today())
+    read_values(plan, scope, {key: values.get(key) for key in keys})
+    return [
+        plan.broken(scope, f, rule, asked)
+        for key, f, rule, asked in _rules_among(table, category, keys)
+        if (key is None or key in scope.values) and asked.ask(scope)
+    ]
+
+
+@cache
+def _rules_among(table: Table, category: Category, keys: tuple[str, ...]) -> list[AskedRule]:
+    return [
+        entry
+        for entry in plan_for(table, category).rules
+        if entry[2].severity == "error" and entry[3].names and set(keys).issuperset(entry[3].names)
+    ]
 
 
 def in_order(plan: Plan, findings: list[Finding]) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from tms.errors import Message, message
 from tms.exchange import parts
-from tms.exchange.import_jobs import batch_of, note, opened
+from tms.exchange.begun import batch_of, note, opened
 from tms.exchange.parts import Phase
 from tms.exchange.report import write_report
 from tms.exchange.told import Told

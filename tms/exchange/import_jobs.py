@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tms.among import among
-from tms.db import BLIND
-from tms.errors import Conflict, NotFound, TmsError, message
+from tms.errors import Conflict, TmsError, message
 from tms.exchange import parts
-from tms.exchange.imports import open_file
+from tms.exchange.begun import Batch, batch_of, note, opened
 from tms.exchange.load import load
 from tms.exchange.parts import Part, Phase
 from tms.exchange.stages import Checked, CheckedRow, Options, Problem
 from tms.exchange.windows import Prepared, check_windows
 from tms.jobs import Mark, Run, Work, lanes
-from tms.models import ImportBatch, Teacher
+from tms.models import Teacher
 from tms.packed import pack
 from tms.records import kept
 
@@ -35,59 +34,6 @@ ALL_OR_NOTHING: Final = message(
 )
 #: It was stopped, taken back and then asked to go on.
 TAKEN_BACK: Final = message("这次导入已经撤销，请重新上传。")
-
-
-@dataclass(frozen=True)
-class Batch:
-    """The columns of an `ImportBatch` that the jobs need."""
-
-    id: int
-    upload_id: int
-    file_name: str
-    options: dict[str, Any]
-    checked: Any
-    loaded: Any
-    act_id: str | None
-    undo_job: int | None
-
-    @property
-    def how(self) -> Options:
-        """How the file is to be taken."""
-        chosen = self.options
-        return Options(
-            chosen["mode"],
-            chosen["keep"],
-            chosen["incomplete"],
-            in_force=chosen.get("in_force", "refuse"),
-            reason=chosen.get("reason", ""),
-        )
-
-
-def batch_of(work: Work) -> Batch:
-    """The batch that the job is about.
-
-    :raises NotFound: there is none of the actor's.
-    """
-    columns = [getattr(ImportBatch, name) for name in Batch.__dataclass_fields__]
-    mine = ImportBatch.id == work.params["batch"]
-    row = work.session.execute(select(*columns).where(mine)).first()
-    if row is None:
-        raise NotFound(message("没有这次导入。"))
-    return Batch(*row)
-
-
-def opened(work: Work) -> tuple[Batch, Prepared]:
-    """The batch of the job, and its file ready to be checked."""
-    batch = batch_of(work)
-    # Nothing here holds what the file contains: it goes as soon as its rows are read.
-    return batch, open_file(
-        work.session,
-        kept.read_kept(work.session, work.data_dir, batch.upload_id),
-        batch.file_name,
-        batch.options.get("into") or None,
-        is_pasted=bool(batch.options.get("is_pasted")),
-        mends=batch.options.get("mended", ()),
-    )
 
 
 # -- check -----------------------------------------------------------------------------------------
@@ -287,12 +233,6 @@ def _keep(
     for table in tables:
         part.add(table, numbers)
     parts.write(work.session, int(work.actor.user_id or 0), batch.id, phase, no, part)
-
-
-def note(work: Work, batch: Batch, **values: Any) -> None:
-    """Write down what a job of the batch found."""
-    mine = update(ImportBatch).where(ImportBatch.id == batch.id).values(**values)
-    work.session.execute(mine, execution_options=BLIND)
 
 
 KINDS: Final[dict[str, Run]] = {

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, Role, door
-from tms.access.policy import may_fill_at_creation
-from tms.dictionary import HE, Category
+from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
+from tms.dictionary import HE, Category, check_among
 from tms.errors import Invalid, NotAllowed, NotFound, message, term
 from tms.models import (
     TABLES,
@@ -128,10 +128,14 @@ def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
     for key in sorted(values.keys() - _fillable_at(actor, header)):
         label = term(table.fields[key]) if key in table.fields else key
         raise NotAllowed(message("“%(field)s”不由您填写。", field=label))
-    for key in ("name", "gender", "birth_date", "id_number"):
+    for key in ACCOUNT_ITEMS:
         if not values.get(key):
             raise Invalid(message("“%(field)s”必填。", field=term(table.fields[key])))
     _term(new)
+    # The account is found by these: what contradicts itself is refused at once, not at submission.
+    findings = check_among(table, header.category, values, ACCOUNT_ITEMS)
+    if findings:
+        raise Invalid(message("账号信息有误，请核对。"), findings)
     return checks.storable_values(TABLES[BASIC], values, header, None)
 
 
