@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,3 +70,19 @@ def one_time_code() -> str:
         for _ in range(CODE_GROUPS)
     )
     return "-".join(groups)
+
+
+def plain_code(typed: str) -> str:
+    """*typed* without hyphens, spaces, small or full-width letters: how codes are compared."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", typed).upper() if sign.isalnum())
+
+
+def as_code(typed: str) -> str:
+    """*typed* as `one_time_code` writes it if it can be one, however it was typed; else as it is.
+
+    For accounts that wait for their code only: a password of one's own is compared to the letter.
+    """
+    plain = plain_code(typed)
+    if len(plain) != CODE_GROUPS * CODE_GROUP or not set(plain) <= set(CODE_ALPHABET):
+        return typed
+    return "-".join(plain[at : at + CODE_GROUP] for at in range(0, len(plain), CODE_GROUP))

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from tms import crypto
 from tms.access import LOGIN, Actor, acting
-from tms.access.passwords import hash_password, needs_rehash, verify_password
+from tms.access.passwords import as_code, hash_password, needs_rehash, verify_password
 from tms.actors import accounts, actor_from
 from tms.auth.sessions import forget, keep_token
 from tms.auth.stages import CAS, PASSWORD, Stage
@@ -43,7 +43,7 @@ def log_in(name: str, password: str) -> Actor | None:
         session.commit()  # nobody waits for a lock while a password is verified
         usable = account is not None and attempt.counts and not _code_expired(account)
         stored = account.password_hash if account is not None and usable else None
-        if not verify_password(stored, password):
+        if not verify_password(stored, _typed(account, password)):
             _note_refusal(attempt, account)
             return None
         throttle.succeeded(session, attempt)
@@ -97,6 +97,10 @@ def _note_refusal(attempt: throttle.Attempt, account: Any) -> None:
     else:
         throttle.number(session, attempt)
     session.commit()
+
+
+def _typed(account: Any, password: str) -> str:
+    return as_code(password) if account is not None and account.must_change else password
 
 
 def _code_expired(account: Any) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from tms.access import LOGIN, acting
 from tms.access.password_policy import problem
-from tms.access.passwords import hash_password, verify_password
+from tms.access.passwords import as_code, hash_password, verify_password
 from tms.access.security_rules import VERSION
 from tms.actors import actor_from
 from tms.auth.sessions import ABSOLUTE, keep_token
@@ -57,7 +57,7 @@ def change_password(given: NewPassword) -> bool:
     with turn():
         if not first:
             confirm_password(given.current)
-        if verify_password(login.password_hash, given.new):
+        if verify_password(login.password_hash, as_code(given.new) if first else given.new):
             raise Invalid(message("新口令不能与现在的口令相同。"))
         values: dict[str, Any] = {"password_hash": hash_password(given.new)}
     values |= {"must_change": False, "code_expires_at": None, "password_at": now()}

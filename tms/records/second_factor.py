@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from tms import crypto
 from tms.access import Actor, Permission, unscoped
-from tms.access.passwords import CODE_ALPHABET
+from tms.access.passwords import CODE_ALPHABET, plain_code
 from tms.db import BLIND
 from tms.errors import NotFound, message
 from tms.models import RecoveryCode, User
@@ -56,7 +56,7 @@ def address_of(secret: str, name: str, issuer: str) -> str:
 
 def step_of(secret: str, code: str, at: datetime) -> int | None:
     """The time step that *code* is of; None if of none that is near."""
-    totp, typed = pyotp.TOTP(secret), code.replace(" ", "")
+    totp, typed = pyotp.TOTP(secret), plain_code(code)
     step_now = int(at.timestamp()) // STEP
     for step in (step_now + off for off in NEAR):
         if hmac.compare_digest(totp.generate_otp(step).encode(), typed.encode()):
@@ -92,8 +92,7 @@ def _forget_codes(session: Session, user_id: int) -> None:
 
 
 def _hash(user_id: int, code: str) -> str:
-    plain = code.replace("-", "").replace(" ", "")
-    return crypto.keyring().blind_index(f"recovery:{user_id}", plain)
+    return crypto.keyring().blind_index(f"recovery:{user_id}", plain_code(code))
 
 
 def use(session: Session, user_id: int, sealed: str, code: str, at: datetime) -> str | None:
