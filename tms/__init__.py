@@ -87,10 +87,12 @@ def _check_declarations() -> None:
 
 
 def _limits(app: Flask) -> None:
-    from tms.records.export_limits import Limits, install
+    from tms.records import export_limits, password_asks
 
+    person, address = app.config["TMS_FORGOTTEN_PERSON"], app.config["TMS_FORGOTTEN_ADDRESS"]
+    password_asks.install(password_asks.Limits(person, address))
     rows, day = app.config["TMS_EXPORT_ROWS"], app.config["TMS_EXPORT_ROWS_A_DAY"]
-    install(Limits(rows, day, app.config["TMS_EXPORT_ALONE"]))
+    export_limits.install(export_limits.Limits(rows, day, app.config["TMS_EXPORT_ALONE"]))
 
 
 def _jobs(app: Flask) -> None:

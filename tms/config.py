@@ -32,7 +32,12 @@ SETTINGS = {
     "TMS_EXPORT_ROWS": "1000000",  # rows of one export
     "TMS_EXPORT_ROWS_A_DAY": "2000000",  # rows that one account exports on a day
     "TMS_EXPORT_ALONE": "1000",  # people's full numbers on a day without a second person
+    "TMS_FORGOTTEN_PERSON": "5",  # public requests for a new password in an hour, for one person
+    "TMS_FORGOTTEN_ADDRESS": "300",  # the same from one address: a campus has one
 }
+
+#: Settings that begin so are numbers.
+NUMBERS = ("TMS_EXPORT_", "TMS_FORGOTTEN_")
 
 KEY_FILE = "keys.json"
 SECRET_FILE = "secret.key"  # noqa: S105  a file name
@@ -64,7 +69,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         "TMS_HSTS": https,
         "MAX_FORM_MEMORY_SIZE": 4 * 2**20,
         "TMS_WORKERS": int(raw["TMS_WORKERS"]),
-        **{name: int(raw[name]) for name in SETTINGS if name.startswith("TMS_EXPORT_")},
+        **{name: int(raw[name]) for name in SETTINGS if name.startswith(NUMBERS)},
         "BABEL_DEFAULT_LOCALE": raw["TMS_DEFAULT_LOCALE"],
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
         "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session (DESIGN.md 4.12)

@@ -7,7 +7,7 @@ import re
 from tests.admin_views.conftest import TOKEN, Office
 from tests.support.cast import id_number
 from tests.support.databases import on_sqlite
-from tms.records.password_asks import FROM_ONE
+from tms.records.password_asks import Limits
 
 pytestmark = on_sqlite
 CHANGING = re.compile(r'(nonce|value)="[^"]*"')
@@ -39,10 +39,14 @@ def test_the_answer_is_the_same_for_known_wrong_and_unknown_people(office: Offic
     assert "1985" not in page
 
 
-def test_beyond_the_limit_everybody_is_told_to_wait(office: Office) -> None:
-    statuses = [ask(office, id_number(n), "某")[0] for n in range(FROM_ONE + 1)]
+def test_beyond_the_limit_of_a_person_one_is_told_to_wait(office: Office) -> None:
+    """Known or not; another from the same address is still heard."""
+    office.make_file(name="钱示例")
 
-    assert statuses == [200] * FROM_ONE + [429]
+    known, unknown = ([ask(office, id_number(n), "钱示例")[0] for _ in range(6)] for n in (1, 77))
+
+    assert known == unknown == [200] * Limits().person + [429]
+    assert ask(office, id_number(78), "某")[0] == 200
 
 
 def test_a_secretary_has_no_button_that_resets(office: Office) -> None:

@@ -125,12 +125,19 @@ def test_a_teacher_asks_without_a_login(cast: Cast, three: list[int]) -> None:
     assert states(cast) == [AskState.COLLECTED]
 
 
-def test_the_public_form_is_throttled_by_address_and_in_all(cast: Cast) -> None:
+def test_the_public_form_takes_few_for_a_person_and_many_of_an_address(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(password_asks, "_limits", password_asks.Limits(person=2, address=6))
     bind(cast.session, LOGIN)
-    one = [password_asks.may_ask(cast.session, "10.0.0.1") for _ in range(7)]
 
-    assert one == [True] * password_asks.FROM_ONE + [False] * 2
-    assert password_asks.may_ask(cast.session, "10.0.0.2")
+    def may(address: str, number: int) -> bool:
+        return password_asks.may_ask(cast.session, address, id_number(number))
+
+    assert [may("10.0.0.1", 1) for _ in range(3)] == [True, True, False]
+    assert not may("10.0.0.2", 1), "from elsewhere neither"
+    assert [may("10.0.0.1", 2 + n) for n in range(4)] == [True] * 3 + [False]
+    assert may("10.0.0.2", 9)
 
 
 def test_what_the_teacher_had_is_worth_nothing_after_a_reset(

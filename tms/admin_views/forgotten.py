@@ -35,11 +35,11 @@ def ask() -> Any:
     if not form.is_submitted():
         return render_template("forgotten.html", **page)
     session = db.session()
+    number, name = (str(f.data or "")[:MAX_TYPED] for f in (form.number, form.name))
     with acting(session, LOGIN):
-        may = may_ask(session, request.remote_addr or "")
+        may = may_ask(session, request.remote_addr or "", number)
         session.commit()
         if may:
-            number, name = (str(f.data or "")[:MAX_TYPED] for f in (form.number, form.name))
             ask_oneself(session, number, name)
             session.commit()
     page |= {"is_done": may, "is_late": not may}

@@ -7,16 +7,18 @@ public form that answers alike whether or not there is such a person.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tms.access import LOGIN, Actor, Permission, Role, unscoped
 from tms.among import among
 from tms.crypto import keyring
-from tms.db import BLIND, AnySelect
+from tms.db import BLIND, AnySelect, is_sqlite
 from tms.dictionary import code_table
 from tms.errors import Conflict, Invalid, message
 from tms.models import OPEN_ASKS, AskState, PasswordAsk, Person, PublicAsks, Teacher, User
@@ -27,10 +29,9 @@ from tms.records.read import chunks
 from tms.records.slips import ask_slips
 
 REASON: Final = "the login of a teacher whose file was found by scope"
-#: Requests by the public form in an hour: of one address, and of all.
-FROM_ONE: Final = 5
-FROM_ALL: Final = 300
 EVERYBODY: Final = "*"
+#: All addresses together may ask so many times what one may.
+ADDRESSES: Final = 10
 MOST: Final = 500
 #: {verb: (from, to, who and when)}
 VERBS: Final = {
@@ -44,21 +45,48 @@ Chosen = AnySelect | Sequence[int]
 # -- the public form -------------------------------------------------------------------------------
 
 
-def may_ask(session: Session, address: str) -> bool:
-    """Count one more request from *address*; whether it may go on. The caller commits."""
+@dataclass(frozen=True)
+class Limits:
+    """Requests by the public form in an hour; set where the application starts."""
+
+    #: For one person, whether or not there is such a person.
+    person: int = 5
+    #: Of one address: a campus goes out under one.
+    address: int = 300
+
+
+_limits = Limits()
+
+
+def install(found: Limits) -> None:
+    """Hold the public form of this process to *found*."""
+    global _limits
+    _limits = found
+
+
+def may_ask(session: Session, address: str, number: str) -> bool:
+    """Count one more request from *address* for the person with *number*; whether it may go on.
+
+    The number is counted as it was typed, so that nobody learns whose it is. The caller commits.
+    """
     hour = now().replace(minute=0, second=0)
     session.execute(PublicAsks.__table__.delete().where(PublicAsks.hour < hour - timedelta(days=1)))
-    sources = {keyring().blind_index("address", address): FROM_ONE, EVERYBODY: FROM_ALL}
-    return all([_count(session, source, hour) <= most for source, most in sources.items()])
+    place, most = keyring().blind_index("address", address), _limits.address
+    sources = {place: most, EVERYBODY: most * ADDRESSES}
+    if not all([_count(session, source, hour) <= limit for source, limit in sources.items()]):
+        return False  # what is shut must not fill the table with numbers
+    person = keyring().blind_index("asks", number)
+    return not number.strip() or _count(session, person, hour) <= _limits.person
 
 
 def _count(session: Session, source: str, hour: datetime) -> int:
-    mine = (PublicAsks.source == source, PublicAsks.hour == hour)
-    more = update(PublicAsks).where(*mine).values(count=PublicAsks.count + 1)
-    done: Any = session.execute(more, execution_options=BLIND)
-    if not done.rowcount:
-        put(session, PublicAsks, [{"source": source, "hour": hour, "count": 1}])
-    return session.scalar(select(PublicAsks.count).where(*mine)) or 0
+    """One more, in one statement: two at the same moment are two."""
+    insert: Any = (sqlite if is_sqlite(session) else postgresql).insert
+    more = insert(PublicAsks).values(source=source, hour=hour, count=1)
+    more = more.on_conflict_do_update(
+        index_elements=["source", "hour"], set_={"count": PublicAsks.count + 1}
+    )
+    return int(session.execute(more.returning(PublicAsks.count)).scalar_one())
 
 
 def ask_oneself(session: Session, number: str, name: str) -> None:
