@@ -7,9 +7,10 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import pysqlite3.dbapi2
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from tests.support.applications import in_use
 from tests.support.cast import Cast
@@ -17,6 +18,8 @@ from tests.test_auth import csrf, log_in
 from tms import config, create_app, crypto
 from tms.access import CONSOLE, acting
 from tms.config import ConfigError, check_sqlite
+from tms.db import prepare_engine
+from tms.jobs.transport import queue_at
 from tms.models import LoginSession
 
 SECRET = "q8Zr2Lw0Xn5Vb7Tk3Hs9Jd6Fg1Mc4Pye"  # noqa: S105  of an application that lives for a test
@@ -58,6 +61,24 @@ def test_s25_debug_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("FLASK_DEBUG", "1")
     with pytest.raises(ConfigError, match="FLASK_DEBUG"):
         config.load(settings(tmp_path))
+
+
+@pytest.mark.parametrize("made_before", [False, True])
+def test_s25_databases_are_the_owners_alone(tmp_path: Path, made_before: bool) -> None:
+    path = tmp_path / "x.sqlite"
+    if made_before:
+        path.touch(mode=0o644)
+    engine = create_engine(f"sqlite:///{path}", module=pysqlite3.dbapi2)
+    prepare_engine(engine)
+
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE one (id INTEGER)")
+        modes = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.iterdir()}
+    engine.dispose()
+    queue_at(engine.url, tmp_path, SECRET)
+
+    assert modes == dict.fromkeys(("x.sqlite", "x.sqlite-wal", "x.sqlite-shm"), 0o600)
+    assert (tmp_path / "queue.sqlite").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("name", [config.KEY_FILE, config.SECRET_FILE])

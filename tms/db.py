@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from flask_sqlalchemy import SQLAlchemy
@@ -100,8 +103,24 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         event.listen(engine, "begin", _postgresql_begin)
         return
+    if engine.url.database not in (None, "", ":memory:"):
+        event.listen(engine, "do_connect", lambda *_: own_alone(Path(str(engine.url.database))))
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
+
+
+def own_alone(path: Path) -> None:
+    """See to it that only the owner reads SQLite's file at *path*, which may not be there yet.
+
+    A file that is there is never opened: closing it would give up the locks that this process has.
+    What cannot be done is left to SQLite, which says why.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    for each in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        with suppress(OSError):
+            if each.is_file() and stat.S_IMODE(each.stat().st_mode) & 0o077:
+                each.chmod(0o600)
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:

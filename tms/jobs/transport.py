@@ -16,7 +16,7 @@ from huey import PostgresHuey, SqliteHuey
 from huey.serializer import SignedSerializer
 from sqlalchemy.engine import URL
 
-from tms.db import make_schema
+from tms.db import make_schema, own_alone
 
 FILE: Final = "queue.sqlite"
 NAME: Final = "tms"
@@ -31,6 +31,7 @@ def queue_at(url: URL, data_dir: Path, secret: str) -> Any:
     common = {"results": False, "serializer": SignedSerializer(secret=secret, salt="tms.jobs")}
     if url.get_backend_name() == "sqlite":
         # Not in WAL mode: the library that Python brings may be older than its repair (S25).
+        own_alone(data_dir / FILE)
         path = str(data_dir / FILE)
         return SqliteHuey(NAME, filename=path, journal_mode="delete", timeout=15, **common)
     address = url.set(drivername="postgresql").render_as_string(hide_password=False)
