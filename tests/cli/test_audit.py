@@ -33,9 +33,20 @@ def test_verify_names_the_place_and_ends_with_one(application: Flask, cast: Cast
     assert "第 3 条事件内容被改动" in words[2]
 
 
-def test_without_its_key_nothing_is_verified(application: Flask, cast: Cast) -> None:
+def test_a_trail_without_its_triggers_is_not_sound(application: Flask, cast: Cast) -> None:
     cast.session.close()
+    run(application, "audit", "seal")
+    with writing(), db.engine.begin() as connection:
+        unlock(connection)
 
+    code, out, err = run(application, "audit", "verify")
+
+    assert code == 1
+    assert "完好" not in out
+    assert "lock_delete_audit_event" in err
+
+
+def test_without_its_key_nothing_is_verified(application: Flask, cast: Cast) -> None:
     cast.session.close()
 
     code, out, _err = run(application, "audit", "verify", "--json")

@@ -19,7 +19,7 @@ from tms import seal_key
 from tms.access import CONSOLE, bind
 from tms.db import db, writing
 from tms.errors import Conflict
-from tms.models.lock import relock, unlock
+from tms.models.lock import missing_guards, relock, unlock
 from tms.records import seals
 from tms.records.audit import Event, write_events
 from tms.records.housekeeping import SCHEDULES, SEAL
@@ -177,11 +177,12 @@ def test_a_removed_seal_is_found(trail: Session, tmp_path: Path) -> None:
 def test_a_seal_made_anew_without_the_key_is_found(trail: Session, tmp_path: Path) -> None:
     victim = heads(tmp_path)[1]["seal"]
     with insider(trail) as connection:
-        connection.execute(text(f"UPDATE audit_seal SET root = 'forged' WHERE id = {victim}"))
+        change = f"root = 'forged', mac = 'forged' WHERE id = {victim}"
+        connection.execute(text(f"UPDATE audit_seal SET {change}"))
 
-    found = check(trail, tmp_path).findings
+    (finding,) = check(trail, tmp_path).findings
 
-    assert (Wrong.SEAL_ALTERED, victim) in {(f.wrong, f.seal) for f in found}
+    assert (finding.wrong, finding.seal) == (Wrong.SEAL_ALTERED, victim)
 
 
 @pytest.mark.parametrize("table", ["audit_event", "audit_seal"])
@@ -189,6 +190,21 @@ def test_a_seal_made_anew_without_the_key_is_found(trail: Session, tmp_path: Pat
 def test_triggers_keep_events_and_seals(trail: Session, table: str, act: str) -> None:
     with pytest.raises(DatabaseError):  # SQLite does not know TRUNCATE at all
         trail.connection().execute(text(act.format(table)))
+
+
+def test_triggers_that_were_taken_away_are_named(trail: Session, tmp_path: Path) -> None:
+    with insider(trail) as connection:
+        taken = missing_guards(connection)
+        is_sqlite = connection.dialect.name == "sqlite"
+        body = "BEGIN SELECT 1; END" if is_sqlite else "EXECUTE FUNCTION tms_locked()"
+        each = "" if is_sqlite else "FOR EACH ROW "
+        name = "lock_update_audit_seal"
+        fake = f"CREATE TRIGGER {name} BEFORE UPDATE ON audit_seal {each}{body}"
+        connection.execute(text(fake))
+        assert missing_guards(connection) == taken
+
+    assert {"lock_update_audit_event", "lock_delete_audit_event", name} <= set(taken)
+    assert check(trail, tmp_path).is_sound
 
 
 @on_postgresql

@@ -10,15 +10,19 @@ from flask import current_app
 
 from tms import seal_key
 from tms.access import CONSOLE, bind
-from tms.cli.support import REFUSED, as_json, command, refuse, show
+from tms.cli.support import REFUSED, as_json, command, show
 from tms.db import db, writing
-from tms.errors import Message, message
+from tms.errors import Conflict, Message, message
 from tms.i18n import say
 from tms.records.seal_check import Finding, Report, Wrong
 from tms.records.seal_check import verify as recompute
 from tms.records.seals import heads, seal_now
 from tms.seal_key import SealKeyError
 
+NO_KEY = message(
+    "封存密钥%(name)s缺失、不是封存时的那一把，或别人也能读取，无法核对；请从备份的密钥目录放回，权限0600。",
+    name=seal_key.SEAL_FILE,
+)
 #: More places than these are counted, not listed; `--json` has them all.
 LISTED = 50
 WORDS: dict[Wrong, Message] = {
@@ -54,7 +58,10 @@ def seal(as_json: bool) -> None:
 )
 @as_json
 def verify(elsewhere: Path | None, as_json: bool) -> None:
-    """Recompute the seals; ends with 1 and the places where something was altered."""
+    """Recompute the seals; ends with 1 and the places where something was altered.
+
+    So it does where the triggers that keep the trail as it is are missing.
+    """
     folder = current_app.config["TMS_DATA_DIR"]
     noted = heads(folder) + (heads(elsewhere) if elsewhere else [])
     with writing(False):
@@ -62,7 +69,7 @@ def verify(elsewhere: Path | None, as_json: bool) -> None:
         try:
             report = recompute(db.session(), seal_key.load(folder), noted)
         except SealKeyError as error:
-            refuse(str(error), as_json=as_json)
+            raise Conflict(NO_KEY) from error
         finally:
             db.session.rollback()
     (_as_json if as_json else _as_text)(report)
@@ -77,6 +84,7 @@ def _as_json(report: Report) -> None:
             "events": report.events,
             "unsealed": report.unsealed,
             "findings": [finding.shown() for finding in report.findings],
+            "missing_triggers": report.unguarded,
         }
     )
 
@@ -86,9 +94,12 @@ def _as_text(report: Report) -> None:
         click.echo(_sentence(finding), err=True)
     if len(report.findings) > LISTED:
         click.echo(f"…… 共 {len(report.findings)} 处", err=True)
-    verdict = "完好" if report.is_sound else "已被改动"
+    for name in report.unguarded:
+        click.echo(f"触发器 {name} 缺失、停用或被改动：审计日志失去防改保护", err=True)
+    verdict = "已被改动" if report.findings else "未见改动，但保护缺失"
     click.echo(
-        f"{verdict}：{report.seals} 个封条，{report.events} 条事件，另有 {report.unsealed} 条未封存"
+        f"{'完好' if report.is_sound else verdict}：{report.seals} 个封条，{report.events} 条事件，"
+        f"另有 {report.unsealed} 条未封存"
     )
 
 

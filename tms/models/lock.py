@@ -106,19 +106,47 @@ def _lock_table(connection: Connection, table: str, columns: list[str]) -> None:
 
 
 def _append_only(connection: Connection, table: str) -> None:
-    for event in ("UPDATE", "DELETE"):
-        name = f"lock_{event.lower()}_{table}"
-        if connection.dialect.name == "sqlite":
-            body = "BEGIN SELECT RAISE(ABORT, 'audit events stay'); END"
-            _run(connection, f"CREATE TRIGGER {name} BEFORE {event} ON {table} {body}")
-        else:
-            how = "FOR EACH ROW EXECUTE FUNCTION tms_append_only()"
-            _run(connection, f"CREATE TRIGGER {name} BEFORE {event} ON {table} {how}")
-    if connection.dialect.name == "postgresql":
-        # TRUNCATE asks no row; such triggers are in no list of `information_schema`.
-        how = "FOR EACH STATEMENT EXECUTE FUNCTION tms_append_only()"
-        name = f"stay_{table}"
-        _run(connection, f"CREATE OR REPLACE TRIGGER {name} BEFORE TRUNCATE ON {table} {how}")
+    for name, statement in _guards(connection, table).items():
+        if name.startswith("stay_"):  # not among those that `unlock` finds
+            _run(connection, f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        _run(connection, statement)
+
+
+def _guards(connection: Connection, table: str) -> dict[str, str]:
+    """{trigger: what makes it}: nothing in *table* is changed or goes."""
+    if connection.dialect.name == "sqlite":
+        body = f"ON {table} BEGIN SELECT RAISE(ABORT, 'audit events stay'); END"
+        return {
+            f"lock_{event.lower()}_{table}": (
+                f"CREATE TRIGGER lock_{event.lower()}_{table} BEFORE {event} {body}"
+            )
+            for event in ("UPDATE", "DELETE")
+        }
+    # TRUNCATE asks no row; such triggers are in no list of `information_schema`.
+    how = (("lock_update", "UPDATE", "ROW"), ("lock_delete", "DELETE", "ROW"))
+    return {
+        f"{name}_{table}": (
+            f"CREATE TRIGGER {name}_{table} BEFORE {event} ON {table} "
+            f"FOR EACH {each} EXECUTE FUNCTION tms_append_only()"
+        )
+        for name, event, each in (*how, ("stay", "TRUNCATE", "STATEMENT"))
+    }
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """Triggers of the audit trail that are not there, are switched off, or were made otherwise."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT t.tgname, pg_get_triggerdef(t.oid, true) FROM pg_trigger t"
+            " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE c.relnamespace = current_schema()::regnamespace AND t.tgenabled IN ('O', 'A')"
+            " AND p.prosrc LIKE '%RAISE EXCEPTION%'"
+        )
+    there = {row[0]: row[1] for row in connection.execute(text(query))}
+    wanted = [_guards(connection, table) for table in APPEND_ONLY]
+    return [name for each in wanted for name, made in each.items() if there.get(name) != made]
 
 
 def _postgresql_functions(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tms.models import AuditSeal
+from tms.models.lock import missing_guards
 from tms.records.seals import LEAF, Range, events_between, sealed_text, unpacked
 from tms.seal_key import SealKey, SealKeyError
 
@@ -54,37 +55,58 @@ class Finding:
 
 @dataclass
 class Report:
-    """What a check found. `unsealed` events are newer than the last seal."""
+    """What a check found. `unsealed` events are newer than the last seal.
+
+    `unguarded` names the triggers that are missing: from then on the trail could be altered.
+    """
 
     seals: int = 0
     events: int = 0
     unsealed: int = 0
     findings: list[Finding] = field(default_factory=list)
+    unguarded: list[str] = field(default_factory=list)
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing was altered."""
-        return not self.findings
+        """Whether nothing was altered, and nothing stands open to be."""
+        return not (self.findings or self.unguarded)
 
 
 def verify(session: Session, key: SealKey, heads: Sequence[Mapping[str, Any]] = ()) -> Report:
     """Recompute every seal of the database, and compare with the *heads* noted elsewhere."""
-    report, prev, after = Report(), "", BEFORE_ALL
-    macs: dict[int, str] = {}
+    report, after = Report(), BEFORE_ALL
+    prev: str | None = ""
+    there: dict[int, tuple[str, int]] = {}
+    found: list[Finding] = []
     for number in session.scalars(select(AuditSeal.id).order_by(AuditSeal.id)).all():
         columns = AuditSeal.__table__.c
         seal = session.execute(select(*columns).where(AuditSeal.id == number)).one()
-        report.findings += _chained(seal, key, prev)
+        mine = list(_chained(seal, key, prev))
         # Events of a seal that is missing are not its successor's.
-        report.findings += _events(session, seal, after if seal.prev == prev else seal.lo - 1)
+        mine += _events(session, seal, after if seal.prev == prev else seal.lo - 1)
+        is_forged = any(each.wrong is Wrong.SEAL_ALTERED for each in mine)
+        found += mine
         report.seals += 1
         report.events += seal.n
-        prev, after, macs[number] = seal.mac, max(after, seal.hi), seal.mac
-    cut = [head for head in heads if macs.get(head["seal"]) != head["mac"]]
-    report.findings += [Finding(Wrong.TRUNCATED, head["seal"], head["hi"]) for head in cut]
+        prev, there[number] = None if is_forged else seal.mac, (seal.mac, seal.lo)
+        after = max(after, seal.hi)
+    found += _noted(heads, there)
+    report.findings = list(dict.fromkeys(found))  # a seal may be found wrong in several ways
+    report.unguarded = missing_guards(session.connection())
     newer = text("SELECT count(*) FROM audit_event WHERE id > :after")
     report.unsealed = session.connection().execute(newer, {"after": after}).scalar_one()
     return report
+
+
+def _noted(
+    heads: Sequence[Mapping[str, Any]], there: Mapping[int, tuple[str, int]]
+) -> Iterator[Finding]:
+    """Seals *there* (mac, first event) beside the *heads*: gone, or not what was noted."""
+    for head in heads:
+        mac, low = there.get(head["seal"], (None, head["hi"]))
+        if mac != head["mac"]:
+            wrong = Wrong.SEAL_ALTERED if mac else Wrong.TRUNCATED
+            yield Finding(wrong, head["seal"], low)
 
 
 def last_seal(session: Session) -> Any:
@@ -99,8 +121,9 @@ def last_seal(session: Session) -> Any:
     ).one()
 
 
-def _chained(seal: Any, key: SealKey, prev: str) -> Iterator[Finding]:
-    if seal.prev != prev:
+def _chained(seal: Any, key: SealKey, prev: str | None) -> Iterator[Finding]:
+    """Whether it follows the one before (None: that was forged), and is what the key made."""
+    if prev is not None and seal.prev != prev:
         yield Finding(Wrong.SEAL_MISSING, seal.id, seal.lo)
     try:
         mac = key.mac(sealed_text(seal), seal.key_id)
