@@ -39,10 +39,11 @@ def _database(app: Flask) -> None:
 
     from tms import models  # noqa: F401  registers every table
     from tms.access import scope  # noqa: F401  its listeners guard every session
-    from tms.db import db, prepare_engine
+    from tms.db import APPLICATION, db, prepare_engine
 
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    named = {"application_name": APPLICATION}
+    options: dict[str, Any] = {"pool_pre_ping": True, "connect_args": named}
     if url.get_backend_name() == "sqlite":
         import pysqlite3.dbapi2
 

@@ -32,6 +32,9 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 
+#: What PostgreSQL calls our connections, so that an upgrade sees who is still there.
+APPLICATION = "tms"
+
 #: A SELECT whatever its columns.
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 

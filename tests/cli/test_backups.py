@@ -15,13 +15,16 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from tests.cli.test_commands import run
 from tests.support import postgres
 from tests.support.cast import Cast
+from tests.support.databases import on_postgresql
 from tms import ROOT, create_app, crypto
 from tms.access import CONSOLE, acting, bind
+from tms.cli import running
+from tms.cli.running import alone, together
 from tms.db import db, writing
 from tms.records import dumps, kept
 from tms.records.audit import Event, write_events
@@ -324,3 +327,35 @@ def test_an_upgrade_keeps_a_backup_of_before(
     with writing(False), engine_of(application).connect() as connection:
         assert dumps.revision(connection) == "9999"
         assert inspect(connection).has_table("extra")
+
+
+def test_an_upgrade_has_the_installation_to_itself_or_nothing_to_do(
+    application: Flask, next_version: Path
+) -> None:
+    nothing_to_do = run(application, "upgrade", "--json")
+    put(next_version, "pass")
+    with together(application.config["TMS_DATA_DIR"]):  # as server and workers
+        beside = run(application, "upgrade")
+    with alone(application.config["TMS_DATA_DIR"], engine_of(application)):
+        meanwhile = run(application, "audit", "seal")
+
+    assert nothing_to_do[:2] == (0, '{"upgraded": false}\n')
+    assert (beside[0], meanwhile[0]) == (1, 1)
+    assert "还在运行" in beside[2]
+    assert "正在升级" in meanwhile[2]
+    assert run(application, "upgrade")[0] == 0
+
+
+@on_postgresql
+def test_who_is_connected_from_another_machine_is_noticed(
+    application: Flask, next_version: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "SECONDS_TO_CLOSE", 0.2)
+    put(next_version, "pass")
+    there = create_engine(engine_of(application).url, connect_args={"application_name": "tms"})
+    with there.connect():
+        code, _out, err = run(application, "upgrade")
+    there.dispose()
+
+    assert code == 1
+    assert "还在运行" in err

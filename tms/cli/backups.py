@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from alembic.script import ScriptDirectory
 from flask import current_app
 from flask_migrate import upgrade as migrate
 
 from tms.access import CONSOLE, bind
+from tms.cli.running import alone
 from tms.cli.support import as_json, command, refuse, show
 from tms.db import db, writing
 from tms.errors import Conflict, message
@@ -82,11 +84,32 @@ def _to_revision(revision: str) -> None:
     migrate(revision=revision)
 
 
-@command("upgrade")
+@command("upgrade", is_alone=True)
 @as_json
 def upgrade(as_json: bool) -> None:
-    """Back up, migrate, check; or back to what was there. Stop the server first."""
+    """Back up, migrate, check; or back to what was there. Stop server and workers first."""
     data_dir = current_app.config["TMS_DATA_DIR"]
+    if _is_newest():
+        told: dict[str, Any] = {"upgraded": False}
+        words = "数据库已是这个版本，不需要升级"
+    else:
+        db.session.remove()
+        with alone(data_dir, db.engine):
+            told = _upgraded(data_dir, as_json=as_json)
+        words = f"已升级，升级前的备份在 {told['backup']}"
+    if as_json:
+        show(told)
+    else:
+        click.echo(words)
+
+
+def _is_newest() -> bool:
+    """Whether the schema is at the last migration that this version has."""
+    config = current_app.extensions["migrate"].migrate.get_config()
+    return dumps.revision_of(db.engine) == ScriptDirectory.from_config(config).get_current_head()
+
+
+def _upgraded(data_dir: Path, *, as_json: bool) -> dict[str, Any]:
     folder = data_dir / "backups" / f"{now():%Y%m%dT%H%M%SZ}"
     with writing(False):
         _seal_if_there(data_dir)
@@ -96,10 +119,7 @@ def upgrade(as_json: bool) -> None:
     if wrong:
         take_back(db.engine, folder, data_dir, manifest, _to_revision)
         _refuse(NotProved(wrong), as_json=as_json)
-    if as_json:
-        show({"upgraded": True, "from": manifest["revision"], "backup": str(folder)})
-    else:
-        click.echo(f"已升级，升级前的备份在 {folder}")
+    return {"upgraded": True, "from": manifest["revision"], "backup": str(folder)}
 
 
 def _seal_if_there(data_dir: Path) -> None:

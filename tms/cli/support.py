@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,6 +19,7 @@ from sqlalchemy import inspect, select
 
 from tms.access import Actor, bind
 from tms.actors import actor_for, actor_under
+from tms.cli.running import together
 from tms.collector import settle
 from tms.db import be_patient, db, writing
 from tms.errors import Conflict, TmsError, message
@@ -45,9 +46,12 @@ def require_schema() -> None:
 
 
 def command(
-    name: str, *, needs_schema: bool = True, **kwargs: Any
+    name: str, *, needs_schema: bool = True, is_alone: bool = False, **kwargs: Any
 ) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command in the application's context, whose refusals end in one sentence and exit 1."""
+    """A command in the application's context, whose refusals end in one sentence and exit 1.
+
+    :param is_alone: it sees to it itself that nobody else runs, when it has something to do.
+    """
 
     def decorate(function: Callable[..., Any]) -> click.Command:
         @click.command(name, **kwargs)
@@ -58,9 +62,11 @@ def command(
             if not current_app.testing:
                 settle()
             try:
-                if needs_schema:
-                    require_schema()
-                return function(*args, **options)
+                if not needs_schema:
+                    return function(*args, **options)
+                require_schema()
+                with nullcontext() if is_alone else together(current_app.config["TMS_DATA_DIR"]):
+                    return function(*args, **options)
             except TmsError as error:
                 db.session.rollback()
                 refuse(say(error.text), error, as_json=options.get("as_json", False))

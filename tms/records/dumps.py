@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from tms.db import writing
+from tms.db import APPLICATION, writing
 
 #: Says which migration the schema is at; the migrations write it themselves.
 VERSION_TABLE: Final = "alembic_version"
@@ -31,6 +31,22 @@ def revision(connection: Connection) -> str:
         return ""
     statement = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608  our name
     return str(connection.execute(statement).scalar() or "")
+
+
+def revision_of(engine: Engine) -> str:
+    """The migration that the database is at."""
+    with writing(False), engine.connect() as connection:
+        return revision(connection)
+
+
+def connected_beside(engine: Engine) -> int:
+    """How many connections of ours the PostgreSQL database has besides the one that asks."""
+    query = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND application_name = :name AND pid <> pg_backend_pid()"
+    )
+    with writing(False), engine.connect() as connection:
+        return int(connection.execute(query, {"name": APPLICATION}).scalar_one())
 
 
 def has(engine: Engine, table: str) -> bool:
