@@ -132,6 +132,7 @@ def test_taken_under_load_and_restored_on_an_empty_machine(
     data_dir = Path(elsewhere.config["TMS_DATA_DIR"])
     assert [path.stat().st_mode & 0o077 for path in data_dir.glob("*.key*")].count(0) > 0
     assert len(list((data_dir / "kept").iterdir())) == 1
+    assert (data_dir / "kept").stat().st_mode & 0o077 == 0
 
 
 def test_what_is_restored_works_on(
@@ -190,7 +191,7 @@ def test_an_installation_is_never_written_over(
     other, _out, _err = run(application, "backup", str(tmp_path / "other"), "--keys", keys)
 
     assert (code, again, other) == (1, 1, 1)
-    assert "空" in err
+    assert "keys.json" in err
     assert not (tmp_path / "other").exists()
     assert state(engine_of(application)) == before
 
@@ -206,8 +207,7 @@ def test_an_altered_backup_is_refused_and_leaves_nothing(
 
     assert code == 1
     assert "table unit: another content" in err
-    data_dir = Path(elsewhere.config["TMS_DATA_DIR"])
-    assert not any((data_dir / name).exists() for name in (*KEYS, "tms.sqlite", "seal.heads"))
+    assert not Path(elsewhere.config["TMS_DATA_DIR"]).exists()
     if engine_of(elsewhere).dialect.name == "postgresql":
         assert count(engine_of(elsewhere), "unit") == 0
 

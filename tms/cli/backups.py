@@ -19,7 +19,7 @@ from tms.i18n import say
 from tms.models import AuditSeal
 from tms.models.types import now
 from tms.records import backups, dumps
-from tms.records.restoring import NotProved, require_empty, take_back
+from tms.records.restoring import NotProved, leaving_nothing, require_empty, take_back
 from tms.records.restoring import restore as put_back
 from tms.records.seals import seal_now
 
@@ -65,14 +65,15 @@ def restore(folder: Path, keys: Path | None, as_json: bool) -> None:
     """Put a backup into an empty data directory and database, and prove what was restored."""
     data_dir = current_app.config["TMS_DATA_DIR"]
     beside = keys or folder.with_name(f"{folder.name}.keys")
-    manifest = backups.read_manifest(folder, db.engine)
-    if not (beside / backups.KEY_FILE).is_file():
-        raise Conflict(message("没有找到密钥目录%(name)s。", name=beside.name))
-    require_empty(db.engine, data_dir)
-    try:
-        put_back(db.engine, data_dir, folder, beside, manifest, _to_revision)
-    except NotProved as error:
-        _refuse(error, as_json=as_json)
+    with leaving_nothing(data_dir):
+        manifest = backups.read_manifest(folder, db.engine)
+        if not (beside / backups.KEY_FILE).is_file():
+            raise Conflict(message("没有找到密钥目录%(name)s。", name=beside.name))
+        require_empty(db.engine, data_dir)
+        try:
+            put_back(db.engine, data_dir, folder, beside, manifest, _to_revision)
+        except NotProved as error:
+            _refuse(error, as_json=as_json)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     if as_json:
         show({"restored": str(folder), "rows": rows, "proved": True})

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Engine, inspect, text
 
+from tms.config import SECRET_FILE
 from tms.db import writing
 from tms.errors import Conflict, Invalid, message
 from tms.records import dumps
@@ -23,6 +26,10 @@ from tms.records.backups import (
 )
 from tms.records.seals import HEADS_FILE
 
+#: What is in a data directory before anybody did anything.
+BY_ITSELF: Final = frozenset({SECRET_FILE, "lost+found"})
+#: Things in the way that are named.
+NAMED: Final = 3
 #: Brings the schema of an empty database to a revision.
 Migrate = Callable[[str], object]
 
@@ -36,9 +43,35 @@ class NotProved(Invalid):
 
 
 def require_empty(engine: Engine, data_dir: Path) -> None:
-    """:raises Conflict: there is an installation; it is never written over."""
-    if any((data_dir / name).exists() for name in (*KEYS, HEADS_FILE)) or _has_units(engine):
-        raise Conflict(message("这里已有一套系统，恢复只写入空的数据目录和空的数据库。"))
+    """:raises Conflict: there is something; nothing is ever written over or mixed with it."""
+    found = sorted(_names(data_dir) - BY_ITSELF)
+    if found:
+        raise Conflict(
+            message(
+                "数据目录%(name)s不是空的（有%(found)s），恢复只写入空的数据目录。",
+                name=data_dir.name,
+                found="、".join(found[:NAMED]),
+            )
+        )
+    if _has_units(engine):
+        raise Conflict(message("数据库里已有一套系统，恢复只写入空的数据库。"))
+
+
+@contextmanager
+def leaving_nothing(data_dir: Path) -> Iterator[None]:
+    """What fails in this block takes the data directory away that our start has made."""
+    try:
+        yield
+    except BaseException:
+        if _names(data_dir) <= {SECRET_FILE}:
+            (data_dir / SECRET_FILE).unlink(missing_ok=True)
+            with suppress(OSError):  # a disk of its own, or it is not there
+                data_dir.rmdir()
+        raise
+
+
+def _names(folder: Path) -> set[str]:
+    return {each.name for each in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _has_units(engine: Engine) -> bool:
@@ -60,14 +93,15 @@ def restore(
     """
     if digest_of(folder / FILES) != manifest["files"]["digest"]:
         raise NotProved(["files.tar: another content"])
-    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        put_database(engine, folder, keys, manifest, migrate)
+        for name in FOLDERS:
+            (data_dir / name).mkdir(mode=0o700, parents=True)
         with tarfile.open(folder / FILES) as archive:
             archive.extractall(data_dir, filter="data")
         for source in (*(keys / name for name in KEYS), folder / HEADS_FILE):
             if source.exists():
                 _private(source, data_dir / source.name)
+        put_database(engine, folder, keys, manifest, migrate)  # last: what has one counts as whole
     except BaseException:
         for name in (*KEYS, HEADS_FILE):
             (data_dir / name).unlink(missing_ok=True)
