@@ -63,7 +63,8 @@ def _fill(flask: list[str], root: Path, env: Mapping[str, str], data_dir: Path) 
     with tempfile.TemporaryDirectory(prefix=FILLING, dir=data_dir) as place:
         beside = {**env, "TMS_DATA_DIR": place}
         call([*flask, "init"], root, beside, quiet=True)
-        call([*flask, "demo", "--teachers", str(DEMO_TEACHERS)], root, beside, quiet=True)
+        demo = [*flask, "demo", "--admin", "--teachers", str(DEMO_TEACHERS)]
+        call(demo, root, beside, quiet=True)  # nobody saw the password of `init`
         if (data_dir / DATABASE_FILE).exists():
             raise SystemExit(f"Somebody else just filled {data_dir}; start again to use that.")
         for path in sorted(Path(place).iterdir(), key=lambda path: path.name == DATABASE_FILE):

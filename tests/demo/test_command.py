@@ -64,9 +64,13 @@ def test_each_role_can_log_in(installation: Make, monkeypatch: pytest.MonkeyPatc
 
 def test_it_says_one_account_per_role(installation: Make) -> None:
     application = installation("a")
-    assert tms(application, "init").exit_code == 0
+    first = tms(application, "init")
+    assert first.exit_code == 0
     said = tms(application, "demo", "--teachers", FEW)
     assert said.exit_code == 0
+    assert "admin 的口令没有改动" in said.stderr
+    with application.test_request_context():
+        assert auth.log_in("admin", first.stdout.split()[1]) is not None
     for role in ROLES:
         assert (f"{role} " in said.output) == (role not in SYSTEM_ROLES)
 

@@ -29,17 +29,24 @@ SAY_EVERY = 20_000
 @command("demo")
 @click.option("--teachers", default=2000, show_default=True, help="Number of files.")
 @click.option("--seed", default=1, show_default=True, help="Same seed, same people.")
+@click.option("--admin", is_flag=True, help=f"Give {ADMINISTRATOR} another password, too.")
 @as_json
-def demo(teachers: int, seed: int, as_json: bool) -> None:
+def demo(teachers: int, seed: int, admin: bool, as_json: bool) -> None:
     """Fill an empty installation with demonstration data; never in production."""
     if current_app.config["TMS_ENV"] == "production":
         raise NotAllowed(message("生产环境不能装入演示数据。"))
-    built = build(db.session(), teachers, seed, _progress(teachers))
+    session = db.session()
+    bind(session, CONSOLE)
+    stay = select(User.id).where(User.username != ADMINISTRATOR) if admin else select(User.id)
+    others = session.scalars(stay).all()
+    built = build(session, teachers, seed, _progress(teachers))
     path = current_app.config["TMS_DATA_DIR"] / ACCOUNTS_FILE
-    write_accounts(path, [*built.accounts, *_root_administrator()])
-    _ready_to_try()
+    write_accounts(path, [*built.accounts, *(_root_administrator() if admin else [])])
+    _ready_to_try(others)
     db.session.commit()
     settle(db.engine)
+    if not admin:
+        click.echo(f"{ADMINISTRATOR} 的口令没有改动（--admin 另发一个）", err=True)
     if as_json:
         show(_summary(built) | {"accounts": str(path)})
     else:
@@ -62,9 +69,10 @@ def _root_administrator() -> list[Login]:
     ]
 
 
-def _ready_to_try() -> None:
+def _ready_to_try(others: Sequence[int]) -> None:
     """These passwords are to be tried, by several people: nobody is asked for one of his own."""
-    ready = update(User).values(must_change=False, code_expires_at=None)
+    ready = update(User).where(User.id.not_in(others))
+    ready = ready.values(must_change=False, code_expires_at=None)
     db.session.execute(ready, execution_options=BLIND)
 
 
