@@ -14,6 +14,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from tests.test_house import calls, files, lies_in, name_of, place, sources, templates, tree_of
+from tms.i18n import uncompiled
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGLISH = ROOT / "tms/translations/en/LC_MESSAGES/messages.po"
@@ -141,3 +142,13 @@ def test_what_is_marked_stands_there_in_full() -> None:
         and not (call.args and isinstance(call.args[0], ast.Constant))
     ]
     assert not found
+
+
+def test_a_catalogue_that_was_not_compiled_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").touch()
+
+    assert uncompiled(tmp_path) == [folder / "messages.po"]
+    (folder / "messages.mo").touch()
+    assert not uncompiled(tmp_path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, session
@@ -12,15 +14,25 @@ from flask_babel.speaklater import LazyString
 from tms.errors import Message, Say, Term
 from tms.packed import unpack
 
+log = logging.getLogger("tms.i18n")
+
 LOCALES = {"zh_Hans_CN": "中文", "en": "English"}
 
 
 def init_app(app: Flask) -> None:
     """Set Babel up; what a user chose is kept in the session."""
+    if uncompiled(Path(app.root_path) / "translations"):
+        log.warning("translations are not compiled, pages are Chinese only: python -m tms setup")
     Babel(app, default_translation_directories="translations", locale_selector=select_locale)
     app.jinja_env.globals.update(locales=LOCALES, lang=lang, say=say, listed=listed)
     app.jinja_env.globals["unpack"] = unpack
     app.jinja_env.globals.update(_=gettext, gettext=gettext)
+
+
+def uncompiled(folder: Path) -> list[Path]:
+    """Catalogues in *folder* that were never compiled: nothing is translated by them."""
+    found = sorted(folder.glob("*/LC_MESSAGES/*.po"))
+    return [source for source in found if not source.with_suffix(".mo").exists()]
 
 
 def select_locale() -> str | None:
