@@ -65,8 +65,13 @@ def may_see(actor: Actor, field: Field) -> bool:
 def _is_hidden_here(actor: Actor, field: Field) -> bool:
     """Whether no file in the actor's own unit and below has the field."""
     own = actor.unit_category
-    categories = [Category(own)] if own else field.applies_to
+    categories = own_categories(actor) if own else field.applies_to
     return all(actor.policy.hides(field, c, actor.unit_path) for c in categories)
+
+
+def own_categories(actor: Actor) -> Sequence[Category]:
+    """Categories of the schools at and below the actor's unit: a school's own, else any."""
+    return [Category(actor.unit_category)] if actor.unit_category else list(Category)
 
 
 def visible_fields(actor: Actor, table: Table) -> list[Field]:

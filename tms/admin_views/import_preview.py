@@ -16,6 +16,7 @@ from tms.admin_views.jobs import Shown
 from tms.admin_views.labels import codes_of
 from tms.dictionary import Kind
 from tms.exchange import batches, parts
+from tms.exchange.closing import MSGIDS
 from tms.exchange.load import WAITS_FOR
 from tms.exchange.parts import OUTCOMES, TO_SEE, Entry, Phase
 from tms.i18n import lang, say
@@ -30,6 +31,8 @@ SIZE: Final = 50
 PREVIEW: Final = 3
 #: Reasons that get a chip of their own.
 CHIPS: Final = 12
+#: The rows, whatever becomes of them, of which some column is not taken for one reason.
+CLOSED: Final = "closed"
 
 #: How each outcome looks, and what it is called before and after writing.
 LOOKS: Final = {
@@ -37,6 +40,7 @@ LOOKS: Final = {
     "change": ("review", "f-review", _l("将更改"), _l("已更改")),
     "request": ("late", "f-accent", _l("转为变更申请"), _l("已转为变更申请")),
     "unchanged": ("draft", "f-idle", _l("与现有相同，不动"), _l("与现有相同，未动")),
+    "closed": ("warn", "f-warn", _l("不变，有列不收"), _l("不变，有列未收")),
     "refused": ("error", "f-error", _l("有错，不收"), _l("有错，未收")),
     "waits": ("warn", "f-warn", _l("随同一人等待"), _l("随同一人等待")),
 }
@@ -47,6 +51,7 @@ TABS: Final = {
     "new": (_l("新增的行"), ("new",)),
     "change": (_l("更改的行"), ("change", "request")),
     "same": (_l("不变的行"), ("unchanged",)),
+    CLOSED: (_l("有列不收的行"), OUTCOMES),
 }
 
 
@@ -143,7 +148,8 @@ class Preview:
     def tab(self) -> str:
         """The rows asked for; without asking those that somebody has to look at."""
         asked = self.asked.get("rows", "")
-        return asked if asked in TABS else self._first
+        is_there = asked in TABS and (asked != CLOSED or self.reason in self._tally[1])
+        return asked if is_there else self._first
 
     @cached_property
     def _first(self) -> str:
@@ -156,8 +162,17 @@ class Preview:
         """(address, name, rows, is here); who waits for nobody needs no tab for it."""
         for key, (name, outcomes) in TABS.items():
             count = self._count(outcomes)
-            if count or key != "waits":
+            if key != CLOSED and (count or key != "waits"):
                 yield self._url(rows=key), name, count, key == self.tab
+        if self.tab == CLOSED:
+            here = self._url(rows=CLOSED, why=self.reason)
+            yield here, TABS[CLOSED][0], self._tally[1][self.reason][1], True
+
+    def not_taken(self) -> Iterator[tuple[str, str, int]]:
+        """(address of the rows, which column is not taken and why, rows that say otherwise)."""
+        for key, (reason, count) in self._tally[1].items():
+            if _msgid(reason) in MSGIDS:
+                yield self._url(rows=CLOSED, why=key), say(unpack(reason)), count
 
     @property
     def reason(self) -> str:
@@ -167,9 +182,12 @@ class Preview:
     def chips(self) -> Iterator[tuple[str, str, int, bool]]:
         """(address, reason, how often, is here), the most frequent first.
 
-        Of those that wait each names another row; they have a tab instead.
+        Of those that wait each names another row; they have a tab instead. For those of closed
+        columns see `not_taken`.
         """
-        reasons = [(key, *told) for key, told in self._tally[1].items() if not _is_wait(told[0])]
+        elsewhere = MSGIDS | {waits.msgid for waits in WAITS_FOR.values()}
+        all_ = self._tally[1].items()
+        reasons = [(key, *told) for key, told in all_ if _msgid(told[0]) not in elsewhere]
         for key, reason, count in reasons[:CHIPS]:
             here = key == self.reason
             url = self._url(rows=self.tab) if here else self._url(rows=self.tab, why=key)
@@ -251,10 +269,9 @@ class Preview:
             yield sheet, say(unpack(column)), say(unpack(reason))
 
 
-def _is_wait(reason: Any) -> bool:
-    """Whether a packed reason only says for which row another one waits."""
-    msgid = reason.get("msgid") if isinstance(reason, dict) else None
-    return msgid in {waits.msgid for waits in WAITS_FOR.values()}
+def _msgid(reason: Any) -> str | None:
+    """Which sentence a packed reason is."""
+    return reason.get("msgid") if isinstance(reason, dict) else None
 
 
 def _table(entry: Entry) -> str:

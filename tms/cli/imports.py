@@ -18,6 +18,7 @@ from tms.cli.support import finished
 from tms.db import db
 from tms.exchange import batches, import_file, parts
 from tms.exchange.batches import Chosen
+from tms.exchange.closing import remarks_of
 from tms.exchange.imports import bytes_of, open_file
 from tms.exchange.result import ImportResult, total_of
 from tms.exchange.stages import CheckedRow, Origin, Problem
@@ -25,7 +26,13 @@ from tms.exchange.windows import TEACHER, Prepared
 from tms.packed import unpack
 from tms.records.files import BASIC
 
-TAKEN: Final = {"new": "new", "change": "changed", "request": "changed", "unchanged": "unchanged"}
+TAKEN: Final = {
+    "new": "new",
+    "change": "changed",
+    "request": "changed",
+    "unchanged": "unchanged",
+    "closed": "unchanged",
+}
 
 
 def take(actor: Actor, file: Path, *, dry_run: bool, **options: Any) -> ImportResult:
@@ -47,7 +54,9 @@ def take(actor: Actor, file: Path, *, dry_run: bool, **options: Any) -> ImportRe
     load = batches.ask_load(session, actor, batch)
     session.commit()
     finished(load)
-    return _result(session, batch, open_file(session, content, file.name, chosen.into or None))
+    return _result(
+        session, actor, batch, open_file(session, content, file.name, chosen.into or None)
+    )
 
 
 def _is_barred(session: Session, batch: int, chosen: Chosen) -> bool:
@@ -55,7 +64,7 @@ def _is_barred(session: Session, batch: int, chosen: Chosen) -> bool:
     return chosen.keep == "file" and bool(parts.tally(session, batch, "check")[0]["refused"])
 
 
-def _result(session: Session, batch: int, prepared: Prepared) -> ImportResult:
+def _result(session: Session, actor: Actor, batch: int, prepared: Prepared) -> ImportResult:
     """What the load did, as the importer itself says it."""
     chosen = batches.find(session, batch).options["into"]
     rows: dict[str, list[CheckedRow]] = defaultdict(list)
@@ -64,11 +73,10 @@ def _result(session: Session, batch: int, prepared: Prepared) -> ImportResult:
         counts[table][TAKEN.get(outcome, "refused")] += 1
         rows[table].append(row)
     names = {BASIC: chosen if chosen == BASIC else TEACHER}
-    remarks = {work.target.key: work.layouts for work in prepared.works}
     results = []
     for work in prepared.works:
         table = BASIC if work.target.key == TEACHER else work.target.key
-        of_columns = [r for layout in remarks[work.target.key] for r in layout.remarks]
+        of_columns = [r for layout in work.layouts for r in remarks_of(actor, layout)]
         found = sorted(rows[table], key=lambda row: row.origin.raw.number)
         problems = (*of_columns, *(problem for row in found for problem in row.problems))
         left = tuple(row for row in found if not row.is_taken)

@@ -133,20 +133,44 @@ def merged(
 
     :param version: of the row when the file was taken out; 0 where nobody knows.
     """
-    if not version or version >= row["content_version"] or not touched:
+    since = _since(changing, header, row, version) if touched else None
+    if since is None:
         return dict(touched)
-    place = (changing.model.__tablename__, row["id"])
-    since = changes_since(changing.session, changing.actor, header.id, place, version)
     base = since.base()
-    found = dict(touched)
-    for key, mine in touched.items():
-        if key not in base:
-            continue
-        if mine == _was(changing.model, key, base[key]):
-            del found[key]  # only others changed it
-        else:
-            _conflict(since, key, complaints, changing.model)
+    found = {k: v for k, v in touched.items() if not _is_old(changing.model, base, k, v)}
+    for key in found.keys() & base.keys():
+        _conflict(since, key, complaints, changing.model)
     return found
+
+
+def unmoved(
+    changing: Changing,
+    header: Header,
+    row: Mapping[str, Any],
+    version: int,
+    values: Mapping[str, Any],
+) -> set[str]:
+    """Keys of *values* that are as the row was when the file was taken out: only others changed it.
+
+    :param version: as in `merged`.
+    """
+    since = _since(changing, header, row, version) if values else None
+    base = since.base() if since else {}
+    return {key for key, value in values.items() if _is_old(changing.model, base, key, value)}
+
+
+def _since(
+    changing: Changing, header: Header, row: Mapping[str, Any], version: int
+) -> Since | None:
+    """What others did to the row; None where nobody did, or nobody knows since when."""
+    if not version or version >= row["content_version"]:
+        return None
+    place = (changing.model.__tablename__, row["id"])
+    return changes_since(changing.session, changing.actor, header.id, place, version)
+
+
+def _is_old(model: type[SectionRecord], base: Mapping[str, Any], key: str, value: Any) -> bool:
+    return key in base and bool(value == _was(model, key, base[key]))
 
 
 def _was(model: type[SectionRecord], key: str, former: Any) -> Any:

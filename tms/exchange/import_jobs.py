@@ -9,10 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from tms.access import Actor
 from tms.among import among
 from tms.errors import Conflict, TmsError, message
 from tms.exchange import parts
 from tms.exchange.begun import Batch, batch_of, note, opened
+from tms.exchange.closing import remarks_of
 from tms.exchange.load import load
 from tms.exchange.parts import Part, Phase
 from tms.exchange.stages import Checked, CheckedRow, Options, Problem
@@ -46,7 +48,7 @@ def check(work: Work) -> Generator[Mark, None, dict[str, Any]]:
     found = {
         "counts": dict(counts),
         "sheets": list(_sheets(prepared)),
-        "remarks": _remarks(prepared),
+        "remarks": _remarks(work.actor, prepared),
     }
     note(work, batch, checked=found)
     return {"batch": batch.id, **dict(counts)}
@@ -73,10 +75,10 @@ def _sheets(prepared: Prepared) -> Iterator[dict[str, Any]]:
             }
 
 
-def _remarks(prepared: Prepared) -> list[Any]:
+def _remarks(actor: Actor, prepared: Prepared) -> list[Any]:
     """What is said of columns and sheets rather than of rows."""
     layouts = (layout for each in prepared.works for layout in each.layouts)
-    found = [*prepared.remarks, *(remark for layout in layouts for remark in layout.remarks)]
+    found = [*prepared.remarks, *(each for layout in layouts for each in remarks_of(actor, layout))]
     return [[r.sheet, pack(r.column), pack(r.reason)] for r in found]
 
 

@@ -22,12 +22,12 @@ from sqlalchemy.orm import Session
 from tms.crypto import keyring
 from tms.db import BLIND
 from tms.dictionary import Field
-from tms.errors import Term
+from tms.errors import Term, Text
 from tms.exchange.cells import clean, shown
 from tms.exchange.columns import names_of, normal
 from tms.exchange.labels import ID_NUMBER, Fixed
 from tms.exchange.reading import mask_text
-from tms.exchange.stages import Checked, CheckedRow, Problem, Sheet
+from tms.exchange.stages import NOT_TAKEN, Checked, CheckedRow, Problem, Sheet
 from tms.models import TABLES, ImportPart
 from tms.packed import pack
 from tms.records.audit import plain
@@ -35,11 +35,11 @@ from tms.records.rotation import is_old
 
 Phase = Literal["check", "load"]
 #: What becomes of a row, in the order it is told.
-OUTCOMES: Final = ("new", "change", "request", "unchanged", "refused", "waits")
+OUTCOMES: Final = ("new", "change", "request", "unchanged", "closed", "refused", "waits")
 TAKEN: Final = ("new", "change", "request")
 #: Those that somebody has to look at.
-TO_SEE: Final = ("refused", "waits", "request")
-#: Reasons are counted up to so many different ones.
+TO_SEE: Final = ("refused", "waits", "request", "closed")
+#: Reasons are counted up to so many different ones, besides those for which columns are closed.
 REASONS: Final = 200
 
 
@@ -85,6 +85,8 @@ class Part:
     counts: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, list[Any]] = field(default_factory=dict)
     rows: list[list[Any]] = field(default_factory=list)
+    #: By id of a reason itself, its packed form and key: a closed column has one for all its rows.
+    _packed: dict[int, tuple[Text, Any, str]] = field(default_factory=dict)
 
     def add(self, table: Checked, numbers: Mapping[int, tuple[int, str]]) -> None:
         """Take the rows of one table.
@@ -114,14 +116,22 @@ class Part:
             )
 
     def _problem(self, row: CheckedRow, problem: Problem) -> list[Any]:
-        reason = pack(problem.reason)
-        key = _key(*reason.values()) if isinstance(problem.reason, Term) else key_of(reason)
-        if key in self.reasons or len(self.reasons) < REASONS:
+        reason, key = self._reason(problem.reason)
+        is_counted = key in self.reasons or problem.rule in NOT_TAKEN
+        if is_counted or len(self.reasons) < REASONS:
             self.reasons.setdefault(key, [reason, 0])[1] += 1
         header = row.origin.sheet.header
         place = header.index(problem.column) if problem.column in header else -1
         value, column = problem.value, pack(problem.column)
         return [place, column, value, problem.rule, reason, problem.severity]
+
+    def _reason(self, text: Text) -> tuple[Any, str]:
+        known = self._packed.get(id(text))
+        if known is None:
+            reason = pack(text)
+            key = _key(*reason.values()) if isinstance(text, Term) else key_of(reason)
+            known = self._packed[id(text)] = (text, reason, key)
+        return known[1:]
 
 
 #: Shorter texts hold no number of anybody, except where the column says so.

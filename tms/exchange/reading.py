@@ -82,33 +82,28 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """A column of which nothing is taken, and the sentence that says why."""
+
+    column: Column
+    rule: str
+    reason: Message
+    #: To compare it with what the row holds; None where that is not the reader's to know.
+    way: Way | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
-    """How to read a sheet's rows for one category of school."""
+    """How to read a sheet's rows for one category of school in one place."""
 
-    category: Category
     ways: tuple[Way, ...]
-    #: Columns that schools of this category do not have.
-    foreign: tuple[Column, ...]
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The fields that the file says something about."""
-        return frozenset(way.field.key for way in self.ways)
+    closed: tuple[Closed, ...] = ()
+    #: Fields of the table that may be filled, whether the file has them or not.
+    open_keys: frozenset[str] = frozenset()
 
 
-def plan_reading(layout: Layout, category: Category, allowed: Iterable[str]) -> Plan:
-    """The plan for *category*; only fields among *allowed* are read."""
-    ways, foreign = [], []
-    for column in layout.fields:
-        known = column.field_for(category)
-        if known is None:
-            foreign.append(column)
-        elif known.key in allowed:
-            ways.append(_way(column.place, known, category))
-    return Plan(category, tuple(ways), tuple(foreign))
-
-
-def _way(place: int, known: Field, category: Category) -> Way:
+def way_of(place: int, known: Field, category: Category) -> Way:
+    """How to read the column at *place*."""
     repeats = known.kind in FEW and not known.multiple
     return Way(place, known, reader(known, category), _said(known, category), repeats)
 
@@ -170,15 +165,23 @@ class Complaints:
 class Reading:
     """A row's values by key: as read, and canonical where the dictionary can read them."""
 
+    plan: Plan
     values: dict[str, Any] = field(default_factory=dict)
     canonical: dict[str, Any] = field(default_factory=dict)
     #: Reasons that say more than the dictionary can.
     spoilt: dict[str, Message] = field(default_factory=dict)
+    #: Canonical values of closed columns: compared, never taken.
+    closed: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def known(self) -> Mapping[str, Any]:
+        """Whatever tells which row is meant."""
+        return {**self.canonical, **self.closed} if self.closed else self.canonical
 
 
 def read_row(plan: Plan, raw: RawRow, complaints: Complaints) -> Reading:
-    """Read the row; what stands in columns of other categories is named and left out."""
-    reading = Reading()
+    """Read the row; closed columns apart (`tms.exchange.closing` says what becomes of them)."""
+    reading = Reading(plan)
     cells = raw.cells
     for way in plan.ways:
         key, taken = way.field.key, way.take(cells[way.place])
@@ -187,10 +190,9 @@ def read_row(plan: Plan, raw: RawRow, complaints: Complaints) -> Reading:
             reading.canonical[key] = taken.canonical
         elif taken.spoilt:
             reading.spoilt[key] = taken.spoilt
-    for column in plan.foreign:
-        if clean(cells[column.place]) not in ("", None):
-            reason = message("该类学校不采集这一项，已忽略。")
-            complaints.add_at(column, "category", reason, "warning")
+    for shut in plan.closed:
+        if shut.way and (said := shut.way.take(cells[shut.column.place])).is_readable:
+            reading.closed[shut.way.field.key] = said.canonical
     if len(cells) > len(complaints.layout.sheet.header):
         reason = message("这一行的单元格多于表头的列，请检查分隔符和引号。")
         complaints.add(_first_key(complaints.layout), "column", reason)
@@ -202,13 +204,16 @@ def _first_key(layout: Layout) -> str:
     return first.keys[0]
 
 
-def complain(
-    complaints: Complaints, found: Iterable[Finding], spoilt: Mapping[str, Message]
-) -> None:
-    """Put *found* to the cells they are about; a rule of the record to its first field's."""
-    layout = complaints.layout
+def complain(complaints: Complaints, found: Iterable[Finding], reading: Reading) -> None:
+    """Put *found* to the cells they are about; a rule of the record to its first field's.
+
+    That a field is missing which somebody else fills is no fault of this file.
+    """
+    layout, spoilt = complaints.layout, reading.spoilt
     complained = set()
     for finding in found:
+        if finding.rule == "required" and finding.field not in reading.plan.open_keys:
+            continue
         key = finding.field or next((k for k in finding.fields if layout.has(k)), None)
         key = key or next(iter(finding.fields), "id_number")
         if key in spoilt and finding.rule not in ("type", "code"):

@@ -38,6 +38,7 @@ RESULTS: Final = {
     "change": Term("更改", "changed"),
     "request": Term("转为变更申请", "change request"),
     "unchanged": Term("不变", "unchanged"),
+    "closed": Term("不变，有列不收", "unchanged, columns not taken"),
     "waits": Term("等待", "waits"),
     "refused": Term("不收", "not taken"),
 }
@@ -45,6 +46,7 @@ _COLOURS: Final = {
     "new": "#DDF0DF",
     "change": "#DDF0DF",
     "request": "#DDF0DF",
+    "closed": "#FBE9CF",
     "waits": "#FBE9CF",
     "refused": "#F9DCD6",
 }

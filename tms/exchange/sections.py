@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
-from tms.access.policy import fillable_fields
-from tms.dictionary import Category
 from tms.errors import Invalid, Text, TmsError, message
 from tms.exchange.changing import GONE, Changing, Gone, merged, named_row
+from tms.exchange.closing import Plans, is_content, tell_known, tell_new
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
 from tms.exchange.labels import RECORD_ID
 from tms.exchange.matching import Existing, Matcher, difference
 from tms.exchange.people import Named, People
-from tms.exchange.reading import Complaints, Plan, Reading, complain, plan_reading, read_row
+from tms.exchange.reading import Complaints, Reading, complain, read_row
 from tms.exchange.stages import (
     Action,
     Checked,
@@ -37,6 +36,8 @@ from tms.records.read import Header, open_submissions, rows_of_files
 
 NOT_FOUND = message("在您的管理范围内没有这位教师的档案。")
 NAMELESS = message("请填写证件号码或个人标识码，以便找到教师。")
+NO_CONTENT = message("这一行没有填写内容。")
+NOTHING_TAKEN = message("这一行填写的各项都不收取，没有可写入的内容。")
 
 
 @dataclass
@@ -49,15 +50,7 @@ class _Check:
     matcher: Matcher
     changing: Changing
     frozen: Mapping[int, Hold]
-    plans: dict[tuple[int, Category, str], Plan] = field(default_factory=dict)
-
-    def plan(self, layout: Layout, category: Category, path: str) -> Plan:
-        at = category, self.actor.policy.zone(path)
-        found = self.plans.get((id(layout), *at))
-        if found is None:
-            allowed = {f.key for f in fillable_fields(self.actor, self.model.dictionary, *at)}
-            found = self.plans[id(layout), *at] = plan_reading(layout, category, allowed)
-        return found
+    plans: Plans
 
 
 def check_section(
@@ -107,7 +100,8 @@ def _prepare(
     stored = (existing.row["id"] for rows in matcher.rows.values() for existing in rows)
     submissions, held = open_submissions(session, ids), frozen(session, heads.values())
     changing = Changing(session, actor, options, model, submissions, stored)
-    return _Check(session, actor, options, model, people, matcher, changing, held)
+    plans = Plans(actor)
+    return _Check(session, actor, options, model, people, matcher, changing, held, plans)
 
 
 def _row(
@@ -133,7 +127,7 @@ def _row(
 def _matched(
     check: _Check, layout: Layout, header: Header, row: CheckedRow, complaints: Complaints
 ) -> CheckedRow:
-    plan = check.plan(layout, header.category, header.unit_path)
+    plan = check.plans.of(layout, header.category, header.unit_path)
     reading = read_row(plan, row.origin.raw, complaints)
     named = named_row(complaints)
     if named is None:
@@ -197,11 +191,12 @@ def _match(
 ) -> Existing | None:
     """The stored row that this row is about; None for a new one, or after a complaint."""
     matcher = check.matcher
-    candidates = matcher.candidates(header.id, reading.canonical)
-    identical = [e for e in candidates if not difference(reading.canonical, e.values)]
+    candidates = matcher.candidates(header.id, reading.known)
+    identical = [e for e in candidates if not difference(reading.known, e.values)]
+    identical = identical or [e for e in candidates if not difference(reading.canonical, e.values)]
     if identical and len(reading.canonical) == len(reading.values):
         candidates = identical[:1]
-    key = (header.id, matcher.key(reading.canonical))
+    key = (header.id, matcher.key(reading.known))
     earlier = matcher.seen.setdefault(key, origin.place)
     first = next(iter(matcher.key_fields), "id_number")
     if earlier != origin.place and not identical:
@@ -218,14 +213,15 @@ def _match(
 
 
 def _new(check: _Check, header: Header, reading: Reading, complaints: Complaints) -> dict[str, Any]:
-    if not any(value not in ("", None, []) for value in reading.values.values()):
-        complaints.add("id_number", "required", message("这一行没有填写内容。"))
-        return {}
     table = check.model.dictionary
+    is_told = tell_new(reading, complaints, table.natural_key)
+    if not any(map(is_content, reading.values.values())):
+        complaints.add("id_number", "required", NOTHING_TAKEN if is_told else NO_CONTENT)
+        return {}
     found = judge_new(
         table, header.category, reading.values, check.options, person_kind=header.person_kind
     )
-    complain(complaints, found, reading.spoilt)
+    complain(complaints, found, reading)
     return reading.canonical
 
 
@@ -240,6 +236,7 @@ def _changed(
     """What changes, and by which way; *version* is that of the row when the file was taken out."""
     unreadable = {k: v for k, v in reading.values.items() if k not in reading.canonical}
     touched = difference(reading.canonical, existing.values)
+    tell_known(check.changing, header, existing, version, reading, complaints)
     touched = merged(check.changing, header, existing.row, version, touched, complaints)
     touched |= unreadable
     if not touched:
@@ -256,7 +253,7 @@ def _changed(
         check.options,
         person_kind=header.person_kind,
     )
-    complain(complaints, found, reading.spoilt)
+    complain(complaints, found, reading)
     return touched, action
 
 

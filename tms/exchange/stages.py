@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from tms.errors import Message, Text, TmsError, message
 
@@ -77,6 +77,8 @@ class Origin:
         return message("%(sheet)s第%(row)d行", sheet=self.sheet.name, row=self.raw.number)
 
 
+#: Rules of cells that are not taken because their column is closed here (`exchange.closing`).
+NOT_TAKEN: Final = ("closed", "category")
 #: What is to become of a row.
 Action = Literal["new", "change", "unchanged", "request"]
 
@@ -109,10 +111,16 @@ class CheckedRow:
 
     @property
     def outcome(self) -> str:
-        """What becomes of it: its action, "refused", or "waits" with another row of its person."""
+        """What becomes of it: its action, "refused", or "waits" with another row of its person.
+
+        "closed": it would have changed something, but only in columns that are not taken.
+        """
         if self.is_refused:
             return "refused"
-        return "waits" if self.is_waiting else self.action
+        if self.is_waiting:
+            return "waits"
+        is_closed = self.action == "unchanged" and any(p.rule in NOT_TAKEN for p in self.problems)
+        return "closed" if is_closed else self.action
 
     @property
     def is_taken(self) -> bool:

@@ -18,14 +18,15 @@ from tms.among import among
 from tms.dictionary import Category, is_empty
 from tms.errors import message, term
 from tms.exchange.changing import Changing, merged, named_row
+from tms.exchange.closing import Plans, is_content, tell_known, tell_new
 from tms.exchange.columns import Layout
 from tms.exchange.judging import defaults_asked, judge_changed, judge_new
 from tms.exchange.labels import SCHOOL_CODE
-from tms.exchange.matching import difference
+from tms.exchange.matching import Existing, difference
 from tms.exchange.people import MASK, Named, People, index_of
 from tms.exchange.places import SCHOOL_KEYS, Place, Places, find_places
-from tms.exchange.reading import Complaints, Plan, Reading, complain, plan_reading, read_row
-from tms.exchange.stages import Action, Checked, CheckedRow, Options, Origin, Problem, RawRow
+from tms.exchange.reading import Complaints, Reading, complain, read_row
+from tms.exchange.stages import Action, Checked, CheckedRow, Options, Origin, RawRow
 from tms.models import TABLES, PersonKind
 from tms.records import checks
 from tms.records.binned import IN_BIN
@@ -55,22 +56,12 @@ class _Check:
     rows: Mapping[int, Mapping[str, Any]]
     changing: Changing
     frozen: Mapping[int, Hold]
+    plans: Plans
     seen: dict[str, Origin] = field(default_factory=dict)
-    plans: dict[tuple[int, Category, str], Plan] = field(default_factory=dict)
 
     @property
     def fills_records(self) -> bool:
         return self.actor.can(Permission.RECORD_WRITE)
-
-    def plan(self, layout: Layout, category: Category, path: str) -> Plan:
-        at = category, self.actor.policy.zone(path)
-        found = self.plans.get((id(layout), *at))
-        if found is None:
-            allowed = {
-                f.key for f in TABLE.fields.values() if may_fill_at_creation(self.actor, f, *at)
-            }
-            found = self.plans[id(layout), *at] = plan_reading(layout, category, allowed)
-        return found
 
 
 def check_teachers(
@@ -89,7 +80,7 @@ def check_teachers(
     check = _prepare(session, actor, options, named, people)
     checked = Checked(BASIC)
     for layout, names in zip(layouts, named, strict=True):
-        checked.remarks += [*layout.remarks, *_not_theirs(actor, layout)]
+        checked.remarks += layout.remarks
         for raw, (name, complaints) in zip(layout.rows, names, strict=True):
             checked.rows.append(_row(check, layout, raw, name, complaints))
     return checked
@@ -119,22 +110,8 @@ def _prepare(
     held = frozen(session, [people.headers[i] for i in ids])
     stored = [row["id"] for row in by_owner.values()]
     changing = Changing(session, actor, options, MODEL, open_submissions(session, ids), stored)
-    return _Check(session, actor, options, people, places, by_owner, changing, held)
-
-
-def _not_theirs(actor: Actor, layout: Layout) -> list[Problem]:
-    """Columns that the role does not fill, in schools of whatever category."""
-    sheet = layout.sheet
-    place, reason = (sheet.name, sheet.header_row), message("这一列不由您填写，已忽略。")
-    return [
-        Problem(*place, column.header, column.header, "column", reason, "warning")
-        for column in layout.fields
-        if not any(
-            may_fill_at_creation(actor, f, c, actor.unit_path)
-            for f in column.fields
-            for c in f.applies_to
-        )
-    ]
+    plans = Plans(actor, may_fill_at_creation)
+    return _Check(session, actor, options, people, places, by_owner, changing, held, plans)
 
 
 def _row(
@@ -178,11 +155,13 @@ def _unknown(
     # Without a school the category is unknown; the account items are the same in all.
     category = Category(school.category) if school and school.category else Category.KINDERGARTEN
     path = place.path if place else check.actor.unit_path
-    reading = read_row(check.plan(layout, category, path), raw, complaints)
+    reading = read_row(check.plans.of(layout, category, path), raw, complaints)
+    if school is not None:
+        tell_new(reading, complaints)
     reading.values["id_type"] = reading.values.get("id_type") or DEFAULT_ID_TYPE
     _judge_new(check, category, reading, complaints, any_field=school is not None)
     owner = _announce(check, name, school, secondary, reading) if name.index else None
-    values = {k: v for k, v in reading.values.items() if v not in ("", None, [])}
+    values = {k: v for k, v in reading.values.items() if is_content(v)}
     return {"owner": owner, "values": values, "place": (school, secondary)}
 
 
@@ -195,7 +174,7 @@ def _judge_new(
     found = [f for f in found if f.field in reading.values or f.rule == "required"]
     if not any_field:
         found = [f for f in found if f.field in ACCOUNT_ITEMS]
-    complain(complaints, found, reading.spoilt)
+    complain(complaints, found, reading)
 
 
 def _announce(
@@ -219,7 +198,7 @@ def _known(
 ) -> dict[str, Any]:
     """As `_unknown`, of a file that is there."""
     _same_place(check, header, complaints)
-    reading = read_row(check.plan(layout, header.category, header.unit_path), raw, complaints)
+    reading = read_row(check.plans.of(layout, header.category, header.unit_path), raw, complaints)
     stored = check.rows.get(header.id)
     unchanged = {"owner": header.id, "action": "unchanged"}
     if stored is None:
@@ -228,6 +207,8 @@ def _known(
     touched = _touched(reading, stored, before)
     named = named_row(complaints)
     version = named[1] if named and named[0] == stored["id"] else 0
+    known = Existing(stored, before)
+    tell_known(check.changing, header, known, version, reading, complaints)
     touched = merged(check.changing, header, stored, version, touched, complaints)
     if not touched:
         return unchanged
@@ -294,5 +275,5 @@ def _judge_changed(
     before = DEFAULTS | {key: value for key, value in filled.items() if not is_empty(value)}
     kind = header.person_kind
     found = judge_changed(TABLE, header.category, before, touched, check.options, person_kind=kind)
-    complain(complaints, found, reading.spoilt)
+    complain(complaints, found, reading)
     return action

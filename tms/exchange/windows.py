@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
+from tms.exchange.closing import remarks_of
 from tms.exchange.columns import Layout, Target
 from tms.exchange.load import hold_back
 from tms.exchange.people import Named, look_up, name_of, needs_names, owners
@@ -80,20 +81,20 @@ def check_windows(
 ) -> list[Checked]:
     """The rows of some windows, checked together; what waits for another row is held back."""
     windows = [prepared.windows[place] for place in places]
-    works = [_part(work, windows, is_first=0 in places) for work in prepared.works]
+    works = [_part(actor, work, windows, is_first=0 in places) for work in prepared.works]
     works = [work for work in works if any(layout.rows for layout in work.layouts)]
     tables = _check(session, actor, options, works, prepared.names, places[0] * MADE)
     return hold_back(tables, "person" if options.keep == "person" else "row")
 
 
-def _part(work: Work, windows: Sequence[Window], *, is_first: bool) -> Work:
+def _part(actor: Actor, work: Work, windows: Sequence[Window], *, is_first: bool) -> Work:
     """Only the rows of these windows; what is to be said of a column is said once."""
     parts = [window[work.target.key] for window in windows if work.target.key in window]
     layouts = [
         replace(
             layout,
             part=[raw for part in parts for raw in part[place]],
-            remarks=layout.remarks if is_first else (),
+            remarks=tuple(remarks_of(actor, layout)) if is_first else (),
         )
         for place, layout in enumerate(work.layouts)
     ]

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from tms.access import Actor, policy
-from tms.dictionary import Category, Field, Kind, Table, is_empty
+from tms.dictionary import Field, Kind, Table, is_empty
 from tms.errors import Because, Invalid, NotAllowed, message, term
 from tms.models import TABLES, BulkKind
 from tms.records.request_checks import MAX_REASON
@@ -109,7 +109,9 @@ def offered_fields(actor: Actor, table: Table) -> list[Field]:
         if not field.encrypted
         and field.kind is not Kind.PHOTO
         and any(
-            policy.may_fill(actor, field, c, actor.unit_path) for c in Category if table.applies(c)
+            policy.may_fill(actor, field, c, actor.unit_path)
+            for c in policy.own_categories(actor)
+            if table.applies(c)
         )
     ]
 
