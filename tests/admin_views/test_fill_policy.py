@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import re
+
 import pytest
 
 from tests.admin_views.conftest import Office
+from tests.admin_views.test_imports import text, work
+from tests.exchange.test_imports import number_of
 from tests.support.databases import on_sqlite
 from tms.dictionary import Category
 from tms.models import TABLES
@@ -70,3 +75,48 @@ def test_a_refused_word_is_said_and_nothing_is_kept(office: Office) -> None:
 
     assert answer.status_code == 422
     assert "主管部门" in page.get_data(as_text=True)
+
+
+def send(office: Office, *rows: str) -> str:
+    """The path of an import of the kindergarten's contacts that was checked."""
+    body = "\r\n".join([f"个人标识码,mobile,{FIELD}", *rows]).encode()
+    form = {"file": (io.BytesIO(body), "联系.csv"), "into": "contact", "mode": "update"}
+    how = {"keep": "person", "incomplete": "draft", "in_force": "refuse"}
+    panel = office.login("kindergarten_info")
+    answer = panel.post("/import/", form | how, content_type="multipart/form-data")
+    work(office)
+    return str(answer.location)
+
+
+def test_preview_and_receipt_name_the_column_that_is_not_taken(office: Office) -> None:
+    there = [office.make_file("3136000102") for _ in range(2)]
+    with office.cast() as cast:
+        numbers = [number_of(cast, each) for each in there]
+    switch(office, "bureau")
+
+    path = send(office, f"{numbers[0]},13800000001,江西路1号", f"{numbers[1]},13800000002,")
+    panel = office.login("kindergarten_info")
+    preview = text(panel, path)
+    panel.post(f"{path}load/")
+    work(office)
+    receipt = text(panel, path)
+
+    said = "由主管部门填写，没有收取。"
+    for page, heading in ((preview, "不收取的列"), (receipt, "没有收取的列")):
+        assert heading in page
+        assert said in page
+        assert "看这1行" in page
+    only = text(panel, page_of(receipt))
+    assert "江西路1号" in only
+    assert "13800000002" not in only
+    assert "江西路1号" not in str(office.login("county_info").get("/contact/").data.decode())
+    again = text(panel, send(office, f"{numbers[0]},13800000001,江西路1号"))
+    assert "不变，有列不收" in again
+    assert "不收取的列" not in text(panel, send(office, f"{numbers[0]},13800000001,"))
+
+
+def page_of(receipt: str) -> str:
+    """Where the rows are of which the column was not taken."""
+    found = re.search(r'href="([^"]+rows=closed[^"]+)"', receipt)
+    assert found is not None
+    return found[1].replace("&amp;", "&")

@@ -86,7 +86,7 @@ def test_what_the_file_says_as_it_was_taken_out_is_not_its_own_word(
 
 def test_nobody_is_blamed_for_what_others_fill(cast: Cast) -> None:
     number = number_of(cast, cast.make_file(KINDERGARTEN))
-    close(cast, "work_experience", position="bureau", end_month="bureau")
+    close(cast, "work_experience", position="bureau", unit_nature="bureau")
     head = ("个人标识码", "unit_name", "start_month", "position")
 
     only = take(cast, MANAGER, (*head[:1], *head[3:]), (number, "园长"), incomplete="draft")

@@ -205,10 +205,8 @@ def _known(
         return unchanged
     before = from_row(MODEL, stored)
     touched = _touched(reading, stored, before)
-    named = named_row(complaints)
-    version = named[1] if named and named[0] == stored["id"] else 0
-    known = Existing(stored, before)
-    tell_known(check.changing, header, known, version, reading, complaints)
+    version = _version(stored, complaints)
+    tell_known(check.changing, header, Existing(stored, before), version, reading, complaints)
     touched = merged(check.changing, header, stored, version, touched, complaints)
     if not touched:
         return unchanged
@@ -226,6 +224,12 @@ def _known(
         "values": touched,
         "before": {key: value for key, value in before.items() if key in touched},
     }
+
+
+def _version(stored: Mapping[str, Any], complaints: Complaints) -> int:
+    """Of the row when the file was taken out; 0 where nobody knows."""
+    named = named_row(complaints)
+    return named[1] if named and named[0] == stored["id"] else 0
 
 
 def _same_place(check: _Check, header: Header, complaints: Complaints) -> None:
