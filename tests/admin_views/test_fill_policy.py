@@ -16,8 +16,8 @@ from tms.models import TABLES
 
 pytestmark = on_sqlite
 KG = Category.KINDERGARTEN
-FIELD = next(
-    f.key
+FIELD, LABEL = next(
+    (f.key, f.zh)
     for f in TABLES["contact"].dictionary.fields_for(KG)
     if f.required[KG] == "never" and f.kind == "text"
 )
@@ -41,15 +41,32 @@ def test_a_switch_closes_the_field_there_and_only_there(office: Office, word: st
 
     assert f'name="{FIELD}"' not in form(office, "kindergarten_info", there)
     assert f'name="{FIELD}"' in form(office, "school_info", beside)
-    forged = office.login("kindergarten_info").post(
-        f"/contact/new/?teacher_id={there}", {FIELD: "12345678", "mobile_phone": "13800000000"}
-    )
-    assert forged.status_code in (302, 403, 422)
+    path, typed = f"/contact/new/?teacher_id={there}", {"mobile": "13800000000"}
+    forged = office.login("kindergarten_info").post(path, typed | {FIELD: "12345678"})
+    assert forged.status_code == 403
+    assert f"“{LABEL}”不由您填写。" in forged.get_data(as_text=True)
+    assert office.login("kindergarten_info").post(path, typed | {FIELD: ""}).status_code == 302
     assert "12345678" not in str(office.login("county_info").get("/contact/").data)
     own = office.login("school_info").post(
         f"/contact/new/?teacher_id={beside}", {FIELD: "12345678"}
     )
     assert own.status_code == 302
+
+
+def test_a_field_closed_while_the_form_was_open_is_not_passed_over(office: Office) -> None:
+    there = office.make_file("3136000102")
+    with office.cast() as cast:
+        row = cast.add("kindergarten_info", there, "contact", **{FIELD: "江西路1号"})
+    switch(office, "bureau")
+    panel, path = office.login("kindergarten_info"), f"/contact/edit/?id={row}"
+    typed = {"row_version": "1", "file_id": str(there), "mobile": "13800000000"}
+
+    late = panel.post(path, typed | {FIELD: "江西路2号"})
+    same = panel.post(path, typed | {FIELD: "江西路1号"})
+
+    assert late.status_code == 403
+    assert f"“{LABEL}”不由您填写。" in late.get_data(as_text=True)
+    assert same.status_code == 302
 
 
 def test_the_page_offers_it_to_system_administrators_for_their_own_kind_of_school(
@@ -101,7 +118,7 @@ def test_preview_and_receipt_name_the_column_that_is_not_taken(office: Office) -
     work(office)
     receipt = text(panel, path)
 
-    said = "由主管部门填写，没有收取。"
+    said = "由主管部门填写，不收取。"
     for page, heading in ((preview, "不收取的列"), (receipt, "没有收取的列")):
         assert heading in page
         assert said in page

@@ -24,7 +24,7 @@ CONTACT: Any = TABLES["contact"]
 WORK: Any = TABLES["work_experience"]
 MANAGER = "kindergarten_info"
 HEAD = ("个人标识码", "address", "phone")
-BY_BUREAU = "按填报权限，幼儿园的“联系电话”由主管部门填写，没有收取。"
+BY_BUREAU = "按填报权限，幼儿园的“联系电话”由主管部门填写，不收取。"
 
 
 def close(cast: Cast, table: str = "contact", **said: str) -> None:

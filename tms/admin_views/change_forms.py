@@ -164,7 +164,8 @@ class ChangeFormView(RecordFormView):
         form, why, status = self._ask_form(asking), self._reason_form(asking), 200
         if form.is_submitted():
             is_valid = form.validate() & why.validate()
-            act = lambda: asks.save(self.actor, asking, form.typed(), why)  # noqa: E731
+            sent = form.all_sent(self.table)
+            act = lambda: asks.save(self.actor, asking, sent, why)  # noqa: E731
             saved, status = self.attempt(act, form) if is_valid else (None, 422)
             if saved is not None:
                 return self._saved(saved)

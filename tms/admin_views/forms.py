@@ -69,6 +69,19 @@ class RecordForm(FlaskForm):
                 values[key] = _read(field, value)
         return values
 
+    def all_sent(self, table: Table) -> dict[str, Any]:
+        """`typed`, and what was sent for fields of *table* that are not on the form.
+
+        It was closed since the page was opened, or somebody forged it: the door is to refuse that
+        by name, not the form to pass over it.
+        """
+        beside = {
+            key: _read(field, self.sent.getlist(key) if field.multiple else self.sent[key])
+            for key, field in table.fields.items()
+            if key in self.sent and key not in self.declared
+        }
+        return beside | self.typed()
+
 
 def _read(field: Field, value: Any) -> Any:
     if not isinstance(value, str) or field.kind not in EXACT:

@@ -40,10 +40,11 @@ LOOKS: Final = {
     "change": ("review", "f-review", _l("将更改"), _l("已更改")),
     "request": ("late", "f-accent", _l("转为变更申请"), _l("已转为变更申请")),
     "unchanged": ("draft", "f-idle", _l("与现有相同，不动"), _l("与现有相同，未动")),
-    "closed": ("warn", "f-warn", _l("不变，有列不收"), _l("不变，有列未收")),
+    "closed": ("warn", "f-back", _l("不变，有列不收"), _l("不变，有列未收")),
     "refused": ("error", "f-error", _l("有错，不收"), _l("有错，未收")),
     "waits": ("warn", "f-warn", _l("随同一人等待"), _l("随同一人等待")),
 }
+RARE: Final = ("request", "closed")
 #: What is offered to look at, by the word in the address.
 TABS: Final = {
     "see": (_l("要看的行"), TO_SEE),
@@ -126,11 +127,11 @@ class Preview:
         return self.batch.options["keep"] == "file" and bool(self._tally[0]["refused"])
 
     def tally(self) -> Iterator[tuple[str, Any, int]]:
-        """(colour, name, rows) of each outcome that occurs, requests always told."""
+        """(colour, name, rows) of each outcome; of the rarer ones only where they occur."""
         for name in OUTCOMES:
             _tone, fill, before, after = LOOKS[name]
             count = self._tally[0][name]
-            if count or name != "request":
+            if count or name not in RARE:
                 yield fill, after if self.phase == "load" else before, count
 
     def bar(self) -> Iterator[tuple[str, float, float]]:
@@ -168,11 +169,12 @@ class Preview:
             here = self._url(rows=CLOSED, why=self.reason)
             yield here, TABS[CLOSED][0], self._tally[1][self.reason][1], True
 
-    def not_taken(self) -> Iterator[tuple[str, str, int]]:
-        """(address of the rows, which column is not taken and why, rows that say otherwise)."""
+    def not_taken(self) -> Iterator[tuple[str, str, int, bool]]:
+        """(address of its rows, the column and why it is not taken, rows, is here)."""
         for key, (reason, count) in self._tally[1].items():
             if _msgid(reason) in MSGIDS:
-                yield self._url(rows=CLOSED, why=key), say(unpack(reason)), count
+                here = self.tab == CLOSED and key == self.reason
+                yield self._url(rows=CLOSED, why=key), say(unpack(reason)), count, here
 
     @property
     def reason(self) -> str:

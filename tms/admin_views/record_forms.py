@@ -119,7 +119,7 @@ class RecordFormView(OfFiles):
             return clash(self, made)
         editing = self._new(header)
         form = self._form(editing, self._defaults(header))
-        act = lambda: self._save(RowChange(header.id, form.typed()))  # noqa: E731
+        act = lambda: self._save(RowChange(header.id, form.all_sent(self.table)))  # noqa: E731
         return self._answer(editing, form, act)
 
     def _defaults(self, header: Header) -> dict[str, Any]:
@@ -146,7 +146,8 @@ class RecordFormView(OfFiles):
         if not writable.fields:
             raise Conflict(writable.reason or message("没有可修改的内容。"))
         version = parse_id(form.row_version.data) or 0
-        return self._save(RowChange(editing.header.id, form.typed(), editing.id, version))
+        sent = form.all_sent(self.table)
+        return self._save(RowChange(editing.header.id, sent, editing.id, version))
 
     def _form(self, editing: Editing, values: Mapping[str, Any]) -> RecordForm:
         header = editing.header

@@ -24,13 +24,13 @@ from tms.exchange.reading import Closed, Complaints, Plan, Reading, way_of
 from tms.exchange.stages import Problem, Severity
 from tms.records.read import Header
 
-FOREIGN: Final = message("%(category)s不采集“%(field)s”，没有收取。")
-DERIVED: Final = message("%(category)s的“%(field)s”由系统生成，没有收取。")
-HIDDEN: Final = message("按填报权限，%(category)s不填“%(field)s”，没有收取。")
+FOREIGN: Final = message("%(category)s不采集“%(field)s”，不收取。")
+DERIVED: Final = message("%(category)s的“%(field)s”由系统生成，不收取。")
+HIDDEN: Final = message("按填报权限，%(category)s不填“%(field)s”，不收取。")
 MOVED: Final[Mapping[Filler, Message]] = {
-    Filler.TEACHER: message("按填报权限，%(category)s的“%(field)s”由教师本人填写，没有收取。"),
-    Filler.SCHOOL: message("按填报权限，%(category)s的“%(field)s”由学校填写，没有收取。"),
-    Filler.BUREAU: message("按填报权限，%(category)s的“%(field)s”由主管部门填写，没有收取。"),
+    Filler.TEACHER: message("按填报权限，%(category)s的“%(field)s”由教师本人填写，不收取。"),
+    Filler.SCHOOL: message("按填报权限，%(category)s的“%(field)s”由学校填写，不收取。"),
+    Filler.BUREAU: message("按填报权限，%(category)s的“%(field)s”由主管部门填写，不收取。"),
 }
 #: How these sentences are known again once they were packed.
 MSGIDS: Final = frozenset(m.msgid for m in (FOREIGN, DERIVED, HIDDEN, *MOVED.values()))
