@@ -70,6 +70,18 @@ def test_a_cell_that_says_the_same_is_not_worth_a_word(cast: Cast, teacher: str)
     assert (emptied.unchanged, len(emptied.problems)) == (1, 1)
 
 
+def test_what_is_hidden_is_compared_by_those_who_see_it_elsewhere(cast: Cast, teacher: str) -> None:
+    close(cast, phone="hidden")
+    row = (teacher, "示例路1号", "07910000001")
+
+    seen, unseen = take(cast, "county_info", HEAD, row), take(cast, MANAGER, HEAD, row)
+
+    assert (seen.unchanged, seen.problems) == (1, ())
+    assert [str(p.reason) for p in unseen.problems] == [
+        "按填报权限，幼儿园不填“联系电话”，不收取。"
+    ]
+
+
 def test_what_the_file_says_as_it_was_taken_out_is_not_its_own_word(
     cast: Cast, teacher: str
 ) -> None:

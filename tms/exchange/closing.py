@@ -77,12 +77,11 @@ def _closed(
     }
     if known is None:
         return Closed(column, "category", replace(FOREIGN, params=params))
+    way = way_of(column.place, known, category) if may_see(actor, known) else None
+    said = MOVED[filler_of(actor, known, category, path)]
     if known.readonly or actor.policy.hides(known, category, path):
         said = DERIVED if known.readonly else HIDDEN
-        return Closed(column, "closed", replace(said, params=params))
-    reason = replace(MOVED[filler_of(actor, known, category, path)], params=params)
-    way = way_of(column.place, known, category) if may_see(actor, known) else None
-    return Closed(column, "closed", reason, way)
+    return Closed(column, "closed", replace(said, params=params), way)
 
 
 def remarks_of(actor: Actor, layout: Layout) -> Iterator[Problem]:

@@ -193,7 +193,8 @@ def _match(
     matcher = check.matcher
     candidates = matcher.candidates(header.id, reading.known)
     identical = [e for e in candidates if not difference(reading.known, e.values)]
-    identical = identical or [e for e in candidates if not difference(reading.canonical, e.values)]
+    if reading.closed and not identical:
+        identical = [e for e in candidates if not difference(reading.canonical, e.values)]
     if identical and len(reading.canonical) == len(reading.values):
         candidates = identical[:1]
     key = (header.id, matcher.key(reading.known))

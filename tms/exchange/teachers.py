@@ -18,7 +18,7 @@ from tms.among import among
 from tms.dictionary import Category, is_empty
 from tms.errors import message, term
 from tms.exchange.changing import Changing, merged, named_row
-from tms.exchange.closing import Plans, is_content, tell_known, tell_new
+from tms.exchange.closing import Plans, tell_known, tell_new
 from tms.exchange.columns import Layout
 from tms.exchange.judging import defaults_asked, judge_changed, judge_new
 from tms.exchange.labels import SCHOOL_CODE
@@ -161,7 +161,7 @@ def _unknown(
     reading.values["id_type"] = reading.values.get("id_type") or DEFAULT_ID_TYPE
     _judge_new(check, category, reading, complaints, any_field=school is not None)
     owner = _announce(check, name, school, secondary, reading) if name.index else None
-    values = {k: v for k, v in reading.values.items() if is_content(v)}
+    values = {k: v for k, v in reading.values.items() if v not in ("", None, [])}
     return {"owner": owner, "values": values, "place": (school, secondary)}
 
 
