@@ -160,3 +160,19 @@ def test_a_new_person_is_taken_without_what_is_closed(cast: Cast) -> None:
         assert [(p.column, p.rule, p.severity) for p in result.problems] == [
             ("民族", "closed", "warning")
         ]
+
+
+def test_columns_that_a_role_fills_nowhere_are_told_once_in_the_preview(
+    cast: Cast, tmp_path: Path
+) -> None:
+    people = [(str(n), "1", "1985-03-12", id_number(n), PRIMARY, "02") for n in (711, 713)]
+    content = csv_of((*ACCOUNT, "民族"), *people)
+    actor = cast.act_as("county_admin")
+    batch = batches.begin(cast.session, actor, tmp_path, "a.csv", content, Chosen())
+    drain(cast.session, tmp_path)
+
+    checked = batches.find(cast.session, batch).checked
+
+    assert checked["counts"] == {"new": 2}
+    assert [remark[1] for remark in checked["remarks"]] == ["民族"]
+    assert not parts.tally(cast.session, batch, "check")[1]
