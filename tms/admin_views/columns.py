@@ -73,6 +73,8 @@ class Filter:
     field: Field | None = None
     permission: Permission | None = None
     placeholder: Any = ""
+    #: Said of a value that makes no sense; else that it does not.
+    unknown: Any = ""
     #: Carried by links, typed by nobody.
     hidden: bool = False
     #: The page says by itself that it is on.

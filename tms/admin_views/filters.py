@@ -36,6 +36,7 @@ def unit(model: Any) -> Filter:
         lookup="/lookup/unit",
         permission=Permission.UNIT_READ,
         placeholder=_l("代码或名称开头"),
+        unknown=_l("管理范围内没有这样开头的单位代码或名称。"),
         tree=True,
     )
 
@@ -159,7 +160,9 @@ def day(key: str, label: Any, column: Any, end: str, **more: Any) -> Filter:
             return column >= found
         return column < found + timedelta(days=1)
 
-    return Filter(f"{key}_{end}", label, condition, placeholder="2026-01-31", **more)
+    unknown = _l("没有这一天，请按2026-01-31的样子填写。")
+    more = {"placeholder": "2026-01-31", "unknown": unknown} | more
+    return Filter(f"{key}_{end}", label, condition, **more)
 
 
 def year(key: str, label: Any, column: Any, end: str, **more: Any) -> Filter:

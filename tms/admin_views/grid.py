@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tms.admin_views import counts
 from tms.admin_views.asked import SIZES, Asked
 from tms.admin_views.columns import Column, Filter, State
+from tms.admin_views.unclear import unclear
 from tms.db import db
 from tms.records import preferences
 
@@ -125,6 +126,10 @@ class Grid:
             if value and not each.silent:
                 away = self.view.get_url(".index_view", **self.asked.without(each.key))
                 yield each.label, each.words(value), away
+
+    def unclear(self) -> list[str]:
+        """Why nothing can be found: values that make no sense, a beginning after its end."""
+        return unclear(self.view.offered_filters, self.asked)
 
     @property
     def filters(self) -> list[Filter]:
