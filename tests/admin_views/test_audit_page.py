@@ -56,6 +56,61 @@ def test_filters_find_who_did_what(application: Flask, cast: Cast) -> None:
     assert "/audit/details/" not in nobody
 
 
+def test_refused_logins_are_found_by_their_account(application: Flask, cast: Cast) -> None:
+    cast.session.close()
+    log_in(application.test_client(), "school_info", "Wrong-horse-7")
+    client = auditor(application, cast)
+
+    theirs = client.get("/audit/?act=login.refuse&by=school_info").text
+    others = client.get("/audit/?act=login.refuse&by=county_info").text
+
+    assert "账号：school_info；来自：" in theirs
+    assert "登录页面" in theirs
+    assert "/audit/details/" not in others
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("by=nobody-at-all", "没有这个登录名或账号编号。"),
+        ("unit=nowhere", "管理范围内没有这样开头的单位代码或名称。"),
+        ("at_from=2026-02-30", "没有这一天，请按2026-01-31的样子填写。"),
+        ("at_from=2026-03-02&at_to=2026-03-01", "“时间起”晚于截止，找不到任何记录。"),
+        ("role=king", "认不出这个值。"),
+    ],
+)
+def test_a_filter_that_can_find_nothing_says_so(
+    application: Flask, cast: Cast, query: str, said: str
+) -> None:
+    client = auditor(application, cast)
+
+    assert said in client.get(f"/audit/?{query}").text
+    assert said not in client.get("/audit/?at_from=2026-03-01&at_to=2026-03-01").text
+
+
+def test_settings_and_entries_say_what_was_and_what_is(application: Flask, cast: Cast) -> None:
+    fillers: dict[str, Any] = {"category": "kindergarten", "table": "contact"}
+    fillers |= {"said": {"mobile": "bureau"}, "before": {"mobile": ""}}
+    entry = {"entry": 4, "kind": "risk", "said": {"due": "2027-01-31", "person": "李四"}}
+    before = {"security_entry": {"4": {"due": "2026-12-31", "person": "张三"}}}
+    bind(cast.session, CONSOLE)
+    write_events(cast.session, CONSOLE, "policy.set", [Event(here(cast), detail=fillers)])
+    changed = [Event(here(cast), former=before, detail=entry)]
+    write_events(cast.session, CONSOLE, "security.save", changed)
+    cast.session.commit()
+    client = auditor(application, cast)
+
+    policy = client.get("/audit/?act=policy.set").text
+    desk = client.get("/audit/?act=security.save").text
+
+    assert "学校类别：幼儿园；子集：" in policy
+    assert "手机：本单位不另规定 → 主管部门" in policy
+    assert "类别：风险清单" in desk
+    assert "复核或完成期限：2026-12-31 → 2027-01-31；责任人有改动" in desk
+    assert "张三" not in desk
+    assert "李四" not in desk
+
+
 def test_only_auditors_read_it(application: Flask, cast: Cast) -> None:
     cast.session.close()
     client = application.test_client()
@@ -127,7 +182,7 @@ def test_what_is_taken_out_is_inert_and_leaves_a_trace(application: Flask, cast:
 
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert len(rows) == 2
-    assert r"purpose==1+1\n2026,forged" in rows[1]
+    assert r"用途：=1+1\n2026,forged" in rows[1]
     assert not any("\n" in cell for cell in rows[1])
     (taken,) = events(cast, "audit.export")
     assert taken.detail == {"rows": 1, "asked": {"act": "export"}}

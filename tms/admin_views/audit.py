@@ -14,21 +14,23 @@ from flask_admin import expose
 from tms.access import Permission
 from tms.admin_views import filters
 from tms.admin_views.asked import Asked
-from tms.admin_views.audit_words import ACTS, act_word
+from tms.admin_views.audit_told import named, role_of, told, who
+from tms.admin_views.audit_words import ACTS, SYSTEMS, act_word
 from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter
-from tms.admin_views.labels import coded, moment
+from tms.admin_views.labels import moment
 from tms.admin_views.page import Page
 from tms.db import db
 from tms.exchange.guard import guard_cell
+from tms.i18n import clauses
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import AuditEvent
 from tms.records.audit_trail import (
+    concerning,
     escaped,
     names_of,
     note_taken,
-    particulars,
     seal_over,
     touched,
     user_called,
@@ -45,13 +47,11 @@ class AuditPage(Page):
     @cached_property
     def logins(self) -> dict[int, str]:
         """By account, of staff."""
-        return names_of(db.session(), self._ids("user_id"))
+        return names_of(db.session(), self._ids("user_id") | named(self.rows, "user"))
 
-
-def _who(row: Any, page: Any) -> str:
-    if row.user_id is None:
-        return escaped(row.role or "")
-    return escaped(page.logins.get(row.user_id) or _("账号 %(id)s", id=row.user_id))
+    def named_units(self) -> set[int]:
+        """Also those of the particulars."""
+        return named(self.rows, "unit")
 
 
 def _what(row: Any, page: Any) -> str:
@@ -63,12 +63,16 @@ def _file(row: Any, page: Any) -> str:
 
 
 def _told(row: Any, page: Any) -> str:
-    return "; ".join(f"{key}={value}" for key, value in particulars(row).items())
+    return clauses(told(row, page))
 
 
 def _by(text: str) -> Any:
     found = user_called(db.session(), text.strip())
-    return None if found is None else AuditEvent.user_id == found
+    return None if found is None else concerning(found)
+
+
+def _role_options() -> list[tuple[str, Any]]:
+    return [*filters.options_of("account_role")(), *SYSTEMS.items()]
 
 
 def _act_options() -> list[tuple[str, Any]]:
@@ -89,17 +93,23 @@ class AuditView(ScopedView):
     columns = (
         Column("at", _l("时间"), lambda r, p: moment(r.at), link=_self, place="who"),
         Column("act", _l("做了什么"), _what, place="c-state"),
-        Column("who", _l("谁"), _who),
-        Column("role", _l("角色"), lambda r, p: coded("account_role", r.role), place="lo"),
-        Column("unit", _l("所在单位"), lambda r, p: p.unit(r.unit_id), place="c-unit"),
+        Column("who", _l("谁"), who, place="c-unit"),
+        Column("role", _l("角色"), role_of),
+        Column("unit", _l("所在单位"), lambda r, p: p.unit(r.unit_id)),
         Column("file", _l("档案编号"), _file),
         Column("told", _l("说明"), _told),
     )
     details = (*columns, Column("act_id", _l("请求编号"), lambda r, p: escaped(r.act_id)))
     filters = (
         filters.chosen("act", _l("做了什么"), AuditEvent.act, _act_options),
-        Filter("by", _l("谁"), _by, placeholder=_l("登录名或账号编号")),
-        filters.coded("role", _l("角色"), AuditEvent.role, "account_role"),
+        Filter(
+            "by",
+            _l("账号（办理的或涉及的）"),
+            _by,
+            placeholder=_l("登录名或账号编号"),
+            unknown=_l("没有这个登录名或账号编号。"),
+        ),
+        filters.chosen("role", _l("角色"), AuditEvent.role, _role_options),
         filters.unit(AuditEvent),
         filters.day("at", _l("时间起"), AuditEvent.at, "from"),
         filters.day("at", _l("时间止"), AuditEvent.at, "to"),
@@ -127,7 +137,7 @@ class AuditView(ScopedView):
         """Moreover the seal over the event, what was written, and the events that go with it."""
         ways = [(_("同一次操作"), {"same": row.act_id})]
         if row.user_id is not None:
-            ways.append((_("同一账号"), {"by": row.user_id}))
+            ways.append((_("同一账号"), {"by": g.page.logins.get(row.user_id, row.user_id)}))
         if row.teacher_id is not None:
             ways.append((_("同一档案"), {"file": row.teacher_id}))
         seal = seal_over(db.session(), row.id)

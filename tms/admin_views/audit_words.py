@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 
 #: By act, in the order in which a filter offers them; others show their own name.
@@ -83,6 +84,19 @@ ACTS: dict[str, Any] = {
 }
 
 
+#: What an act taken back begins with.
+UNDO = "undo."
+#: Who acts without an account.
+SYSTEMS: dict[str, Any] = {
+    "login": _l("登录页面"),
+    "console": _l("命令行"),
+    "worker": _l("作业进程"),
+}
+
+
 def act_word(act: str) -> Any:
     """The act in words, a step's as its verb's; its own name where it has none."""
+    undone = act.removeprefix(UNDO)
+    if undone != act:
+        return _("撤销：%(act)s", act=act_word(undone))
     return ACTS.get(act) or ACTS.get(act.partition(".")[0], act)

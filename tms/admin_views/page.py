@@ -43,11 +43,15 @@ class Page:
         """Names of units in reach."""
         files = self.teachers.values() if self._ids("teacher_id") else ()
         users = self.assignments.values() if self._ids("person_id") else ()
-        wanted = self._ids(*UNIT_KEYS, of=[*files, *users])
+        wanted = self._ids(*UNIT_KEYS, of=[*files, *users]) | self.named_units()
         if not wanted:
             return {}
         statement = select(Unit.id, Unit.name).where(Unit.id.in_(wanted))
         return {row.id: row.name for row in db.session.execute(statement)}
+
+    def named_units(self) -> set[int]:
+        """Units that rows name elsewhere than in those attributes."""
+        return set()
 
     @cached_property
     def persons(self) -> dict[int, str]:

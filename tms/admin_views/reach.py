@@ -101,7 +101,7 @@ def _notes(trace: Trace) -> Iterator[str]:
     """What it held of the file, how its number stood there, and what for."""
     detail = trace.detail
     if trace.act in (EXPORT, PRINT):
-        yield from _contents(detail)
+        yield from contents_of(detail)
         is_full = bool(detail.get("fields"))
         yield _("含完整证件号码") if is_full else _("证件号码已遮盖")
     if purpose := detail.get("purpose"):
@@ -111,7 +111,7 @@ def _notes(trace: Trace) -> Iterator[str]:
 # -- what an export held ---------------------------------------------------------------------------
 
 
-def _contents(detail: Mapping[str, Any]) -> Iterator[str]:
+def contents_of(detail: Mapping[str, Any]) -> Iterator[str]:
     """Its tables and, as far as they were chosen, its columns."""
     columns = [str(key) for key in detail.get("columns") or ()]
     if tables := detail.get("tables"):

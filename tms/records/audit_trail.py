@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, unscoped
-from tms.models import AuditSeal, User
+from tms.models import AuditEvent, AuditSeal, User
 from tms.records.audit import Event, write_events
 
 TAKEN: Final = "audit.export"
@@ -22,9 +22,9 @@ REASON: Final = "auditors name accounts by their login, and reach no persons"
 OPEN_DETAILS: Final = frozenset(
     {
         *("address", "assignment", "at_once", "columns", "endpoint", "events", "file", "files"),
-        *("format", "found", "into", "job", "method", "mode", "more", "people", "purpose"),
+        *("entry", "format", "found", "into", "job", "method", "mode", "more", "people", "purpose"),
         *("request", "role", "rows", "sealed", "status", "submission", "table", "tables"),
-        *("undoes", "unit", "user", "version", "why"),
+        *("undoes", "unit", "until", "user", "version", "why"),
     }
 )
 #: Row, line and other control characters as they are written in programs: a line of a log or of a
@@ -49,12 +49,21 @@ def names_of(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]
 
 
 def user_called(session: Session, text: str) -> int | None:
-    """The account with this login name or number."""
-    if text.isascii() and text.isdigit() and len(text) < 16:
-        return int(text)
+    """The account with this login name, else with this number."""
     named = select(User.id).where(User.username == text)
     found: int | None = session.scalar(unscoped(named, REASON))
+    if found is None and text.isascii() and text.isdigit() and len(text) < 16:
+        numbered = select(User.id).where(User.id == int(text))
+        found = session.scalar(unscoped(numbered, REASON))
     return found
+
+
+def concerning(user_id: int) -> Any:
+    """Condition: the account did it, or it was done to the account.
+
+    Who is refused at the login did nothing as an account: his is named in the particulars only.
+    """
+    return or_(AuditEvent.user_id == user_id, AuditEvent.detail["user"].as_integer() == user_id)
 
 
 def particulars(event: Any) -> dict[str, str]:

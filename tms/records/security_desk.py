@@ -49,7 +49,10 @@ def save_entry(
     session.flush()
     changed = {name: old for name, old in before.items() if old != getattr(row, name)}
     former = {"security_entry": {str(row.id): changed}} if changed else {}
-    event = Event(unit.unit_path, former=former, detail={"entry": row.id}, files=0)
+    said = {name: getattr(row, name) for name in (changed if entry is not None else FIELDS)}
+    detail = {"entry": row.id, "unit": unit.id, "kind": row.kind}
+    detail["said"] = {name: new for name, new in said.items() if new is not None}
+    event = Event(unit.unit_path, former=former, detail=detail, files=0)
     write_events(session, actor, "security.save", [event])
     return row.id
 
