@@ -79,7 +79,7 @@ def test_an_account_that_may_not_be_granted_is_refused_and_the_form_kept(office:
     answer = panel.post("/account/new/", form)
 
     assert answer.status_code == 403
-    assert "您不能授予该角色" in answer.get_data(as_text=True)
+    assert "由该单位自己的系统管理员授予" in answer.get_data(as_text=True)
     assert 'value="某人"' in answer.get_data(as_text=True)
 
 
@@ -108,6 +108,33 @@ def test_nobody_disables_himself_or_foreign_accounts(office: Office) -> None:
     assert panel.post("/account/disable/", form | {"id": str(own)}).status_code == 409
     assert panel.post("/account/disable/", form | {"id": str(foreign)}).status_code == 404
     assert panel.post("/account/reset/", {"id": str(foreign)}).status_code == 404
+
+
+def test_what_cannot_be_is_not_offered(office: Office) -> None:
+    panel, people = office.login("county_admin"), office.people.staff
+    own, other = (people[name].user_id for name in ("county_admin", "county_info"))
+
+    new = panel.get("/account/new/").get_data(as_text=True)
+    mine = panel.get("/account/details/", id=own).get_data(as_text=True)
+    theirs = panel.get("/account/details/", id=other).get_data(as_text=True)
+
+    assert 'value="info_query"' in new
+    assert 'value="school_head"' not in new  # a head is a school's
+    for act in ("reset", "disable", "expire", "assign"):
+        assert f'action="/account/{act}/"' in theirs
+        assert f'action="/account/{act}/"' not in mine
+    assert 'value="system_admin"' not in theirs  # who holds another role cannot be one
+    assert panel.post("/account/reset/", {"id": own}).status_code == 409
+
+
+def test_an_account_does_not_end_before_today(office: Office) -> None:
+    panel, user = office.login("county_admin"), office.people.staff["county_info"].user_id or 0
+
+    answer = panel.post("/account/expire/", {"id": user, "until": "2020-01-01"})
+
+    assert answer.status_code == 422
+    assert "有效期不能早于今天" in answer.get_data(as_text=True)
+    assert office.scalar("expires_on", user, "user") is None
 
 
 def test_accounts_show_no_number_and_only_their_keepers_change_them(office: Office) -> None:

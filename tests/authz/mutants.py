@@ -16,7 +16,7 @@ from tms.admin_views.base import ScopedView
 from tms.admin_views.columns import Column, Filter
 from tms.admin_views.lookups import parse_id
 from tms.models import ReviewTask
-from tms.records import accounts, checks, export_requests, unit_plan, units
+from tms.records import accounts, checks, export_requests, granting, unit_plan, units
 from tms.workflow import desks, offered
 
 Patch = pytest.MonkeyPatch
@@ -136,7 +136,7 @@ MUTANTS: dict[str, Mutant] = {
     "who deletes": without((checks, "deletable"), answer=None),
     "who makes rows": without((checks, "makeable"), answer=None),
     "whose accounts": without((accounts, "keeps")),
-    "which roles are granted": without((accounts, "is_grantable")),
+    "which roles are granted": without((accounts, "is_grantable"), (granting, "is_grantable")),
     "rows by id": _unscoped_row,
     "whose desk": _any_desk,
     "whose verb": _every_verb,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,13 +34,13 @@ from tms.records.accounts import (
     USERNAME_MAX,
     NewUser,
     create_user,
-    grantable,
     keeps,
     reset_password,
     set_disabled,
     set_expiry,
 )
 from tms.records.assignments import add_assignment, assignments_of, end_assignment
+from tms.records.granting import grantable, is_grantable
 from tms.records.slips import ask_slips
 
 SLIPS = "slips"
@@ -49,7 +50,11 @@ ACTS = ("reset", "disable", "assign", "release", "expire", "unbind", "action_vie
 
 def _roles() -> list[tuple[str, str]]:
     actor = current_actor()
-    return [(role, coded("account_role", role)) for role in (grantable(actor) if actor else ())]
+    return _named(grantable(actor) if actor else ())
+
+
+def _named(roles: Iterable[Role]) -> list[tuple[str, str]]:
+    return [(role, coded("account_role", role)) for role in roles]
 
 
 class AccountForm(FlaskForm):
@@ -135,7 +140,10 @@ class AccountView(ScopedView):
         return or_(begins(User.username, term), User.person_id.in_(named))
 
     def create_form(self, obj: Any = None) -> Any:
-        return AccountForm()
+        form = AccountForm()
+        if self.actor.unit_level != Level.SCHOOL:
+            form.role.description = _("直接下级单位只能授予“系统管理员”，其他角色限于本单位。")
+        return form
 
     def create_model(self, form: Any) -> Any:
         unit_id = unit_id_of(form.unit.data)
@@ -152,14 +160,25 @@ class AccountView(ScopedView):
         return self.render("admin/code.html", row=row, code=code, **self.about(row))
 
     def about(self, row: Any) -> dict[str, Any]:
-        """Moreover what the account may act as."""
+        """Moreover what the account may act as, and what of that is the reader's to change."""
+        held = assignments_of(db.session(), row.id)
+        form = AssignmentForm()
+        form.role.choices = _named(grantable(self.actor, {Role(each.role) for each in held}))
+        is_mine_to_change = self.can_create and row.id != self.actor.user_id
         return super().about(row) | {
             "heading": _user(row, g.page),
-            "held": assignments_of(db.session(), row.id),
-            "form": AssignmentForm(),
+            "held": held,
+            "ends": self._ends(held) if is_mine_to_change else (),
+            "assigns": is_mine_to_change and row.teacher_id is None and form.role.choices,
+            "form": form,
             "expiry": ExpiryForm(until=row.expires_on),
             "keeps": self.can_create and keeps(db.session(), self.actor, row.id),
         }
+
+    def _ends(self, held: Sequence[Any]) -> set[int]:
+        """Which of several assignments the reader may end; the last one is never ended."""
+        mine = (e for e in held if is_grantable(self.actor, Role(e.role), e.unit_path))
+        return {each.id for each in mine} if len(held) > 1 else set()
 
     def is_action_allowed(self, name: str) -> bool:
         """Slips are the school's own system administrator's."""
@@ -187,8 +206,13 @@ class AccountView(ScopedView):
 
         _done, status = self.attempt(act, said=_("已保存。")) if form.validate() else (None, 422)
         if status != 200:
-            return self.render("admin/refused.html", back=self.get_url(".index_view")), status
+            return self._again(user_id, {"expiry": form}), status
         return redirect(self.get_url(".details_view", id=user_id))
+
+    def _again(self, user_id: int, forms: dict[str, Any]) -> Any:
+        """The account's page with a form that was refused."""
+        row = self.get_one(user_id)
+        return self.render(self.details_template, row=row, **self.about(row) | forms)
 
     @expose("/assign/", methods=("POST",))
     def assign(self) -> Any:
@@ -205,8 +229,7 @@ class AccountView(ScopedView):
         )
         if status == 200:
             return redirect(self.get_url(".details_view", id=user_id))
-        page = self.about(self.get_one(user_id)) | {"form": form}
-        return self.render(self.details_template, row=self.get_one(user_id), **page), status
+        return self._again(user_id, {"form": form}), status
 
     @expose("/release/", methods=("POST",))
     def release(self) -> Any:

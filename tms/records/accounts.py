@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tms.access import SYSTEM_ROLES, Actor, Permission, Role, unscoped
+from tms.access import Actor, Permission, Role, unscoped
 from tms.access.passwords import hash_password, one_time_code
 from tms.db import BLIND
+from tms.dictionary.scope import today
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
-from tms.models import Assignment, HandoverKind, Level, Person, Unit, UnitKind, User
+from tms.models import Assignment, HandoverKind, Person, Unit, User
 from tms.models.types import now
-from tms.models.unit import SEGMENT
 from tms.records import login_sessions, throttle
 from tms.records.audit import Event, write_events
+from tms.records.granting import is_grantable, may_grant, must_fit
 from tms.records.handovers import Given, give
 from tms.records.ids import own_ids
 from tms.records.put_rows import put
@@ -32,12 +33,7 @@ LOGIN_COLUMNS = (
 )
 #: How long a one-time code opens the door (S15).
 CODE_LASTS = timedelta(hours=72)
-#: Roles that belong to one kind of unit.
-KIND_OF_ROLE = {
-    Role.SCHOOL_HEAD: UnitKind.SCHOOL,
-    Role.UNIT_SECRETARY: UnitKind.SECONDARY_UNIT,
-    Role.DEPT_REVIEWER: UnitKind.FUNCTIONAL_DEPARTMENT,
-}
+NOT_ONESELF = message("不能停用自己的账号。")
 
 
 @dataclass(frozen=True)
@@ -140,41 +136,8 @@ def _unit(session: Session, new: NewUser) -> Unit:
         raise NotFound(message("没有这个单位。"))
     if unit.closed_on is not None:
         raise Conflict(CLOSED)
-    kind = KIND_OF_ROLE.get(new.role)
-    if new.role == Role.TEACHER or (kind and unit.kind != kind):
-        raise Invalid(message("该角色与单位不相符。"))
+    must_fit(new.role, unit.kind)
     return unit
-
-
-def may_grant(actor: Actor, role: Role, path: str) -> None:
-    """:raises NotAllowed: *role* at the unit at *path* is not the actor's to grant."""
-    if not is_grantable(actor, role, path):
-        raise NotAllowed(message("您不能授予该角色。"))
-
-
-def is_grantable(actor: Actor, role: Role, path: str) -> bool:
-    """Own unit and its parts: all staff roles; units directly below: their system administrator."""
-    if role in SYSTEM_ROLES:
-        return False
-    inside = path == actor.unit_path or _is_part(actor, path)
-    below = len(path) == len(actor.unit_path) + SEGMENT
-    allowed = set(actor.spec.grants if inside else ()) | set(
-        actor.spec.grants_below if below else ()
-    )
-    if actor.role == Role.CONSOLE:
-        allowed = set(actor.spec.grants)
-    return role in allowed
-
-
-def grantable(actor: Actor) -> list[Role]:
-    """The staff roles that *actor* may grant somewhere; teachers get theirs with their files."""
-    granted = {*actor.spec.grants, *actor.spec.grants_below} - {Role.TEACHER}
-    return [role for role in Role if role in granted]
-
-
-def _is_part(actor: Actor, path: str) -> bool:
-    """A school's secondary units and departments are its own administrator's."""
-    return actor.unit_level == Level.SCHOOL and path.startswith(actor.unit_path)
 
 
 def _refuse_taken(session: Session, username: str) -> None:
@@ -187,8 +150,10 @@ def keeps(session: Session, actor: Actor, user_id: int) -> bool:
     """Whether every role the account holds is the actor's to grant: only then it is his to keep.
 
     An account in reach may be a school's, or hold a role elsewhere: whoever could reset its
-    password would act under it (DOMAIN.md 2).
+    password would act under it (DOMAIN.md 2). His own he changes on pages of its own.
     """
+    if user_id == actor.user_id:
+        return False
     statement = select(Assignment.role, Assignment.unit_path).where(
         Assignment.user_id == user_id, Assignment.ended_at.is_(None)
     )
@@ -197,7 +162,12 @@ def keeps(session: Session, actor: Actor, user_id: int) -> bool:
 
 
 def must_keep(session: Session, actor: Actor, user_id: int) -> None:
-    """:raises NotAllowed: the account holds a role that is not the actor's to grant."""
+    """:raises Conflict: it is the actor's own.
+
+    :raises NotAllowed: the account holds a role that is not the actor's to grant.
+    """
+    if user_id == actor.user_id:
+        raise Conflict(message("自己的口令和动态口令请在右上角“我的登录”中修改。"))
     if not keeps(session, actor, user_id):
         raise NotAllowed(message("该账号由其所在单位的系统管理员管理。"))
 
@@ -214,7 +184,7 @@ def set_disabled(session: Session, actor: Actor, user_id: int, disabled: bool) -
     if user is None:
         raise NotFound(message("没有这个账号。"))
     if user_id == actor.user_id:
-        raise Conflict(message("不能停用自己的账号。"))
+        raise Conflict(NOT_ONESELF)
     must_keep(session, actor, user_id)
     if not disabled and _at_closed_unit(session, user_id):
         raise Conflict(CLOSED)
@@ -232,6 +202,7 @@ def set_expiry(session: Session, actor: Actor, user_id: int, until: date | None)
     """Let an account in reach end with the day *until*, in China; None takes that back.
 
     :raises NotFound: no such account in reach. :raises Conflict: it is the actor's own.
+    :raises Invalid: the day is over.
     :raises NotAllowed: it holds a role that is not the actor's to grant.
     """
     actor.require(Permission.ACCOUNT_WRITE)
@@ -239,7 +210,9 @@ def set_expiry(session: Session, actor: Actor, user_id: int, until: date | None)
     if user is None:
         raise NotFound(message("没有这个账号。"))
     if user_id == actor.user_id:
-        raise Conflict(message("不能停用自己的账号。"))
+        raise Conflict(NOT_ONESELF)
+    if until is not None and until < today():
+        raise Invalid(message("有效期不能早于今天；要立即停止使用，请停用账号。"))
     must_keep(session, actor, user_id)
     statement = update(User).where(User.id == user_id).values(expires_on=until)
     session.execute(statement, execution_options=BLIND)

@@ -13,11 +13,9 @@ from tms.errors import Conflict, Invalid, NotAllowed, NotFound, message
 from tms.models import Assignment, Unit, User
 from tms.models.types import now
 from tms.records import login_sessions
-from tms.records.accounts import KIND_OF_ROLE, may_grant
 from tms.records.audit import Event, write_events
+from tms.records.granting import go_together, may_grant, must_fit
 
-#: 三员: each excludes every other role for the same person (SECURITY.md S6).
-EXCLUSIVE = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_OFFICER, Role.AUDITOR})
 #: The way out of a unit with one person: these roles reach all below their unit.
 NOT_TOGETHER = message(
     "系统管理员、安全管理员和审计员不能兼任其他角色，须由另一人另建账号；"
@@ -36,14 +34,11 @@ def add_assignment(session: Session, actor: Actor, user_id: int, role: Role, uni
     actor.require(Permission.ACCOUNT_WRITE)
     user, unit = _staff(session, actor, user_id), _unit(session, unit_id)
     may_grant(actor, role, unit.unit_path)
-    kind = KIND_OF_ROLE.get(role)
-    if role == Role.TEACHER or (kind and unit.kind != kind):
-        raise Invalid(message("该角色与单位不相符。"))
+    must_fit(role, unit.kind)
     held = _open(session, user.id)
     if any((each.role, each.unit_id) == (role, unit.id) for each in held):
         raise Conflict(message("该账号已有这项任职。"))
-    roles = {Role(each.role) for each in held} | {role}
-    if len(roles) > 1 and roles & EXCLUSIVE:
+    if not go_together({Role(each.role) for each in held} | {role}):
         raise Invalid(NOT_TOGETHER)
     row = {"user_id": user.id, "role": role, "unit_id": unit.id, "unit_path": unit.unit_path}
     row |= {"is_active": False, "granted_by": actor.user_id, "granted_at": now()}
@@ -81,9 +76,10 @@ def end_assignment(session: Session, actor: Actor, assignment_id: int) -> int:
 
 
 def assignments_of(session: Session, user_id: int) -> list[Any]:
-    """(id, role, unit, is_active) of what an account in reach holds, the active one first."""
+    """(id, role, unit, unit_path, is_active) of an account in reach, active first."""
+    columns = (Assignment.id, Assignment.role, Assignment.unit_path, Assignment.is_active)
     statement = (
-        select(Assignment.id, Assignment.role, Unit.name.label("unit"), Assignment.is_active)
+        select(*columns, Unit.name.label("unit"))
         .join(Unit, Unit.id == Assignment.unit_id)
         .where(Assignment.user_id == user_id, Assignment.ended_at.is_(None))
     )

@@ -18,8 +18,9 @@ from tms.jobs import enqueue
 from tms.models import AskState, Assignment, HandoverKind, PasswordAsk, Person, Teacher, Unit, User
 from tms.models.types import now
 from tms.records import login_sessions
-from tms.records.accounts import CODE_LASTS, is_grantable
+from tms.records.accounts import CODE_LASTS
 from tms.records.audit import Event, write_events
+from tms.records.granting import is_grantable
 from tms.records.handovers import Given, give
 from tms.records.read import chunks
 
