@@ -64,3 +64,23 @@ def test_a_secretary_has_no_button_that_resets(office: Office) -> None:
     sent = panel.post("/password_ask/action/", {"action": "submit", "pick": "all"})
     assert sent.status_code == 302
     assert "已报送" in panel.get("/password_ask/").get_data(as_text=True)
+
+
+def test_acts_are_offered_where_they_can_begin(office: Office) -> None:
+    with office.cast() as cast:
+        made = cast.make_file("4136010001", "4136010001-01", name="冯示例")
+    panel, number = office.login("college"), office.number(made)
+    panel.post("/password_ask/new/", {"numbers": number})
+    again = panel.post("/password_ask/new/", {"numbers": number}, follow_redirects=True)
+    collected = panel.get("/password_ask/").get_data(as_text=True)
+    early = panel.post("/password_ask/action/", {"action": "hand", "pick": "all"})
+    panel.post("/password_ask/action/", {"action": "submit", "pick": "all"})
+    submitted = panel.get("/password_ask/").get_data(as_text=True)
+
+    assert "没有新登记的人" in again.get_data(as_text=True)
+    assert '<td class="c-unit">示例大学文学院</td>' in collected
+    assert 'value="submit"' in collected
+    assert 'value="hand"' not in collected
+    assert early.status_code == 409
+    assert "重置后才能登记已交本人" in early.get_data(as_text=True)
+    assert 'name="action"' not in submitted

@@ -75,7 +75,7 @@ def role_of(row: Any, page: Any) -> str:
 
 
 def told(row: Any, page: Any) -> list[str]:
-    """"label：value" of each particular."""
+    """ "label：value" of each particular."""
     given = particulars(row)
     detail = row.detail if isinstance(row.detail, Mapping) else {}
     lines = [_pair(LABELS[key], _value(key, detail[key], page)) for key in LABELS if key in given]

@@ -34,7 +34,12 @@ class Page:
     def teachers(self) -> dict[int, Any]:
         """Headers of the files that rows belong to."""
         statement = select(
-            Teacher.id, Teacher.name, Teacher.teacher_no, Teacher.unit_id, Teacher.school_category
+            Teacher.id,
+            Teacher.name,
+            Teacher.teacher_no,
+            Teacher.unit_id,
+            Teacher.secondary_unit_id,
+            Teacher.school_category,
         ).where(Teacher.id.in_(self._ids("teacher_id")))
         return {row.id: row for row in db.session.execute(statement)}
 

@@ -15,6 +15,7 @@ from tms.records import kept
 from tms.records.accounts import CODE_LASTS
 from tms.records.slips import (
     NOBODY,
+    NONE_LEFT,
     PRINT,
     TITLE,
     Recipient,
@@ -62,7 +63,7 @@ def _people(work: Work) -> list[Recipient]:
     users = (work.checkpoint or work.params)["users"]
     people = recipients(work.session, wanting(work.session, work.actor, list(users), renew=renew))
     if not people:
-        raise Conflict(NOBODY)
+        raise Conflict(NONE_LEFT if work.params["renew"] else NOBODY)
     return people
 
 

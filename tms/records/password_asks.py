@@ -39,6 +39,11 @@ VERBS: Final = {
     "hand": (AskState.RESET, AskState.HANDED_OVER, "handed"),
     "refuse": (AskState.COLLECTED, AskState.REFUSED, "handed"),
 }
+STANDS_ELSEWHERE: Final = {
+    "submit": message("所选的申请都已报送或办结，没有可以报送的。"),
+    "hand": message("所选的申请还没有重置，或已经办结；重置后才能登记已交本人。"),
+    "refuse": message("所选的申请已经报送或办结，不能再不受理。"),
+}
 Chosen = AnySelect | Sequence[int]
 
 
@@ -178,7 +183,7 @@ def turn(session: Session, actor: Actor, verb: str, chosen: Chosen) -> int:
         found: Any = session.execute(change.values(**values), execution_options=BLIND)
         done += int(found.rowcount)
     if not done:
-        raise Conflict(message("所选的申请现在不能这样办理。"))
+        raise Conflict(STANDS_ELSEWHERE[verb])
     events = [Event(row.unit_path, row.teacher_id) for row in rows]
     write_events(session, actor, f"password.{verb}", events)
     return done
@@ -191,6 +196,8 @@ def reset(session: Session, actor: Actor, chosen: Chosen) -> int:
     """
     actor.require(Permission.ACCOUNT_WRITE)
     rows = _standing(session, chosen, AskState.SUBMITTED)
+    if not rows:
+        raise Conflict(message("所选的申请没有在等待重置的：先汇总报送，再重置。"))
     return ask_slips(session, actor, [row.user_id for row in rows], renew=True)
 
 

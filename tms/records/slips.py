@@ -30,6 +30,8 @@ TITLE: Final = message("教师账号条")
 MOST: Final = 20_000
 REASON: Final = "accounts that were found by scope and are the actor's to keep"
 NOBODY: Final = message("没有需要发放口令的教师账号：已有口令的，请勾选“重新发放”。")
+#: Where those who have a password were meant too.
+NONE_LEFT: Final = message("没有可以发放口令的教师账号：已停用的和不由您管理的不能发放。")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def ask_slips(
     actor.require(Permission.ACCOUNT_WRITE)
     found = wanting(session, actor, chosen, renew=renew)
     if not found:
-        raise Conflict(NOBODY)
+        raise Conflict(NONE_LEFT if renew else NOBODY)
     if len(found) > MOST:
         raise Conflict(message("一次最多打印%(n)d张账号条，请分批办理。", n=MOST))
     return enqueue(session, actor, PRINT, {"users": found, "renew": renew}, TITLE)
