@@ -95,7 +95,7 @@ class AuditView(ScopedView):
         Column("act", _l("做了什么"), _what, place="c-state"),
         Column("who", _l("谁"), who, place="c-unit"),
         Column("role", _l("角色"), role_of),
-        Column("unit", _l("所在单位"), lambda r, p: p.unit(r.unit_id)),
+        Column("unit", _l("所在单位"), lambda r, p: p.unit(r.unit_id), place="lo c-unit"),
         Column("file", _l("档案编号"), _file),
         Column("told", _l("说明"), _told),
     )

@@ -158,6 +158,8 @@ def _entry(row: Any, detail: Mapping[str, Any]) -> Iterator[str]:
 def _changed(label: Any, key: str, was: Any, now: Any) -> str:
     if key in CLOSED:
         return _("%(label)s有改动", label=label)
+    if was is None:
+        return _pair(label, _entry_word(key, now))
     return _moved(label, _entry_word(key, was), _entry_word(key, now))
 
 
