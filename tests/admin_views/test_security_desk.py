@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page
 
@@ -9,8 +11,10 @@ from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import TOO_WIDE, log_in
 from tests.support.databases import on_sqlite
 from tms.models import EntryKind
+from tms.records.security_desk import fields_of
 
 pytestmark = on_sqlite
+COUNTS = re.compile(r'<td class="num"[^>]*>(\d+)</td>')
 SCHOOL, COUNTY = "3136000101", "360102"
 
 
@@ -27,15 +31,18 @@ def enter(office: Office, unit: str = SCHOOL, name: str = "officer", **more: str
 
 @pytest.mark.parametrize("kind", EntryKind)
 def test_every_kind_is_kept_and_listed(office: Office, kind: EntryKind) -> None:
-    more = {"kind": str(kind), "title": f"条目{kind}", "day": "2026-03-01", "due": "2020-01-01"}
+    said = {"grade": "3", "number": "备2026-1", "day": "2026-03-01", "due": "2020-01-01"}
+    used, panel = fields_of(kind), office.login("officer")
 
-    assert enter(office, grade="3", number="备2026-1", **more) == 302
+    assert enter(office, kind=str(kind), title=f"条目{kind}", **said) == 302
 
-    page = office.login("officer").get("/security/", kind=str(kind)).get_data(as_text=True)
+    page = panel.get("/security/", kind=str(kind)).get_data(as_text=True)
+    form = panel.get("/security/new/", kind=str(kind)).get_data(as_text=True)
     assert f"条目{kind}" in page
-    assert "备2026-1" in page
-    assert "2020-01-01" in page
-    assert "已逾期" in page
+    for name, text in said.items():
+        assert (f'<td class="lo">{text}</td>' in page) is (name in used)
+        assert (f'name="{name}"' in form) is (name in used)
+    assert ("已逾期" in page) is ("due" in used)
 
 
 def test_leaders_read_their_own_units_and_nobody_else_writes(office: Office) -> None:
@@ -70,8 +77,8 @@ def test_the_tree_shows_persons_and_counts_gaps(office: Office) -> None:
 
     assert before.count("缺责任人</") - after.count("缺责任人</") == 1
     assert "赵负责（网络安全）" in after
-    assert '<td class="num">3</td><td class="num">3</td>' in before
-    assert '<td class="num">3</td><td class="num">2</td>' in after
+    assert COUNTS.findall(before)[:2] == ["3", "3"]
+    assert COUNTS.findall(after)[:2] == ["3", "2"]
     assert panel.get("/security/tree/", unit=10**6).status_code == 404
     other = office.login("school_head").get("/security/tree/", unit=county)
     assert other.status_code == 404

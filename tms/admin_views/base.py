@@ -7,6 +7,7 @@ written goes through `tms.records`, never through a flush of the model, and is c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask import abort, flash, g, redirect, request
@@ -38,6 +39,8 @@ class ScopedView(ArrangeMixin, ListView):
     opens = _l("打开")
     #: What the button says that makes a new one.
     creates: Any = _l("新建")
+    #: What the address of the form carries.
+    create_args: Any = MappingProxyType({})
     can_view_details = True
     can_export = property(lambda self: False)
     form_template = "admin/form.html"

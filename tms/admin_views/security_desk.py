@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import abort, request
 from flask_admin import expose
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from tms.access import Permission
 from tms.admin_views import filters
+from tms.admin_views.asked import Asked
 from tms.admin_views.base import ScopedView
-from tms.admin_views.columns import Column, State
+from tms.admin_views.columns import Column, State, nowhere
 from tms.admin_views.fields import LookupField
 from tms.admin_views.lookups import begins, parse_id, unit_id_of
 from tms.admin_views.page import Page
@@ -25,7 +34,8 @@ from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import EntryKind, EntryState, SecurityEntry, Unit
 from tms.models.unit import SEGMENT
-from tms.records.security_desk import FIELDS, duties, remove_entry, save_entry
+from tms.records import preferences
+from tms.records.security_desk import FIELDS, duties, fields_of, remove_entry, save_entry
 
 KINDS = {
     EntryKind.FILING: _l("定级备案"),
@@ -47,10 +57,10 @@ STATES = {
 class EntryForm(FlaskForm):
     """One line of the desk."""
 
-    kind = SelectField(_l("类别"), choices=lambda: [(str(k), v) for k, v in KINDS.items()])
+    kind = HiddenField(validators=[AnyOf([str(kind) for kind in KINDS])])
     unit = LookupField(_l("单位"), [InputRequired()], lookup="/lookup/unit")
     title = StringField(_l("名称"), [InputRequired(), Length(max=100)])
-    grade = IntegerField(_l("保护等级（定级备案）"), [Optional(), NumberRange(1, 5)])
+    grade = IntegerField(_l("保护等级"), [Optional(), NumberRange(1, 5)])
     number = StringField(_l("备案号或文号"), [Length(max=40)])
     day = DateField(_l("日期"), [Optional()])
     due = DateField(_l("复核或完成期限"), [Optional()])
@@ -60,10 +70,29 @@ class EntryForm(FlaskForm):
     )
     text = TextAreaField(_l("内容"), [Length(max=4000)], render_kw={"rows": 6})
 
+    def keep_to(self, kind: str) -> EntryForm:
+        """Without what entries of *kind* do not say."""
+        for name in set(FIELDS) - set(fields_of(kind)):
+            del self[name]
+        return self
 
-def _state(row: Any, page: Page) -> State:
-    is_late = row.due is not None and row.due < today() and row.state != EntryState.DONE
-    return State("error", _("已逾期")) if is_late else State(*STATES[EntryState(row.state)])
+
+def _state(row: Any, page: Page) -> Any:
+    has_state = "state" in fields_of(row.kind)
+    is_done = has_state and row.state == EntryState.DONE
+    if row.due is not None and row.due < today() and not is_done:
+        return State("error", _("已逾期"))
+    return State(*STATES[EntryState(row.state)]) if has_state else ""
+
+
+def _is_said(column: Column, kind: str) -> bool:
+    used = fields_of(kind)
+    shown = {*used, "state"} if "due" in used else used  # what is due may be overdue
+    return column.key not in FIELDS or column.key in shown
+
+
+def _typed(form: Any) -> dict[str, Any]:
+    return {name: form[name].data for name in FIELDS if name in form}
 
 
 def _self(row: Any) -> tuple[str, int]:
@@ -85,8 +114,8 @@ class SecurityView(ScopedView):
             "title", _l("名称"), lambda r, p: r.title, SecurityEntry.title, link=_self, place="who"
         ),
         Column("unit", _l("单位"), lambda r, p: p.unit(r.unit_id), place="c-unit"),
-        Column("grade", _l("保护等级"), lambda r, p: r.grade or ""),
-        Column("number", _l("备案号或文号"), lambda r, p: r.number or ""),
+        Column("grade", _l("保护等级"), lambda r, p: r.grade or "", default=nowhere),
+        Column("number", _l("备案号或文号"), lambda r, p: r.number or "", default=nowhere),
         Column("day", _l("日期"), lambda r, p: r.day or "", SecurityEntry.day),
         Column("due", _l("复核或完成期限"), lambda r, p: r.due or "", SecurityEntry.due),
         Column("person", _l("责任人"), lambda r, p: r.person or "", SecurityEntry.person),
@@ -114,23 +143,60 @@ class SecurityView(ScopedView):
     def found_by(self, term: str) -> Any:
         return begins(SecurityEntry.title, term) | begins(SecurityEntry.person, term)
 
+    @property
+    def create_args(self) -> dict[str, str]:
+        """A new entry is of the kind that is listed."""
+        kind = self.asked.filters.get("kind", "")
+        return {"kind": kind} if kind in set(EntryKind) else {}
+
+    def shown_columns(self, asked: Asked) -> list[Column]:
+        """Of one kind what its entries say, unless the reader chose."""
+        kind = asked.filters.get("kind", "")
+        chosen = preferences.columns_of(db.session(), self.actor, self.endpoint)
+        if kind not in set(EntryKind) or chosen is not None:
+            return super().shown_columns(asked)
+        return [
+            each for each in self.offered_columns if _is_said(each, kind) and each.key != "kind"
+        ]
+
+    def lines(self, row: Any, columns: Sequence[Column]) -> Iterator[tuple[Any, Any]]:
+        """What entries of the kind say; an older entry may say more."""
+        said = (
+            each for each in columns if _is_said(each, row.kind) or bool(getattr(row, each.key, ""))
+        )
+        return super().lines(row, list(said))
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        """Asks of what kind first: each has fields of its own."""
+        kind = request.values.get("kind", "")
+        if kind in set(EntryKind):
+            form = self.create_form()
+            title = {"title": _("新增：%(kind)s", kind=KINDS[EntryKind(kind)])}
+            return self._form_page(form, lambda: self.create_model(form), title)
+        page = {"kinds": list(KINDS.items()), "back": self.get_url(".index_view")}
+        return self.render("admin/security_kinds.html", heading=self.creates, **page)
+
     def create_form(self, obj: Any = None) -> Any:
-        return EntryForm(data={"kind": request.args.get("kind", ""), "unit": self._own()})
+        kind = request.values.get("kind", "")
+        return EntryForm(data={"kind": kind, "unit": self._own()}).keep_to(kind)
 
     def edit_form(self, obj: Any = None) -> Any:
         unit = db.session.scalar(select(Unit.code).where(Unit.id == obj.unit_id))
-        return EntryForm(data={name: getattr(obj, name) for name in FIELDS} | {"unit": unit})
+        values = {name: getattr(obj, name) for name in FIELDS} | {"unit": unit}
+        return EntryForm(data=values).keep_to(obj.kind)
 
     def _own(self) -> str:
         code = select(Unit.code).where(Unit.id == self.actor.unit_id)
         return db.session.scalar(code) or ""
 
     def create_model(self, form: Any) -> Any:
-        values = {name: form[name].data for name in FIELDS}
+        values = {"state": str(EntryState.OPEN)} | _typed(form)
         return save_entry(db.session(), self.actor, unit_id_of(form.unit.data), values)
 
     def update_model(self, form: Any, model: Any) -> Any:
-        values = {name: form[name].data for name in FIELDS}
+        values = {name: getattr(model, name) for name in FIELDS} | _typed(form)
+        values["kind"] = model.kind
         return save_entry(db.session(), self.actor, unit_id_of(form.unit.data), values, model)
 
     def delete_model(self, model: Any) -> Any:

@@ -19,6 +19,24 @@ from tms.records.audit import Event, write_events
 #: Entries that somebody must answer for by name.
 NAMED: Final = (EntryKind.DUTY, EntryKind.ACKNOWLEDGED, EntryKind.RISK)
 FIELDS: Final = ("kind", "title", "grade", "number", "day", "due", "person", "state", "text")
+#: What every entry says, and what each kind says besides.
+ALWAYS: Final = ("kind", "title", "text")
+USES: Final = {
+    EntryKind.FILING: ("grade", "number", "day", "due", "person", "state"),
+    EntryKind.DUTY: ("day", "due", "person"),
+    EntryKind.RULES: ("number", "day", "due"),
+    EntryKind.ACKNOWLEDGED: ("day", "person"),
+    EntryKind.TRAINING: ("day", "person", "state"),
+    EntryKind.RISK: ("due", "person", "state"),
+    EntryKind.PLAN: ("number", "day", "due", "person"),
+    EntryKind.DRILL: ("day", "due", "person", "state"),
+}
+
+
+def fields_of(kind: str) -> tuple[str, ...]:
+    """What an entry of *kind* says, in the order of `FIELDS`."""
+    used = {*ALWAYS, *USES[EntryKind(kind)]}
+    return tuple(name for name in FIELDS if name in used)
 
 
 def save_entry(
