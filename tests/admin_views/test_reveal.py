@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tms.access import CONSOLE, acting
 from tms.models import AuditEvent
 from tms.records import reveal
 
+ONCE = re.compile(r'name="once"[^>]*value="([^"]+)"')
 PURPOSE = "办理社保登记"
 
 
@@ -65,6 +67,7 @@ def test_without_a_purpose_it_stays_masked(
     answer = ask(browser(application, "school_info"), file, purpose)
 
     assert answer.status_code == 422
+    assert not purpose or "请写明查看用途，4至200字。" in answer.text
     assert id_number(1) not in answer.text
     assert events(cast) == []
 
@@ -89,6 +92,20 @@ def test_who_looks_too_often_waits(application: Flask, cast: Cast, file: int) ->
 
     assert statuses == [200] * reveal.A_MINUTE + [403] * 2
     assert len(events(cast)) == reveal.A_MINUTE
+
+
+def test_the_same_page_sent_again_shows_nothing(application: Flask, cast: Cast, file: int) -> None:
+    client, path = browser(application, "school_info"), f"/teacher/reveal/?id={file}"
+    once = ONCE.search(client.get(path).text)
+    assert once
+    data = {"purpose": PURPOSE, "once": once[1], "csrf_token": csrf(client, "/")}
+
+    first, second = client.post(path, data=data), client.post(path, data=data)
+
+    assert id_number(1) in first.text
+    assert second.status_code == 302
+    assert "号码已经显示过" in client.get(path).text
+    assert len(events(cast)) == 1
 
 
 def test_no_address_shows_it(application: Flask, cast: Cast, file: int) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+import secrets
+from typing import Any, Final
 
-from flask import abort, request, url_for
+from flask import abort, flash, redirect, request, session, url_for
 from flask_admin import BaseView, expose
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from tms.access import Permission
@@ -22,15 +23,22 @@ from tms.i18n import lazy_gettext as _l
 from tms.models import Teacher
 from tms.records.reveal import LONGEST, SHORTEST, reveal
 
+#: Key of the visitor's cookie: pages on which a number was shown, the last few.
+SHOWN: Final = "shown_once"
+KEPT: Final = 5
+MAX_ONCE: Final = 16
+
 
 class RevealForm(FlaskForm):
     """What for."""
 
     purpose = StringField(
         _l("查看用途"),
-        [InputRequired(), Length(SHORTEST, LONGEST)],
+        [InputRequired(), Length(SHORTEST, LONGEST, _l("请写明查看用途，%(min)d至%(max)d字。"))],
         description=_l("记入审计日志，例如“办理社保登记”。"),
     )
+    #: Which page it was typed on: the same one sent again shows nothing again.
+    once = HiddenField()
 
 
 class RevealView(BaseView):
@@ -47,6 +55,9 @@ class RevealView(BaseView):
         """Ask what for; the number stands in the answer to that only."""
         file = _file(request.args.get("id", ""))
         form, shown, status = RevealForm(), None, 200
+        if form.is_submitted() and _is_sent_again(form.once.data or ""):
+            flash(_("号码已经显示过。要再看一次，请重新填写用途。"), "warning")
+            return redirect(url_for(".index", id=file.id))
         if form.is_submitted():
             purpose = form.purpose.data or ""
             shown, status = (
@@ -54,7 +65,18 @@ class RevealView(BaseView):
                 if form.validate()
                 else (None, 422)
             )
+        if shown is not None:
+            _remember(form.once.data or "")
+        form.once.data = secrets.token_urlsafe(6)
         return self.render("admin/reveal.html", **_page(file, form, shown)), status
+
+
+def _is_sent_again(once: str) -> bool:
+    return bool(once) and once in session.get(SHOWN, ())
+
+
+def _remember(once: str) -> None:
+    session[SHOWN] = [*session.get(SHOWN, ()), once[:MAX_ONCE]][-KEPT:]
 
 
 def _page(file: Any, form: FlaskForm, number: str | None) -> dict[str, Any]:

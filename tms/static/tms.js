@@ -94,6 +94,9 @@ document.querySelectorAll("[data-passing]").forEach((line) => {
   line.addEventListener("pointerleave", () => { timer = setTimeout(() => line.remove(), 3000); });
 });
 
+// What is shown once came by a form: reloading the page must not send that form again.
+document.querySelectorAll("[data-once]").forEach((each) => history.replaceState(null, "", each.dataset.once));
+
 // What scrolls sideways can be reached by keyboard, and only then stops the tab key.
 const watchScroll = new ResizeObserver((entries) => entries.forEach(({ target }) => {
   if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
