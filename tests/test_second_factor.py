@@ -18,7 +18,7 @@ from tests.support.cast import PASSWORD, Cast
 from tests.test_auth import csrf, log_in
 from tms.access import CONSOLE, LOGIN, acting
 from tms.auth import second
-from tms.auth.delicate import DELICATE
+from tms.auth.delicate import DELICATE, FORMS
 from tms.db import db
 from tms.models import AuditEvent, LoginSession, RecoveryCode, User
 from tms.models.types import now
@@ -254,6 +254,27 @@ def test_s18_before_a_grant_it_is_asked_once_more_and_nothing_is_lost(
     assert assign(client, cast).status_code == 409, "granted already, and not asked again"
 
 
+def test_calling_it_off_does_nothing_and_keeps_the_form(client: FlaskClient, cast: Cast) -> None:
+    log_in(client, "county_admin", PASSWORD)
+    secret, _answer = bind_factor(client)
+    set_values(cast, LoginSession, stepped_up_at=now() - second.STEPPED_UP - timedelta(seconds=5))
+    form = {"username": "new.one", "name": "新人甲", "role": "info_query", "unit": "360102"}
+    token = {"csrf_token": csrf(client, "/account/new/")}
+
+    asked = client.post("/account/new/", data=form | token)
+    off = {"step_up_cancel": "1", "step_up_code": code_of(secret, 1)}
+    called_off = client.post("/account/new/", data=form | token | off)
+    from_list = {"id": "1", "step_up_back": "http://localhost/account/?search=x"}
+    list_ = client.post("/account/reset/", data=from_list | token | off)
+    abroad = client.post("/account/reset/", data={"step_up_back": "http://a.b/c"} | token | off)
+
+    assert "step_up_cancel" in asked.text
+    assert 'value="新人甲"' in called_off.text
+    assert "已取消，没有提交" in called_off.text
+    assert (list_.location, abroad.location) == ("/account/?search=x", "/")
+    assert "new.one" not in client.get("/account/?search=new").text
+
+
 def test_s18_who_has_none_shows_the_password_where_the_installation_is_strict(
     application: Flask, client: FlaskClient
 ) -> None:
@@ -323,7 +344,7 @@ def test_the_table_names_endpoints_only(application: Flask) -> None:
     known = set(application.view_functions)
     names = {endpoint.partition(".")[2] for endpoint in known}
 
-    for key in DELICATE:
+    for key in (*DELICATE, *FORMS):
         assert key in known or (key.startswith("*.") and key[2:] in names), key
 
 

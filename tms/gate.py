@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -26,7 +27,7 @@ from flask.sansio.app import App
 
 from tms.access import Actor, Permission
 from tms.auth import Stage, current_actor, second, stage
-from tms.auth.delicate import is_delicate
+from tms.auth.delicate import FORMS, is_delicate
 from tms.errors import TmsError
 from tms.i18n import say
 
@@ -129,16 +130,36 @@ def _to_stage(at: Stage) -> Any:
 
 #: The field of the page that asks; what was posted comes along in hidden ones.
 CODE = "step_up_code"
+#: The button that calls it off, and the page one came from.
+CANCEL, BACK = "step_up_cancel", "step_up_back"
 MAX_TYPED = 200
 
 
 def _ask_again() -> Any:
     """Before something delicate a factor is shown once more; what was posted is not lost."""
+    if request.method == "POST" and CANCEL in request.form:
+        return _call_off()
     if not is_delicate(request) or not second.must_step_up():
         return None
     if request.method != "POST":
         return redirect(url_for("session.step_up", next=request.full_path.rstrip("?")))
     return None if shown_again() else step_up_page()
+
+
+def _call_off() -> Any:
+    """Nothing is done: the form with what was typed, or the page one came from."""
+    if request.endpoint in FORMS:
+        g.is_called_off = True  # which `attempt` asks before it does anything
+        return None
+    return redirect(_local(request.form.get(BACK, "")))
+
+
+def _local(address: str) -> str:
+    """*address* as a path of this site; of others and of nothing the first page (S27)."""
+    parts = urlsplit(address)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    is_here = parts.netloc == request.host and path.startswith("/") and path[1:2] not in ("/", "\\")
+    return path if is_here else url_for("admin.index")
 
 
 def shown_again() -> bool:
@@ -155,8 +176,10 @@ def shown_again() -> bool:
 
 def step_up_page() -> Any:
     """Asks for it, and posts to the same address what was posted here."""
-    own = ("csrf_token", CODE)
+    own = ("csrf_token", CODE, BACK)
     kept = [(k, v) for k, v in request.form.items(multi=True) if k not in own]
     page = {"kept": kept, "field": CODE, "by_code": second.steps_up_by_code()}
+    back = request.form.get(BACK) or request.referrer or ""
+    page |= {"cancel": CANCEL, "back_field": BACK, "back": back[:MAX_TYPED]}
     g.is_asked = True  # which is no refusal
     return render_template("step_up.html", may=second.may_step_up(), **page), 403

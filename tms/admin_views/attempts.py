@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app, flash
+from flask import current_app, flash, g
 from sqlalchemy.exc import IntegrityError
 
 from tms.db import db
@@ -19,8 +19,13 @@ T = TypeVar("T")
 def attempt(act: Callable[[], T], form: Any = None, said: str = "") -> tuple[T | None, int]:
     """What *act* gives, committed, and 200; None and the status of its refusal.
 
+    Nothing is done where the reader called it off when he was asked who he is (`tms.gate`).
+
     :param said: what is said when it is done.
     """
+    if g.get("is_called_off"):
+        flash(_("已取消，没有提交；填写的内容还在。"), "warning")
+        return None, 409
     try:
         result = act()
         db.session.commit()

@@ -190,10 +190,16 @@ def _line(actor: Actor, table: Table, field: Field, category: Category) -> Field
         forbidden=_asks(field.forbidden[category]),
         filler=_filler(actor, field, category),
         choices=_choices(actor, table, field, category),
-        said=actor.policy.said_at(field, category, actor.unit_path),
+        said=_said(actor, field, category),
         sensitivity=SENSITIVITIES[field.sensitivity],
         rules=field.rules,
     )
+
+
+def _said(actor: Actor, field: Field, category: Category) -> str:
+    """As it stands in a form that was sent and refused, else as it holds."""
+    held = actor.policy.said_at(field, category, actor.unit_path)
+    return request.form.get(f"{FIELD}{field.key}", held)
 
 
 def _asks(condition: Condition) -> Asks:

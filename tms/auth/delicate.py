@@ -65,6 +65,15 @@ DELICATE: Final[Mapping[str, Callable[[Request], bool]]] = {
     "bulk.apply_view": _always,
 }
 
+#: Of these the pages whose view tries what it does by `admin_views.attempts.attempt`, and shows
+#: the form with what was typed where that did not go: whoever calls it off gets his form back.
+FORMS: Final = frozenset(
+    {
+        *("account.create_view", "account.assign", "account.expire"),
+        *("policy.save", "me.factor", "reveal.index"),
+    }
+)
+
 
 def is_delicate(request: Request) -> bool:
     """Whether *request* is one of these."""
