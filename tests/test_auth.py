@@ -225,3 +225,26 @@ def test_the_cookie_is_http_only_and_lax(client: FlaskClient) -> None:
 def test_the_command_line_acts_for_enabled_staff_only(cast: Cast) -> None:
     with pytest.raises(NotFound):
         actor_for(cast.session, "no.such.user")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"ended_at": now()}, "这个登录已经结束"),
+        ({"seen_at": now() - timedelta(hours=2)}, "太久没有操作"),
+    ],
+)
+def test_who_was_logged_in_is_told_why_he_is_not(
+    client: FlaskClient, cast: Cast, values: dict[str, Any], said: str
+) -> None:
+    log_in(client, "county_info")
+    with acting(cast.session, LOGIN):
+        cast.session.execute(update(LoginSession).values(**values))
+        cast.session.commit()
+
+    by_script = client.get("/teacher/", headers={"Sec-Fetch-Mode": "cors"})
+    page = client.get("/teacher/", follow_redirects=True).text
+
+    assert by_script.status_code == 302
+    assert said in page
+    assert said not in client.get("/teacher/", follow_redirects=True).text, "once"

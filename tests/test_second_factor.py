@@ -82,6 +82,19 @@ def test_s18_the_code_comes_after_the_password(application: Flask, client: Flask
         assert session["token"] != before, "S19: rotated"
 
 
+def test_a_password_without_a_code_is_shown_as_no_login(
+    application: Flask, client: FlaskClient
+) -> None:
+    log_in(client, "county_info")
+    bind_factor(client)
+    before = client.get("/me/").text
+    log_in(application.test_client(), "county_info")
+    after = client.get("/me/").text
+
+    assert "没有登录成功" not in before
+    assert after.count("没有登录成功：口令已输对") == 1
+
+
 def test_s18_a_step_is_used_once(
     application: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

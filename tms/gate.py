@@ -28,7 +28,9 @@ from flask.sansio.app import App
 from tms.access import Actor, Permission
 from tms.auth import Stage, current_actor, second, stage
 from tms.auth.delicate import FORMS, is_delicate
+from tms.auth.sessions import Over
 from tms.errors import TmsError
+from tms.i18n import lazy_gettext as _l
 from tms.i18n import say
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -108,8 +110,17 @@ def _ask() -> Any:
     if stage() is not Stage.FULL:
         return _to_stage(stage())
     if actor is None:
+        if over := g.get("over"):
+            flash(str(OVER[over]), "warning")
         return redirect(url_for("session.login", next=request.full_path.rstrip("?")))
     return abort(403)
+
+
+#: Said to whoever was logged in.
+OVER = {
+    Over.ENDED: _l("这个登录已经结束：在别处退出了，或口令、任职、账号有变动。请重新登录。"),
+    Over.EXPIRED: _l("太久没有操作，或登录已满8小时，已自动退出。请重新登录。"),
+}
 
 
 #: Where whoever stands at a stage goes on.

@@ -66,7 +66,8 @@ class MeView(BaseView):
     @expose("/")
     def index(self) -> Any:
         """Where one is logged in."""
-        page = {"sessions": own.my_sessions(), "this": get_login().login_id}
+        sessions = own.my_sessions()
+        page = {"sessions": sessions, "this": get_login().login_id, "half": own.half(sessions)}
         page |= {"moment": moment, "role_name": lambda role: coded("account_role", role)}
         return self.render("admin/me_sessions.html", heading=_("我的登录"), **page)
 

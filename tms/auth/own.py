@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +128,11 @@ def my_sessions() -> list[Any]:
     """The open sessions of the account, the latest first."""
     since = now() - ABSOLUTE
     return login_sessions.sessions_of(db.session(), get_actor().user_id, since)
+
+
+def half(sessions: Iterable[Any]) -> set[int]:
+    """Of these the ones that gave the password and no code: nobody is in by them."""
+    return {each.id for each in sessions if each.stage == Stage.SECOND}
 
 
 def end_session(login_id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,7 @@ from tms.auth.stages import Stage, stage_of
 from tms.db import BLIND, db, writing
 from tms.models import Assignment, LoginSession, User
 from tms.models.types import now
+from tms.records import login_sessions
 from tms.records.login_sessions import token_hash
 
 IDLE = timedelta(minutes=30)
@@ -27,6 +29,15 @@ SEEN_EVERY = timedelta(minutes=1)
 TOKEN = "token"  # noqa: S105  a key of the session
 
 
+class Over(StrEnum):
+    """Why a browser that was logged in is not any more."""
+
+    #: By its holder elsewhere, or because the password or the rights changed.
+    ENDED = "ended"
+    #: Idle too long, or too old.
+    EXPIRED = "expired"
+
+
 def identify() -> None:
     """Turn the cookie's token into an actor, or act for nobody."""
     g.actor = g.login = None
@@ -36,8 +47,10 @@ def identify() -> None:
         return
     with acting(db.session(), LOGIN):
         found = _login_of(token)
+        g.over = _over(token) if found is None else None
     if found is None:
-        session.pop(TOKEN, None)
+        if g.over is not None:
+            session.pop(TOKEN)
         return
     g.login, g.login_id, g.has_others = found, found.login_id, found.has_others
     g.stage = stage_of(found)
@@ -45,6 +58,15 @@ def identify() -> None:
     if now() - found.seen_at > SEEN_EVERY:
         _touch(found.login_id)
     bind(db.session(), g.actor)
+
+
+def _over(token: str) -> Over | None:
+    """Why a token is worth nothing, to be said on the next page; what scripts ask has none."""
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        return None
+    with acting(db.session(), LOGIN):
+        was_ended = login_sessions.was_ended(db.session(), token)
+    return Over.ENDED if was_ended else Over.EXPIRED
 
 
 def _login_of(token: str) -> Any:

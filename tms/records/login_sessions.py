@@ -74,6 +74,14 @@ def end_one(session: Session, actor: Actor, login_id: int) -> bool:
     return True
 
 
+def was_ended(session: Session, token: str) -> bool:
+    """Whether the session of a token that is worth nothing was ended, and did not just grow old."""
+    mine = select(LoginSession.id).where(
+        LoginSession.token_hash == token_hash(token), LoginSession.ended_at.is_not(None)
+    )
+    return session.scalar(unscoped(mine, REASON)) is not None
+
+
 def sessions_of(session: Session, user_id: int | None, since: datetime) -> list[Any]:
     """Rows of an account's open sessions, last seen since then; the latest first."""
     columns = (
@@ -83,6 +91,7 @@ def sessions_of(session: Session, user_id: int | None, since: datetime) -> list[
         LoginSession.address,
         LoginSession.agent,
         LoginSession.via,
+        LoginSession.stage,
         Assignment.role,
     )
     statement = (
