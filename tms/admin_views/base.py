@@ -123,7 +123,7 @@ class ScopedView(ArrangeMixin, ListView):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> Any:
         form = self.create_form()
-        return self._form_page(form, lambda: self.create_model(form), {"title": _("新建")})
+        return self._form_page(form, lambda: self.create_model(form), {"title": self.creates})
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
