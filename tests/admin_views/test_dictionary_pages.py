@@ -99,6 +99,16 @@ def test_every_field_of_every_table_is_shown_as_declared(
                 assert str(escape(rule.zh)) in rows[field.key]
 
 
+def test_conditions_are_said_with_labels_and_meanings(office: Office) -> None:
+    panel = office.login("county_query")
+
+    basic = panel.get("/policy/", table="basic_information", category=Category.HIGHER_EDUCATION)
+    rows = dict(ROW.findall(basic.get_data(as_text=True)))
+
+    assert "“国籍/地区”为“中国”" in rows["ethnicity"]
+    assert "“国籍/地区”不为“中国”" in rows["ethnicity"]
+
+
 def test_a_table_that_a_category_has_not_says_so(office: Office) -> None:
     path = "/policy/?table=teaching&category=kindergarten"
     page = office.login("county_query").get(path).get_data(as_text=True)

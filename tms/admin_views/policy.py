@@ -15,6 +15,7 @@ from tms.access import Actor, Permission
 from tms.access.fill_policy import HIDDEN, choices
 from tms.access.policy import filler_of, table_filler
 from tms.admin_views.attempts import attempt
+from tms.admin_views.condition_words import in_words
 from tms.admin_views.labels import coded, label_of
 from tms.auth import get_actor
 from tms.db import db
@@ -73,8 +74,9 @@ class Asks:
     """Whether a field must, or must not, be filled: always, never, or when."""
 
     is_always: bool
-    #: The condition as it is declared; empty where there is none.
+    #: The condition as it is declared, and in words; empty where there is none.
     when: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -186,8 +188,8 @@ def _line(actor: Actor, table: Table, field: Field, category: Category) -> Field
         form=clauses(_form(field)),
         codes=codes,
         codes_label=label_of(code_table(codes)) if codes else "",
-        required=_asks(field.required[category]),
-        forbidden=_asks(field.forbidden[category]),
+        required=_asks(field.required[category], table, category),
+        forbidden=_asks(field.forbidden[category], table, category),
         filler=_filler(actor, field, category),
         choices=_choices(actor, table, field, category),
         said=_said(actor, field, category),
@@ -202,9 +204,9 @@ def _said(actor: Actor, field: Field, category: Category) -> str:
     return request.form.get(f"{FIELD}{field.key}", held)
 
 
-def _asks(condition: Condition) -> Asks:
+def _asks(condition: Condition, table: Table, category: Category) -> Asks:
     when = condition.expression if isinstance(condition, When) else ""
-    return Asks(condition == ALWAYS, when)
+    return Asks(condition == ALWAYS, when, in_words(when, table, category) if when else "")
 
 
 def _form(field: Field) -> Iterator[str]:
