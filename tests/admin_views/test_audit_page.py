@@ -64,7 +64,7 @@ def test_refused_logins_are_found_by_their_account(application: Flask, cast: Cas
     theirs = client.get("/audit/?act=login.refuse&by=school_info").text
     others = client.get("/audit/?act=login.refuse&by=county_info").text
 
-    assert "账号：school_info；来自：" in theirs
+    assert "所涉账号：school_info；来自：" in theirs
     assert "登录页面" in theirs
     assert "/audit/details/" not in others
 

@@ -124,6 +124,7 @@ def test_what_cannot_be_is_not_offered(office: Office) -> None:
         assert f'action="/account/{act}/"' in theirs
         assert f'action="/account/{act}/"' not in mine
     assert 'value="system_admin"' not in theirs  # who holds another role cannot be one
+    assert "这是您自己的账号" in mine
     assert panel.post("/account/reset/", {"id": own}).status_code == 409
 
 

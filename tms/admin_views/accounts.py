@@ -165,15 +165,27 @@ class AccountView(ScopedView):
         form = AssignmentForm()
         form.role.choices = _named(grantable(self.actor, {Role(each.role) for each in held}))
         is_mine_to_change = self.can_create and row.id != self.actor.user_id
-        return super().about(row) | {
-            "heading": _user(row, g.page),
-            "held": held,
-            "ends": self._ends(held) if is_mine_to_change else (),
-            "assigns": is_mine_to_change and row.teacher_id is None and form.role.choices,
-            "form": form,
-            "expiry": ExpiryForm(until=row.expires_on),
-            "keeps": self.can_create and keeps(db.session(), self.actor, row.id),
-        }
+        return (
+            super().about(row)
+            | {
+                "heading": _user(row, g.page),
+                "held": held,
+                "ends": self._ends(held) if is_mine_to_change else (),
+                "assigns": is_mine_to_change and row.teacher_id is None and form.role.choices,
+                "form": form,
+                "expiry": ExpiryForm(until=row.expires_on),
+            }
+            | self._kept(row)
+        )
+
+    def _kept(self, row: Any) -> dict[str, Any]:
+        """Whether the reader resets and disables the account; where not, who does."""
+        is_kept = keeps(db.session(), self.actor, row.id)
+        is_own = row.id == self.actor.user_id
+        whose = _("这是您自己的账号：口令和动态口令在右上角“我的登录”中修改。") if is_own else ""
+        other = _("该账号有不由您授予的任职，口令和停用由授予该任职的系统管理员办理。")
+        note = "" if is_kept or not self.can_create else whose or other
+        return {"keeps": self.can_create and is_kept, "not_kept": note}
 
     def _ends(self, held: Sequence[Any]) -> set[int]:
         """Which of several assignments the reader may end; the last one is never ended."""

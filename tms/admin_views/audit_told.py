@@ -20,14 +20,14 @@ from tms.records.audit_trail import escaped, particulars
 #: What a key of the particulars is called, in the order in which they are told; a key without a
 #: word shows itself.
 LABELS: Final[Mapping[str, Any]] = {
-    "user": _l("账号"),
+    "user": _l("所涉账号"),
     "role": _l("角色"),
     "unit": _l("单位"),
     "into": _l("并入"),
     "assignment": _l("任职编号"),
     "address": _l("来自"),
     "endpoint": _l("页面"),
-    "method": _l("方式"),
+    "method": _l("请求方式"),
     "status": _l("状态码"),
     "more": _l("此后还有"),
     "found": _l("查到"),
