@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page
@@ -111,11 +112,12 @@ def test_a_change_and_a_removal_stay_in_the_audit(office: Office) -> None:
 
 @pytest.mark.browser
 def test_the_desk_fits_both_widths(office: Office, page: Page) -> None:
-    enter(office)
+    enter(office, title="口令泄露风险：公用电脑保存口令", due="2030-10-01", day="2026-01-01")
     log_in(page, "officer")
 
-    for width in (1280, 390):
+    for language, width in product(("zh-CN", "en"), (1280, 390)):
+        page.set_extra_http_headers({"Accept-Language": language})
         page.set_viewport_size({"width": width, "height": 800})
-        for path in ("/security/", "/security/new/", "/security/tree/"):
+        for path in ("/security/", "/security/new/?kind=filing", "/security/tree/"):
             page.goto(path)
-            assert not page.evaluate(TOO_WIDE), (width, path)
+            assert not page.evaluate(TOO_WIDE), (language, width, path)

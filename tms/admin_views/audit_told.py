@@ -157,7 +157,8 @@ def _entry(row: Any, detail: Mapping[str, Any]) -> Iterator[str]:
 
 def _changed(label: Any, key: str, was: Any, now: Any) -> str:
     if key in CLOSED:
-        return _("%(label)s有改动", label=label)
+        given = was is None
+        return _("%(label)s已填写", label=label) if given else _("%(label)s有改动", label=label)
     if was is None:
         return _pair(label, _entry_word(key, now))
     return _moved(label, _entry_word(key, was), _entry_word(key, now))
