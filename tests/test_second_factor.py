@@ -274,7 +274,8 @@ def test_calling_it_off_does_nothing_and_keeps_the_form(client: FlaskClient, cas
     form = {"username": "new.one", "name": "新人甲", "role": "info_query", "unit": "360102"}
     token = {"csrf_token": csrf(client, "/account/new/")}
 
-    asked = client.post("/account/new/", data=form | token)
+    here = {"Referer": "http://localhost/account/?search=x"}
+    asked = client.post("/account/new/", data=form | token, headers=here)
     off = {"step_up_cancel": "1", "step_up_code": code_of(secret, 1)}
     called_off = client.post("/account/new/", data=form | token | off)
     from_list = {"id": "1", "step_up_back": "http://localhost/account/?search=x"}
@@ -282,6 +283,7 @@ def test_calling_it_off_does_nothing_and_keeps_the_form(client: FlaskClient, cas
     abroad = client.post("/account/reset/", data={"step_up_back": "http://a.b/c"} | token | off)
 
     assert "step_up_cancel" in asked.text
+    assert f'name="step_up_back" value="{here["Referer"]}"' in asked.text
     assert 'value="新人甲"' in called_off.text
     assert "已取消，没有提交" in called_off.text
     assert (list_.location, abroad.location) == ("/account/?search=x", "/")
