@@ -29,10 +29,12 @@ def ministry(office: Office) -> str:
 
 
 def grant(page: Page, username: str, role: str, unit: str, name: str = "张示例") -> str:
-    """Ask for an account; the one-time code, or "" where it is refused."""
+    """Ask for an account; the one-time code, or "" where it is refused or not even offered."""
     page.goto("/account/new/")
     page.fill("#username", username)
     page.fill("#name", name)
+    if not page.query_selector(f"#role option[value={role}]"):
+        return ""
     page.select_option("#role", role)
     page.fill("#unit", unit)
     with page.expect_navigation():
