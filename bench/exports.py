@@ -13,7 +13,6 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bench.place import Place, province
-from bench.sheets import write_csv, write_xlsx
 from bench.timing import Figure
 from tms import ROOT
 from tms.access import acting
@@ -21,10 +20,7 @@ from tms.db import db
 from tms.exchange import export_table
 from tms.models import Teacher
 
-IMPORTED = 20_000
 EXPORTED = 100_000
-SCHOOLS = 200
-WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 #: With number, name, masked document number, the school's three columns and the date in force:
 #: eleven.
 CODED = frozenset(

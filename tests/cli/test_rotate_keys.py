@@ -177,15 +177,40 @@ def test_killed_in_the_middle_it_goes_on(
     assert left_under(filled.session, "k1").keys() == {"audit_event"}
 
 
-def test_a_process_that_runs_takes_the_new_ring(application: Flask, filled: Cast) -> None:
+def rotated_by_another_process(application: Flask) -> crypto.Keyring:
     path = key_file(application)
     crypto.install(crypto.Keyring.load(path), path)
+    assert crypto.keyring().current == "k1"
     ring = crypto.Keyring.load(path).rotated()
-
     fresh = path.with_name("other")
     ring.save(fresh)
-    fresh.replace(path)  # as another process does it
+    fresh.replace(path)
+    return ring
 
+
+@pytest.mark.usefixtures("filled")
+def test_a_process_that_runs_takes_the_new_ring(
+    application: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is looked at again after a moment; the moment is over."""
+    rotated_by_another_process(application)
+    monkeypatch.setattr(crypto, "TRUSTED", 0)
+
+    assert crypto.keyring().current == "k2"
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_lies_under_a_new_key_opens_at_once(
+    application: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the former ring is still trusted."""
+    place = {"table": "t", "column": "c", "row": 1}
+    monkeypatch.setattr(crypto, "TRUSTED", 3600)
+    ring = rotated_by_another_process(application)
+    former = crypto.keyring()
+    assert former.current == "k1"
+
+    assert former.open(ring.seal("哨兵", **place), **place) == "哨兵"
     assert crypto.keyring().current == "k2"
 
 

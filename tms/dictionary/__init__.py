@@ -1,6 +1,6 @@
 """What a field is: declarations, code lists and validation. No tables, no session, no Flask."""
 
-from tms.dictionary.check import check_among, check_record, check_values
+from tms.dictionary.check import check_record, check_values
 from tms.dictionary.codes import CODE_TABLES, Code, CodeTable, code_table
 from tms.dictionary.columns import Money
 from tms.dictionary.completeness import FileValues, check_file
@@ -109,7 +109,6 @@ __all__ = [
     "When",
     "YEAR",
     "canonical",
-    "check_among",
     "check_declarations",
     "check_enum",
     "check_file",

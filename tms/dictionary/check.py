@@ -131,30 +131,38 @@ def check_record(
     return in_order(plan, findings)
 
 
+@dataclass(frozen=True)
+class CheckedValues:
+    """What values are: their findings, their canonical form, and the errors among some of them."""
+
+    findings: list[Finding]
+    canonical: dict[str, Any]
+    contradictions: list[Finding]
+
+
 def check_values(
-    table: Table, category: Category, values: Mapping[str, Any]
-) -> tuple[list[Finding], dict[str, Any]]:
-    """The findings of values and options alone, what cannot be stored at all; canonical values."""
-    plan = plan_for(table, category)
-    canonical: dict[str, Any] = {}
-    return read_values(plan, Scope(table.key, today()), values, canonical), canonical
+    table: Table, category: Category, values: Mapping[str, Any], among: tuple[str, ...] = ()
+) -> CheckedValues:
+    """The findings of values and options alone, what cannot be stored at all; canonical values.
 
-
-def check_among(
-    table: Table, category: Category, values: Mapping[str, Any], keys: tuple[str, ...]
-) -> list[Finding]:
-    """The errors that the fields *keys* make among themselves: rules that ask for nothing else."""
+    :param among: fields that must agree: errors of the rules that ask for nothing else, if none
+        of them is unreadable.
+    """
     plan, scope = plan_for(table, category), Scope(table.key, today())
-    read_values(plan, scope, {key: values.get(key) for key in keys})
-    return [
+    canonical: dict[str, Any] = {}
+    findings = read_values(plan, scope, values, canonical)
+    contradictions = [
         plan.broken(scope, f, rule, asked)
-        for key, f, rule, asked in _rules_among(table, category, keys)
+        for key, f, rule, asked in _rules_among(table, category, among)
         if (key is None or key in scope.values) and asked.ask(scope)
     ]
+    return CheckedValues(findings, canonical, contradictions)
 
 
 @cache
 def _rules_among(table: Table, category: Category, keys: tuple[str, ...]) -> list[AskedRule]:
+    if not keys:
+        return []
     return [
         entry
         for entry in plan_for(table, category).rules

@@ -159,17 +159,22 @@ def storable_values(
     values: Mapping[str, Any],
     header: Header,
     before: Mapping[str, Any] | None,
+    agreeing: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """*values* in canonical form.
 
+    :param agreeing: fields that no draft may be stored with while they contradict each other.
     :raises Invalid: a value is unreadable, unknown, too long or out of range.
     """
     fields = model.dictionary.fields
     after = {**(before or {}), **values}
-    found, clean = check_values(model.dictionary, header.category, after)
-    findings = [f for f in found if f.rule in UNSTORABLE and f.field in values]
+    checked = check_values(model.dictionary, header.category, after, agreeing)
+    findings = [f for f in checked.findings if f.rule in UNSTORABLE and f.field in values]
     if findings:
         raise Invalid(message("有内容无法保存。"), findings)
+    if checked.contradictions:
+        raise Invalid(message("账号信息有误，请核对。"), checked.contradictions)
+    clean = checked.canonical
     return {
         key: clean[key] if key in clean else canonical(fields[key], value)
         for key, value in values.items()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission, Role, door
 from tms.access.policy import ACCOUNT_ITEMS, may_fill_at_creation
-from tms.dictionary import HE, Category, check_among
+from tms.dictionary import HE, Category
 from tms.errors import Invalid, NotAllowed, NotFound, message, term
 from tms.models import (
     TABLES,
@@ -133,10 +133,7 @@ def _values(actor: Actor, header: Header, new: NewFile) -> dict[str, Any]:
             raise Invalid(message("“%(field)s”必填。", field=term(table.fields[key])))
     _term(new)
     # The account is found by these: what contradicts itself is refused at once, not at submission.
-    findings = check_among(table, header.category, values, ACCOUNT_ITEMS)
-    if findings:
-        raise Invalid(message("账号信息有误，请核对。"), findings)
-    return checks.storable_values(TABLES[BASIC], values, header, None)
+    return checks.storable_values(TABLES[BASIC], values, header, None, ACCOUNT_ITEMS)
 
 
 def _fillable_at(actor: Actor, header: Header) -> frozenset[str]:
