@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -10,10 +11,13 @@ from typing import Any
 
 import pytest
 import tablib
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from tms.exchange import formats  # noqa: F401  registers the formats
 from tms.exchange.book import Book, CellType, Head, SheetRows, Stamp
+from tms.exchange.guard import guard_cell
 from tms.exchange.write import write_to
 
 HEADS = [
@@ -106,6 +110,17 @@ def test_what_xml_cannot_hold_is_left_out() -> None:
     data = written("ods", SheetRows("甲", HEADS[:1], [("a\x01\ud800b\x0bc",)]))
 
     assert cells(data, "甲")[1] == ["abc"]
+
+
+@given(st.lists(st.tuples(*[st.none() | st.text("甲\"',;=\r\n\t1", max_size=6)] * 3), max_size=5))
+def test_csv_is_what_the_standard_library_writes(rows: list[tuple[str | None, ...]]) -> None:
+    out = io.StringIO(newline="")
+    guarded = [[guard_cell(text or "") for text in row] for row in rows]
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([["姓名", "证件号码", "出生日期"], *guarded])
+
+    data = written("csv", SheetRows("甲", HEADS[:3], rows), stamp=None)
+
+    assert data.decode("utf-8-sig") == out.getvalue()
 
 
 def test_json_tells_the_watermark_and_without_one_is_an_array() -> None:

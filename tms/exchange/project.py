@@ -53,10 +53,9 @@ def written(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str |
 
 def moments(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str | None]:
     """Instants as clocks in China show them, to the minute."""
-    return [
-        None if at is None else at.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]
-        for at in values
-    ]
+    local = {at: at and at.astimezone(SHANGHAI) for at in set(values)}
+    known = {at: here and here.isoformat(" ", "minutes")[:16] for at, here in local.items()}
+    return [known[at] for at in values]
 
 
 def _money(values: Sequence[Any], _categories: Sequence[str]) -> Iterable[str | None]:
