@@ -17,6 +17,7 @@ from tms.access import Actor, Permission
 from tms.admin_views.attempts import attempt
 from tms.admin_views.lookups import parse_id
 from tms.db import db
+from tms.dictionary import Category
 from tms.i18n import lazy_gettext as _l
 from tms.models import BulkKind, SectionRecord
 from tms.records.bulk_acts import choose
@@ -55,14 +56,17 @@ class BulkActsMixin:
         return [(name, str(NAMES[name])) for name in NAMES if self.offers_bulk(name)]
 
     def offers_bulk(self, name: str) -> bool:
-        """Whether the role does it, and fills anything here."""
+        """Whether the role does it, and fills anything here, in schools of whatever category.
+
+        A school's list of a table that it does not collect has no rows to pick.
+        """
         if name not in NAMES or not self.actor.can(Permission.BULK):
             return False
         if not self._is_section:
             return True
         table = self.model.dictionary
         is_made_with_file = name == ADD and table.key == BASIC
-        return bool(offered_fields(self.actor, table)) and not is_made_with_file
+        return bool(offered_fields(self.actor, table, list(Category))) and not is_made_with_file
 
     @property
     def _is_section(self) -> bool:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from tms.access import Actor, policy
-from tms.dictionary import Field, Kind, Table, is_empty
+from tms.dictionary import Category, Field, Kind, Table, is_empty
 from tms.errors import Because, Invalid, NotAllowed, message, term
 from tms.models import TABLES, BulkKind
 from tms.records.request_checks import MAX_REASON
@@ -98,11 +98,16 @@ def offered_tables(actor: Actor, kind: BulkKind) -> list[Table]:
     ]
 
 
-def offered_fields(actor: Actor, table: Table) -> list[Field]:
+def offered_fields(
+    actor: Actor, table: Table, categories: Sequence[Category] | None = None
+) -> list[Field]:
     """The fields that the role fills in schools of some category, in many files alike.
 
     A number or a photo is one person's.
+
+    :param categories: None is those of the schools at and below the actor's unit.
     """
+    asked = policy.own_categories(actor) if categories is None else categories
     return [
         field
         for field in table.fields.values()
@@ -110,7 +115,7 @@ def offered_fields(actor: Actor, table: Table) -> list[Field]:
         and field.kind is not Kind.PHOTO
         and any(
             policy.may_fill(actor, field, c, actor.unit_path)
-            for c in policy.own_categories(actor)
+            for c in asked
             if table.applies(c)
         )
     ]
