@@ -5,7 +5,7 @@ A form's fields become a `Spec`; it is kept as JSON, so that the job does what t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
