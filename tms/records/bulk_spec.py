@@ -114,9 +114,7 @@ def offered_fields(
         if not field.encrypted
         and field.kind is not Kind.PHOTO
         and any(
-            policy.may_fill(actor, field, c, actor.unit_path)
-            for c in asked
-            if table.applies(c)
+            policy.may_fill(actor, field, c, actor.unit_path) for c in asked if table.applies(c)
         )
     ]
 
