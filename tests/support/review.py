@@ -35,6 +35,7 @@ def do(
     session = cast.session
     outcome = {
         "submit": lambda: workflow.submit(session, actor, chosen),
+        "confirm": lambda: workflow.confirm(session, actor, chosen),
         "withdraw": lambda: workflow.withdraw(session, actor, chosen),
         "pass": lambda: workflow.pass_(session, actor, chosen),
         "report": lambda: workflow.report(session, actor, chosen),

@@ -28,6 +28,7 @@ from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, Teacher
 from tms.workflow import Outcome, bulk
 from tms.workflow.offered import (
+    SENDERS,
     Act,
     acts_on,
     count_last,
@@ -44,6 +45,7 @@ MAX_TICKED = 1000
 
 NAMES = {
     Act.SUBMIT: _l("提交"),
+    Act.CONFIRM: _l("核对无变化"),
     Act.PASS: _l("通过"),
     Act.RETURN: _l("退回"),
     Act.REPORT: _l("上报"),
@@ -68,6 +70,11 @@ class ActsMixin:
     def action_submit(self, ids: list[str]) -> Any:
         """报送."""
         return self._act(Act.SUBMIT, ids)
+
+    @action(Act.CONFIRM, NAMES[Act.CONFIRM])
+    def action_confirm(self, ids: list[str]) -> Any:
+        """Nothing of what is in force has changed."""
+        return self._act(Act.CONFIRM, ids)
 
     @action(Act.PASS, NAMES[Act.PASS])
     def action_pass(self, ids: list[str]) -> Any:
@@ -166,7 +173,7 @@ class ActsMixin:
         """How many are meant, wait for this verb here, and come into force by it."""
         count = select(func.count()).select_from(Teacher).where(Teacher.id.in_(chosen))
         waiting = None
-        if act not in (Act.SUBMIT, Act.WITHDRAW):
+        if act not in SENDERS:
             waiting = count_on_desk(db.session(), self.actor, act, chosen)
         lasting = count_last(db.session(), self.actor, act, chosen)
         return {"total": db.session.scalar(count) or 0, "waiting": waiting, "lasting": lasting}

@@ -93,7 +93,7 @@ def _title(written: list[Entry], word: str, step: str) -> str:
         "create": _("建立档案"),
         "bulk": _("撤销批量操作"),
         "import": _("撤销导入"),
-        "submit": _("报送"),
+        "submit": _("核对无变化") if _detail(written[0]).get("nochange") else _("报送"),
         "report": _("上报"),
         "pass": _("%(step)s：通过", step=_step(step)),
         "return": _("%(step)s：退回", step=_step(step)),

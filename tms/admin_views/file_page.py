@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_admin import expose
+from sqlalchemy import select
 
 from tms.access import Actor, Permission, policy
 from tms.admin_views import notes
@@ -30,14 +31,15 @@ from tms.dictionary import Finding
 from tms.dictionary.scope import today
 from tms.i18n import gettext as _
 from tms.i18n import say
-from tms.models import RecordStatus, RowState
+from tms.models import RecordStatus, RowState, Teacher
+from tms.models.types import now
 from tms.records import completeness
 from tms.records.bins import is_for_good
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
 from tms.workflow.offered import Act, Situation, acts_on, weighed
 from tms.workflow.requests import has_drafts
-from tms.workflow.submit import proposer
+from tms.workflow.submit import answered, proposer
 
 #: Acts shown beside the file; a page of its own has more.
 RECENT = 12
@@ -153,12 +155,20 @@ def summary_of(actor: Actor, row: Any, page: Page) -> list[str]:
     ]
 
 
+def confirmed(row: Any) -> str:
+    """When the file was last confirmed unchanged, and how long ago that is (R64)."""
+    days = (now() - row.confirmed_at).days
+    return str(_("最近核对%(day)s（%(n)s天前）", day=day_of(row.confirmed_at), n=days))
+
+
 def states_of(row: Any, page: Page) -> Any:
     """生效 and 在办: a state and what is to be said beside it."""
     if row.in_force_since:
         yield State("force", _("生效")), _("自%(day)s", day=day_of(row.in_force_since))
     else:
         yield State("draft", _("尚未生效")), ""
+    if row.confirmed_at:
+        yield State("force", _("核对无变化")), confirmed(row)
     if row.record_status == RecordStatus.APPROVED:
         return
     yield (
@@ -177,7 +187,16 @@ def _acts(
     """(verb, its name, why it cannot be done now) of what the reader may do to this file."""
     drafts = any(r["state"] == RowState.DRAFT for table in rows.values() for r in table)
     drafts = drafts or bool(has_drafts(db.session(), [row.id], made_by=proposer(actor)))
+    drafts = drafts or _answers(actor, row)
     acts = acts_on(page.seat, row.record_status, page.tasks.get(row.id), has_drafts=drafts)
     task, hold = page.tasks.get(row.id), page.holds.get(row.id)
     told = weighed(db.session(), actor, acts, row.id, Situation(task, found, hold))
     return [(act, NAMES[act], say(reason) if reason else "") for act, reason in told]
+
+
+def _answers(actor: Actor, row: Any) -> bool:
+    """Whether a return is answered by sending in again, though nothing is to be written for it."""
+    if row.record_status != RecordStatus.RETURNED:
+        return False
+    mine = select(Teacher.id).where(Teacher.id == row.id, answered(actor))
+    return db.session.scalar(mine) is not None

@@ -106,6 +106,13 @@ COLUMNS = (
     _copy("current_professional_title", everywhere),
     _copy("highest_education", only(Category.KINDERGARTEN)),
     Column("in_force", _l("生效"), _in_force, Teacher.in_force_since),
+    Column(
+        "confirmed",
+        _l("最近核对"),
+        lambda r, p: day_of(r.confirmed_at) if r.confirmed_at else "",
+        Teacher.confirmed_at,
+        default=nowhere,
+    ),
     Column("status", _l("在办"), _status, Teacher.record_status, place="c-state"),
     Column("holder", _l("在谁手上"), in_short),
     Column("days", _l("天数"), _days, place="c-days", is_number=True),
@@ -171,6 +178,8 @@ FILTERS = (
     ),
     filters.day("in_force", _l("生效日期，起"), Teacher.in_force_since, "from"),
     filters.day("in_force", _l("生效日期，止"), Teacher.in_force_since, "to"),
+    filters.day("confirmed", _l("最近核对，起"), Teacher.confirmed_at, "from"),
+    filters.day("confirmed", _l("最近核对，止"), Teacher.confirmed_at, "to"),
 )
 
 

@@ -1,4 +1,4 @@
-"""submit · pass · return · report · approve · check: the engine's verbs over one's own desk."""
+"""The engine's verbs over one's own desk: submit, confirm, pass, return, report, approve; check."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ Act = Callable[[Session, Actor, AnySelect | None, str], Outcome]
 
 VERBS: dict[str, tuple[str, Act]] = {
     "submit": ("Submit files.", lambda s, a, c, note: workflow.submit(s, a, c)),
+    "confirm": (
+        "Say that nothing changed of files in force.",
+        lambda s, a, c, note: workflow.confirm(s, a, c),
+    ),
     "pass": ("Pass files on.", lambda s, a, c, note: workflow.pass_(s, a, c)),
     "return": ("Return files, with a reason.", workflow.return_),
     "report": ("Report to the superior.", lambda s, a, c, note: workflow.report(s, a, c)),

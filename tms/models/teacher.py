@@ -93,6 +93,8 @@ class Teacher(FileScoped, db.Model):
     #: Label of the open work (在办); `in_force_since` says what is in force (生效).
     record_status: Mapped[str] = mapped_column(String(16), default=RecordStatus.DRAFT)
     in_force_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: When 核对无变化 was last said of what is in force, and approved (R64).
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Since when the personnel status in force is so, where a request said it.
     personnel_status_since: Mapped[date | None] = mapped_column(Date)
     created_by: Mapped[int | None] = mapped_column(BigInteger)

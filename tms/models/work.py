@@ -198,6 +198,8 @@ class ReviewNote(WorkScoped, db.Model):
     row_id: Mapped[int | None] = mapped_column(BigInteger)
     field: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
+    #: What the reviewer would have there instead, of a note on a field: canonical, as JSON.
+    suggestion: Mapped[str | None] = mapped_column(Text)
     #: Who mends it: "teacher", "school", or "" for both.
     filler: Mapped[str] = mapped_column(String(8), default="", server_default="")
     written_by: Mapped[int | None] = mapped_column(BigInteger)

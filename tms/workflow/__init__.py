@@ -1,5 +1,6 @@
 """What happens next: one engine for all verbs over all routes (house rule 2)."""
 
+from tms.workflow.confirm import confirm
 from tms.workflow.outcome import LeftOut, Outcome
 from tms.workflow.returns import NoteOn
 from tms.workflow.submit import submit
@@ -11,6 +12,7 @@ __all__ = [
     "LeftOut",
     "NoteOn",
     "Outcome",
+    "confirm",
     "pass_",
     "report",
     "return_",

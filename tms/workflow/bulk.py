@@ -30,6 +30,7 @@ ACT: Final = "workflow.act"
 UNDO: Final = "workflow.undo"
 TITLES: Final[dict[Act, Message]] = {
     Act.SUBMIT: message("提交%(n)d份档案"),
+    Act.CONFIRM: message("确认%(n)d份档案核对无变化"),
     Act.PASS: message("通过%(n)d份档案"),
     Act.RETURN: message("退回%(n)d份档案"),
     Act.REPORT: message("上报%(n)d份档案"),

@@ -37,6 +37,7 @@ class Next(StrEnum):
     REQUESTS = "requests"
     #: Verbs, by their own words.
     SUBMIT = "submit"
+    CONFIRM = "confirm"
     WITHDRAW = "withdraw"
     PASS = "pass"  # noqa: S105  a verdict
     REPORT = "report"

@@ -29,6 +29,7 @@ from tms.models import (
 )
 from tms.models.types import now
 from tms.workflow.act import Act
+from tms.workflow.confirmed import is_confirmation
 from tms.workflow.into_force import into_force
 from tms.workflow.places import Place, places_of
 from tms.workflow.routes import Route, Step
@@ -70,7 +71,7 @@ def onward(act: Act, selection: int, route: Route, first: int, *, at: str = "") 
     for step in route.steps[first:]:
         if not size(act.session, rest):
             return
-        _open(act, rest, step)
+        _open(act, rest, step, confirms=route.confirms_at(step))
         _own_submission(act, rest, step)
         stopped = act.part(rest, waits(step))
         label(act.session, stopped, step.waiting, step=step.key)
@@ -149,11 +150,16 @@ def _own_submission(act: Act, selection: int, step: Step) -> None:
     decide(act, own, Verdict.PASSED)
 
 
-def _open(act: Act, selection: int, step: Step) -> None:
-    """Put tasks on the desks of *step* that have something of the selection to judge."""
+def _open(act: Act, selection: int, step: Step, *, confirms: bool) -> None:
+    """Put tasks on the desks of *step* that have something of the selection to judge.
+
+    :param confirms: 核对无变化 comes to this step, too.
+    """
     _renew(act.session, selection, step)
     for place in places_of(act.session, selection, step):
         rows = _needed(selection, step, place)
+        if not confirms:
+            rows = rows.where(~is_confirmation())
         values = {
             "step": step.key,
             "desk_unit_id": place.unit,

@@ -15,6 +15,7 @@ from tms.records.refresh import refresh
 from tms.records.rerouting import follow
 from tms.workflow import requests
 from tms.workflow.act import Act
+from tms.workflow.confirmed import note_confirmed
 from tms.workflow.outcome import LeftOut
 from tms.workflow.selection import REASON, headers_of, submissions_of, teacher_ids, teachers_of
 
@@ -33,6 +34,7 @@ def into_force(act: Act, selection: int) -> None:
             in_force_since=func.coalesce(Teacher.in_force_since, at),
         ),
     )
+    note_confirmed(act.session, selection)
     _apply_requests(act, selection)
     files = teacher_ids(act.session, selection)
     refresh(act.session, files)

@@ -16,6 +16,7 @@ from tms.errors import Message
 from tms.models import RecordStatus, ReviewTask, Teacher
 from tms.records.completeness import blocking
 from tms.records.holds import Hold
+from tms.workflow.confirm import confirm
 from tms.workflow.desks import Seat, mine, on_desk, piles, verbs_of
 from tms.workflow.outcome import OpenTask, Outcome, too_many_errors
 from tms.workflow.routes import Verb
@@ -32,6 +33,7 @@ class Act(StrEnum):
     """The verbs as lists offer them."""
 
     SUBMIT = "submit"
+    CONFIRM = "confirm"
     PASS = "pass"  # noqa: S105  a verdict
     RETURN = "return"
     REPORT = "report"
@@ -39,7 +41,9 @@ class Act(StrEnum):
 
 
 #: What a freeze stops.
-STOPPED = frozenset({Act.SUBMIT, Act.WITHDRAW})
+STOPPED = frozenset({Act.SUBMIT, Act.CONFIRM, Act.WITHDRAW})
+#: Of whoever fills in, not of a desk.
+SENDERS = (Act.SUBMIT, Act.CONFIRM, Act.WITHDRAW)
 
 
 def verbs_for(actor: Actor) -> tuple[Act, ...]:
@@ -47,6 +51,7 @@ def verbs_for(actor: Actor) -> tuple[Act, ...]:
     verbs = verbs_of(actor)
     offered = {
         Act.SUBMIT: actor.can(Permission.SUBMIT),
+        Act.CONFIRM: actor.can(Permission.SUBMIT),
         Act.PASS: Verb.PASS in verbs,
         Act.RETURN: bool(verbs),
         Act.REPORT: Verb.REPORT in verbs,
@@ -70,7 +75,8 @@ def perform(
     """
     if act is Act.RETURN:
         return return_(session, actor, chosen, note, act_id=act_id)
-    verbs = {Act.SUBMIT: submit, Act.PASS: pass_, Act.REPORT: report, Act.WITHDRAW: withdraw}
+    verbs = {Act.SUBMIT: submit, Act.CONFIRM: confirm, Act.WITHDRAW: withdraw}
+    verbs |= {Act.PASS: pass_, Act.REPORT: report}
     return verbs[act](session, actor, chosen, act_id=act_id)
 
 
@@ -105,6 +111,8 @@ def acts_on(
     if seat.actor.can(Permission.SUBMIT):
         if waits and (task is None or status == RecordStatus.RETURNED):
             found.append(Act.SUBMIT)
+        elif status == RecordStatus.APPROVED and task is None:
+            found.append(Act.CONFIRM)
         elif task is not None and status not in SUBMITTABLE and may_be_withdrawn(seat.actor, task):
             found.append(Act.WITHDRAW)
     desk = my_task(seat, task)
@@ -127,7 +135,7 @@ def refusal(
     """Why the engine would leave the file out of *act*, as far as its findings and a freeze say."""
     if hold is not None and act in STOPPED:
         return hold.sentence
-    if act is Act.SUBMIT:
+    if act in (Act.SUBMIT, Act.CONFIRM):
         kept = blocking(found, Filler.TEACHER if actor.teacher_id is not None else None)
     elif act is Act.RETURN or task is None or not task.step.complete:
         kept = []

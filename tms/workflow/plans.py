@@ -18,6 +18,8 @@ from tms.errors import Term
 from tms.models import RecordStatus, RouteVersion
 from tms.workflow.routes import ROUTES, UNIVERSITY, Desk, Route, Step, Verb, route_for
 
+#: Steps keep from the default what a form never asks: plans need not say it.
+CONFIRMS = frozenset(step.key for step in UNIVERSITY.steps if step.confirms)
 REASON = "the route of a file that was found by scope"
 
 
@@ -37,6 +39,7 @@ def read_step(plan: Mapping[str, Any]) -> Step:
         gathers=plan["gathers"],
         days=plan["days"],
         function=Department(plan["function"]) if plan["function"] else None,
+        confirms=plan["key"] in CONFIRMS,
     )
 
 

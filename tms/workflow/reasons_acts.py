@@ -194,5 +194,6 @@ ACTS: dict[Because, Callable[[Case], Told]] = {
 #: Of these verbs some kinds are told otherwise.
 OF_VERB: dict[str, dict[Because, Callable[[Case], Told]]] = {
     "submit": {Because.ELSEWHERE: under_way},
+    "confirm": {Because.ELSEWHERE: under_way},
     "withdraw": {Because.NOT_SENT: not_to_withdraw},
 }

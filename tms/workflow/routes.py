@@ -31,6 +31,10 @@ class Desk(StrEnum):
     SUPERVISOR = "supervisor"
 
 
+#: Departments judge rows: where there are none, they are not asked.
+JUDGE_ROWS = frozenset({Desk.DEPARTMENTS, Desk.DEPARTMENT})
+
+
 class Verb(StrEnum):
     """What the holder of a desk does to send a file on."""
 
@@ -61,6 +65,8 @@ class Step:
     days: int = 5
     #: Which department, at a desk of one.
     function: Department | None = None
+    #: Asked of 核对无变化, too, wherever it stands; the first desk is anyway (DOMAIN.md 10).
+    confirms: bool = False
 
     @property
     def at_school(self) -> bool:
@@ -86,6 +92,11 @@ class Route:
         """The step that follows; None after the last."""
         place = self.steps.index(step) + 1
         return self.steps[place] if place < len(self.steps) else None
+
+    def confirms_at(self, step: Step) -> bool:
+        """Whether 核对无变化 comes to *step*: first desk, HR of universities, superior."""
+        first = next(each for each in self.steps if each.desk not in JUDGE_ROWS)
+        return step.confirms or step == first
 
 
 _SUPPLEMENT = Step(
@@ -121,6 +132,7 @@ _APPROVE = Step(
     RecordStatus.REPORTED,
     independent=True,
     days=10,
+    confirms=True,
 )
 
 #: 幼儿园、中小学、中职、特教 [seed2 五(二)(三)]: one superior approval suffices.
@@ -187,6 +199,7 @@ UNIVERSITY = Route(
             RecordStatus.DEPT_PASSED,
             independent=True,
             days=3,
+            confirms=True,
         ),
         _REPORT,
         _APPROVE,

@@ -170,18 +170,27 @@ def with_drafts(session: Session, actor: Actor, files: Iterable[Header]) -> set[
 
 
 def _enter(act: Act, selection: int, ready: Sequence[Header]) -> None:
-    session = act.session
     _again(act, selection)
-    _open_new(act, selection, ready)
+    open_new(act, selection, ready)
+    entered = freeze_open(act, selection)
+    gather(act, entered, ready, own_only=own_only(act.actor))
+    act.log("submit", entered)
+    send_on(act, entered)
+
+
+def freeze_open(act: Act, selection: int) -> int:
+    """The open submissions of the selection's files."""
     rows = select(
         Submission.teacher_id.label("teacher_id"),
         Submission.id.label("submission_id"),
         null().label("task_id"),
     ).where(Submission.is_open, Submission.teacher_id.in_(teachers_of(selection)))
-    entered = freeze(session, act.actor, rows)
-    gather(act, entered, ready, own_only=own_only(act.actor))
-    act.log("submit", entered)
-    for route in routes_of(session, entered):
+    return freeze(act.session, act.actor, rows)
+
+
+def send_on(act: Act, entered: int) -> None:
+    """Each submission of the selection to the first desk of its own route."""
+    for route in routes_of(act.session, entered):
         onward(act, act.part(entered, *of_route(route)), route, 0)
 
 
@@ -218,7 +227,8 @@ def _again(act: Act, selection: int) -> None:
     act.session.execute(statement, execution_options=BLIND)
 
 
-def _open_new(act: Act, selection: int, ready: Sequence[Header]) -> None:
+def open_new(act: Act, selection: int, ready: Sequence[Header]) -> None:
+    """A submission for each file of *ready* that has none."""
     known = set(act.session.scalars(_open_of(selection)))
     fresh = [header for header in ready if header.id not in known]
     routes = routes_in_use(act.session, {(h.unit_id, h.category) for h in fresh})

@@ -27,6 +27,7 @@ from tms.models.work import REQUESTS
 from tms.records.refresh import refresh
 from tms.workflow import requests
 from tms.workflow.act import Act
+from tms.workflow.confirmed import note_confirmed
 from tms.workflow.desks import Pile
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn_table
@@ -67,6 +68,7 @@ def _label(act: Act, selection: int, pile: Pile, verdict: Verdict) -> None:
     part = act.part(selection, again)
     label(act.session, part, pile.step.waiting, header=header, **opened)
     if is_last:
+        note_confirmed(act.session, selection)
         refresh(act.session, teacher_ids(act.session, selection))
 
 

@@ -44,6 +44,7 @@ class Verb(StrEnum):
     """What can be asked of a file: the verbs of lists, and taking a verdict back."""
 
     SUBMIT = "submit"
+    CONFIRM = "confirm"
     PASS = "pass"  # noqa: S105  a verdict
     RETURN = "return"
     REPORT = "report"
@@ -53,6 +54,7 @@ class Verb(StrEnum):
 
 NAMES = {
     Verb.SUBMIT: Term("报送", "Submit"),
+    Verb.CONFIRM: Term("核对无变化", "Checked, no change"),
     Verb.PASS: Term("通过", "Pass"),
     Verb.RETURN: Term("退回", "Return"),
     Verb.REPORT: Term("上报", "Report"),
@@ -62,6 +64,7 @@ NAMES = {
 #: Verbs within "why can't I …?".
 ASKED = {
     Verb.SUBMIT: Term("“报送”", "submit"),
+    Verb.CONFIRM: Term("“核对无变化”", "confirm that nothing changed"),
     Verb.PASS: Term("“通过”", "pass"),
     Verb.RETURN: Term("“退回”", "return"),
     Verb.REPORT: Term("“上报”", "report"),
@@ -71,6 +74,7 @@ ASKED = {
 #: The same within sentences: what is done to the file.
 DONE = {
     Verb.SUBMIT: Term("“报送”", "submit this file"),
+    Verb.CONFIRM: Term("“核对无变化”", "confirm that nothing changed in this file"),
     Verb.PASS: Term("“通过”", "pass this file"),
     Verb.RETURN: Term("“退回”", "return this file"),
     Verb.REPORT: Term("“上报”", "report this file"),
