@@ -65,9 +65,9 @@ def test_a_teacher_logs_in_with_the_number(client: FlaskClient, cast: Cast) -> N
         cast.session.commit()
 
     assert log_in(client, id_number(555).lower()).status_code == 302
-    page = client.get("/").text
-    assert "打开我的档案" in page
-    assert "管理范围" not in page
+    page = client.get("/", follow_redirects=True)
+    assert page.request.path == "/mine/"
+    assert "管理范围" not in page.text
 
 
 def test_without_a_password_nobody_logs_in(client: FlaskClient, cast: Cast) -> None:

@@ -118,7 +118,7 @@ def _jobs(app: Flask) -> None:
 
 
 def _edges(app: Flask) -> None:
-    from tms import admin_views, auth, cli, edge, gate, i18n, web
+    from tms import admin_views, auth, cli, edge, gate, i18n, self_service, web
 
     edge.init_app(app)
     i18n.init_app(app)
@@ -126,4 +126,5 @@ def _edges(app: Flask) -> None:
     auth.init_app(app)
     gate.init_app(app)
     admin_views.init_app(app)
+    self_service.init_app(app)
     cli.init_app(app)

@@ -37,7 +37,7 @@ class Panel:
 
     def token(self) -> str:
         """The token of this session, read from a page."""
-        found = TOKEN.search(self.client.get("/").get_data(as_text=True))
+        found = TOKEN.search(self.client.get("/", follow_redirects=True).get_data(as_text=True))
         assert found
         return found[1]
 

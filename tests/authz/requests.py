@@ -22,6 +22,7 @@ from tests.authz.asking import (
 from tests.authz.bench import Ask
 from tests.authz.changes import ASKS as CHANGES
 from tests.authz.exports import ASKS as EXPORTS
+from tests.authz.mine import ASKS as MINE
 from tests.authz.offices import (
     account,
     act,
@@ -240,7 +241,7 @@ for name in ("form", "preview", "result"):
     ASKS[f"bulk.{name}_view GET"] = plain("GET", f"/bulk/99999/{name}/".replace("form/", ""))
 for name in ("form", "table", "requests", "apply", "undo"):
     ASKS[f"bulk.{name}_view POST"] = plain("POST", f"/bulk/99999/{name}/".replace("form/", ""))
-ASKS |= CHANGES | EXPORTS
+ASKS |= CHANGES | EXPORTS | MINE
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
 _GRIDS = ("teacher", "section", "unit", "account", "request", "reopening")

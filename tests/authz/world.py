@@ -158,6 +158,8 @@ class World:
         """All of one kind; schools and units are places where something is made."""
         if kind == "row":
             return self.rows[table]
+        if kind.startswith("row:"):
+            return self.rows[kind.removeprefix("row:")]
         if kind in self.asked:
             return self.asked[kind]
         if kind in CHOSEN:

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from tms.access import Actor
 from tms.admin_views.lookups import parse_id
-from tms.admin_views.record_forms import Editing
+from tms.admin_views.row_forms import Editing
 from tms.db import db
 from tms.documents.proofs import MAX_BYTES, store
 from tms.errors import Conflict

@@ -17,8 +17,9 @@ from tms.admin_views import asking as asks
 from tms.admin_views.asking import ApplicationForm, Asking, ReasonForm, WishForm
 from tms.admin_views.forms import RecordForm
 from tms.admin_views.lookups import parse_id
-from tms.admin_views.record_forms import Editing, RecordFormView
+from tms.admin_views.record_forms import RecordFormView
 from tms.admin_views.request_words import RequestPage, told
+from tms.admin_views.row_forms import Editing
 from tms.admin_views.values import stored_of, text_of
 from tms.db import db, writing
 from tms.i18n import gettext as _

@@ -92,6 +92,7 @@ def _page(
         "moment": moment,
         "take": TAKE,
         "theirs": THEIRS,
-        "back": view.get_url("teacher.details_view", id=header.id),
+        "back": view.back_url(header),
+        "action": view.edit_url(row["id"]) if row else view.new_url(header),
     }
-    return view.render("admin/difference.html", **page), 409
+    return view.render(view.difference_template, **page), 409

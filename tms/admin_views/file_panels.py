@@ -165,7 +165,7 @@ class Panels:
             (label_of(f), self._text(table, f, row), by_field.pop(f.key, [])) for f in fields
         ]
         panel.findings = [finding for rest in by_field.values() for finding in rest]
-        panel.state = _state(row)
+        panel.state = state_of_row(row)
         if self._is_writable(table, row):
             panel.edit = url_for(f"{table.key}.edit_view", id=row["id"])
         panel.asks = list(self._asks(table, row))
@@ -201,7 +201,7 @@ class Panels:
             Line(
                 row["id"],
                 [self._text(table, f, row) for f in fields],
-                _state(row),
+                state_of_row(row),
                 by_row[row["id"]],
                 list(self._asks(table, row)),
                 self._why_row(table, row),
@@ -210,7 +210,7 @@ class Panels:
         ]
 
 
-def _state(row: Mapping[str, Any]) -> State:
+def state_of_row(row: Mapping[str, Any]) -> State:
     state = RowState(row["state"])
     return State(ROW_TONES[state], ROW_STATES[state])
 

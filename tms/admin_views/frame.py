@@ -36,6 +36,7 @@ STYLESHEETS = (
     "css/mending.css",
     "css/bulk.css",
     "css/me.css",
+    "css/mine.css",
     "css/narrow.css",
     "css/print.css",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import url_for
+from flask import redirect, url_for
 from flask_admin import AdminIndexView, expose
 from sqlalchemy import func, select
 
@@ -23,14 +23,6 @@ from tms.workflow.offered import Act, verbs_for
 #: Colours of the bar (css/panels.css) by tone.
 FILLS = {"draft": "f-idle", "review": "f-review", "force": "f-force", "back": "f-back"}
 
-#: What a teacher is told of his file, by tone.
-HINTS = {
-    "draft": _l("填写完整后报送"),
-    "back": _l("按退回原因改好后重新报送"),
-    "review": _l("正在审核，审核结果会显示在档案中"),
-    "force": _l("已生效；有变化时在档案中提出变更申请"),
-}
-
 
 class HomeView(AdminIndexView):
     """Counts that lead to the lists they count."""
@@ -46,22 +38,14 @@ class HomeView(AdminIndexView):
     @expose()
     def index(self) -> Any:
         actor = get_actor()
-        page = {"role": coded("account_role", actor.role), "unit": actor.unit_name}
         if actor.teacher_id is not None:
-            return self.render("admin/home_own.html", **page, file=_own(actor.teacher_id))
+            return redirect(url_for("mine.index"))
+        page = {"role": coded("account_role", actor.role), "unit": actor.unit_name}
         files = list(_files())
         total = sum(each["count"] for each in files), True
         return self.render(
             self._template, **page, todo=list(_todo(actor)), files=files, total=total
         )
-
-
-def _own(teacher_id: int) -> dict[str, Any]:
-    """Where the reader's own file stands, and what is to be done with it."""
-    status = db.session.scalar(select(Teacher.record_status).where(Teacher.id == teacher_id))
-    found = RecordStatus(status or RecordStatus.DRAFT)
-    tone = TONES[found]
-    return {"tone": tone, "label": brief("record_status", found), "hint": HINTS[tone]}
 
 
 def _todo(actor: Actor) -> Iterator[dict[str, Any]]:

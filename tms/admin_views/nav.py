@@ -72,16 +72,12 @@ def _is_staff(actor: Actor) -> bool:
     return actor.teacher_id is None
 
 
-def _is_teacher(actor: Actor) -> bool:
-    return actor.teacher_id is not None
-
-
 NAVIGATION = (
     Group(
         _l("办理"),
         (
             Link(_l("待我审核"), "inbox", "inbox.index_view", count=_waiting),
-            Link(_l("首页"), "home", "admin.index"),
+            Link(_l("首页"), "home", "admin.index", when=_is_staff),
             Link(_l("等待最久"), "clock", "waiting.index_view", when=_is_staff),
             Link(_l("退回跟踪"), "back", "returned.index_view", when=_is_staff),
             Link(_l("变更申请"), "pen", "request.index_view", count=_requests),
@@ -92,7 +88,7 @@ NAVIGATION = (
     Group(
         _l("档案"),
         (
-            Link(_l("我的档案"), "person", "teacher.mine", when=_is_teacher),
+            Link(_l("我的档案"), "person", "mine.index"),
             Link(_l("谁看过我的档案"), "search", "reach.index"),
             Link(_l("教师"), "people", "teacher.index_view", when=_is_staff),
             Link(

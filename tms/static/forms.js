@@ -192,4 +192,11 @@
   });
 
   apply(initial, true);
+
+  // Come by a link to one field: pickers have moved its name to what is typed into.
+  const meant = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (meant && form.contains(meant)) {
+    meant.focus();
+    meant.scrollIntoView({ block: "center" });
+  }
 })();

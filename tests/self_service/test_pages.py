@@ -1,0 +1,207 @@
+"""我的档案: what is to be done, filled section by section, checked, sent in (R24, R39–R43)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.admin_views.conftest import Office, Panel
+from tests.support.databases import on_sqlite
+from tests.support.own import at_home, enter
+from tests.support.review import change, do, look
+from tms.dictionary import Category, Filler
+from tms.models import SECTIONS
+
+pytestmark = on_sqlite
+STUDY = {"education_level": "21", "education_institution": "示例师范大学", "study_mode": "1"}
+
+
+def read(panel: Panel, path: str = "/mine/") -> str:
+    return panel.get(path).get_data(as_text=True)
+
+
+def links(page: str, path: str) -> list[str]:
+    """Addresses on the page that begin so."""
+    return re.findall(rf'href="({re.escape(path)}[^"]*)"', page)
+
+
+def test_every_section_of_the_category_stands_there_in_order(office: Office) -> None:
+    """R39."""
+    at_home(office)
+
+    page = read(enter(office))
+
+    mine = [s.key for s in SECTIONS if _is_mine(s)]
+    shown = re.findall(r'<a class="(?:e|ok)" href="/mine/([a-z_]+)/">', page)
+    assert shown == mine
+    assert "由学校填的" in page
+
+
+def _is_mine(section: object) -> bool:
+    category = Category.PRIMARY_SECONDARY
+    tables = getattr(section, "tables", ())
+    return any(t.applies(category) and t.filled_by(category) == Filler.TEACHER for t in tables)
+
+
+def test_what_is_missing_links_to_the_very_field(office: Office) -> None:
+    """R42."""
+    teacher, panel = at_home(office), enter(office)
+    row = office.row_of("basic_information", teacher)
+
+    page = read(panel)
+
+    found = links(page, "/mine/basic_information/edit/")
+    assert f"/mine/basic_information/edit/?id={row}#nationality" in found
+    form = read(panel, found[0].partition("#")[0])
+    assert 'id="nationality"' in form
+    assert "/mine/study_experience/new/" in links(page, "/mine/study_experience/")
+
+
+def test_what_the_school_fills_is_seen_and_explained(office: Office) -> None:
+    teacher, panel = at_home(office, whole=True), enter(office)
+    row = office.row_of("remuneration", teacher)
+
+    page = read(panel, "/mine/remuneration/")
+
+    assert "由学校填，您不用管" in page
+    assert "96000.00" in page
+    assert not links(page, "/mine/remuneration/edit/")
+    assert panel.post(f"/mine/remuneration/edit/?id={row}", {"year": "2023"}).status_code == 409
+    assert panel.post("/mine/remuneration/new/", {"year": "2023"}).status_code == 403
+
+
+def test_a_row_is_added_and_stays_open_while_something_is_missing(office: Office) -> None:
+    teacher, panel = at_home(office), enter(office)
+
+    answer = panel.post("/mine/study_experience/new/", STUDY)
+
+    row = office.row_of("study_experience", teacher)
+    assert answer.location == f"/mine/study_experience/edit/?id={row}"
+    page = read(panel, answer.location)
+    assert "已保存为草稿，还有" in page
+    assert "请填写“学位层次”。" in page
+
+
+def test_a_copy_begins_without_the_times(office: Office) -> None:
+    teacher, panel = at_home(office, whole=True), enter(office)
+    row = office.row_of("teaching", teacher)
+
+    page = read(panel, f"/mine/teaching/new/?like={row}")
+
+    assert '<option selected value="20">20-' in page
+    assert 'name="weekly_hours"' in page
+    assert re.search(r'name="weekly_hours"[^>]*value="14"', page)
+    assert not re.search(r'name="academic_year"[^>]*value="2025"', page)
+
+
+def test_none_is_one_tap(office: Office) -> None:
+    teacher, panel = at_home(office), enter(office)
+    assert "我没有" in read(panel, "/mine/talent_project/")
+
+    panel.post("/mine/talent_project/none/")
+
+    row = office.row_of("talent_project", teacher)
+    assert office.scalar("talent_project", row, "talent_project") == "00"
+    assert "已确认：无" in read(panel)
+    assert panel.post("/mine/talent_project/none/").status_code == 404
+    assert panel.post("/mine/contact/none/").status_code == 404
+
+
+def test_errors_come_before_sending_in(office: Office) -> None:
+    """R43: with one error 报送 leads there, whatever is posted."""
+    teacher, panel = at_home(office), enter(office)
+
+    answer = panel.post("/mine/submit/", {"file": teacher, "seen": "x"})
+
+    assert answer.location.startswith("/mine/basic_information/edit/")
+    assert office.scalar("record_status", teacher) == "draft"
+
+
+def test_a_whole_file_is_sent_in_once_it_was_confirmed(office: Office) -> None:
+    """R40, R41: form read-only, and who has it."""
+    teacher, panel = at_home(office, whole=True), enter(office)
+    asked = read(panel, "/mine/submit/")
+    seen = re.search(r'name="seen" value="(\w+)"', asked)
+    assert seen
+
+    panel.post("/mine/submit/", {"file": teacher, "seen": seen[1]})
+
+    assert office.scalar("record_status", teacher) == "submitted"
+    page = read(panel)
+    assert "正在审核" in page
+    assert "学校信息管理员" in page
+    assert not links(read(panel, "/mine/study_experience/"), "/mine/study_experience/edit/")
+
+
+def test_warnings_are_confirmed_one_by_one_seen(office: Office) -> None:
+    """R43: a warning that came up since the page was drawn is shown before anything is sent."""
+    teacher, panel = at_home(office, whole=True), enter(office)
+    asked = read(panel, "/mine/submit/")
+    seen = re.search(r'name="seen" value="(\w+)"', asked)
+    assert seen
+    with office.cast() as cast:
+        change(cast, "school_info", teacher, "basic_information", work_start_month="2012-07")
+    assert "提醒" in read(panel)
+
+    answer = panel.post("/mine/submit/", {"file": teacher, "seen": seen[1]})
+
+    assert answer.status_code == 200
+    assert "报送前请再核对" in answer.text
+    assert office.scalar("record_status", teacher) == "draft"
+
+
+def test_it_is_taken_back_before_anybody_opened_it(office: Office) -> None:
+    teacher, panel = at_home(office, whole=True), enter(office)
+    with office.cast() as cast:
+        do(cast, "submit", "teacher", teacher)
+    assert "撤回报送" in read(panel)
+
+    panel.post("/mine/withdraw/", {"file": teacher})
+
+    assert office.scalar("record_status", teacher) == "draft"
+
+
+def test_it_is_not_taken_back_once_it_was_opened(office: Office) -> None:
+    teacher, panel = at_home(office, whole=True), enter(office)
+    with office.cast() as cast:
+        do(cast, "submit", "teacher", teacher)
+        look(cast, "school_info", teacher)
+
+    page = read(panel)
+    panel.post("/mine/withdraw/", {"file": teacher})
+
+    assert "撤回报送" not in page
+    assert office.scalar("record_status", teacher) == "submitted"
+
+
+def test_two_who_write_one_row_see_the_difference(office: Office) -> None:
+    """Nothing is overwritten silently."""
+    teacher, panel = at_home(office, whole=True), enter(office)
+    row = office.row_of("contact", teacher)
+    with office.cast() as cast:
+        change(cast, "school_info", teacher, "contact", email="a@example.com")
+
+    answer = panel.post(
+        f"/mine/contact/edit/?id={row}", {"row_version": "1", "email": "b@example.com"}
+    )
+
+    assert answer.status_code == 409
+    assert f'action="/mine/contact/edit/?id={row}"' in answer.text
+    assert office.scalar("email", row, "contact") == "a@example.com"
+
+
+@pytest.mark.parametrize("path", ["/mine/contact/edit/?id={row}", "/mine/exchange_rotation/new/"])
+def test_what_is_not_ones_own_is_not_there(office: Office, path: str) -> None:
+    """R24; a kindergarten collects no rotation."""
+    at_home(office, "3136000102")
+    other = office.make_file()
+    row = office.row_of("basic_information", other)
+
+    answer = enter(office).get(path.format(row=row))
+
+    assert answer.status_code == 404
+
+
+def test_staff_have_no_such_pages(office: Office) -> None:
+    assert office.login("school_info").get("/mine/").status_code == 403
