@@ -34,9 +34,7 @@ def of_row(method: str, function: str, *, changes: bool = False) -> How:
 
 def of_file(function: str) -> How:
     """An act upon the file that a page showed."""
-    return How(
-        "file", lambda w, p: Ask("POST", f"/mine/{function}/", {}, {"file": id_of(p)})
-    )
+    return How("file", lambda w, p: Ask("POST", f"/mine/{function}/", {}, {"file": id_of(p)}))
 
 
 ASKS: dict[str, How] = {

@@ -74,7 +74,7 @@ class RecordFormView(RowForms, OfFiles):
     @expose("/judge/", methods=("POST",))
     def judge(self) -> Response:
         """How the fields stand with the values as they are typed."""
-        return self._judged()
+        return self._judged_row()
 
     def saved(self, result: Any) -> Any:
         """One stays where what is missing can be filled in."""

@@ -185,7 +185,7 @@ class RowForms:
             flash(_("已保存。"), "success")
         return missing
 
-    def _judged(self) -> Response:
+    def _judged_row(self) -> Response:
         """How the fields stand with the values as they are typed; nothing is written.
 
         Being a POST for its values' sake, it began as a writer: it goes on as a reader.

@@ -128,7 +128,7 @@ def edit(table: str) -> Any:
 @allow(blueprint, OWN)
 def judge(table: str) -> Any:
     """How the fields stand with the values as they are typed."""
-    return OwnRows(table)._judged()
+    return OwnRows(table)._judged_row()
 
 
 @blueprint.post("/<table>/none/")
