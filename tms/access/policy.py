@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from tms.access.actor import Actor
 from tms.access.fill_policy import ACCOUNT_ITEMS
@@ -17,6 +18,8 @@ from tms.errors import Because
 
 __all__ = ["ACCOUNT_ITEMS"]
 
+#: Masked to 3 + 4 unless the role fills the table (DESIGN.md 4.5).
+TELEPHONES: Final = frozenset({"phone", "mobile"})
 _ORDER = {Sensitivity.LOW: 0, Sensitivity.MEDIUM: 1, Sensitivity.HIGH: 2}
 
 

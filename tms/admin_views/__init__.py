@@ -69,6 +69,7 @@ def _register_files(admin: Admin) -> None:
     from tms.admin_views.exports import ExportsView
     from tms.admin_views.imports import ImportView
     from tms.admin_views.jobs import JobView
+    from tms.admin_views.person_forms import PersonFormView
     from tms.admin_views.sections import SectionView
     from tms.admin_views.sections_index import SectionsView
     from tms.admin_views.teachers import TeacherView
@@ -84,6 +85,7 @@ def _register_files(admin: Admin) -> None:
     agreed = {"endpoint": "export_request", "url": "/exports/requests"}
     admin.add_view(ExportRequestsView(_l("导出审批"), **agreed))
     admin.add_view(BulkView(_l("批量操作"), endpoint="bulk", url="/bulk"))
+    admin.add_view(PersonFormView(_l("个人信息表"), endpoint="form", url="/form"))
     admin.add_view(JobView(_l("作业"), endpoint="job", url="/job"))
 
 

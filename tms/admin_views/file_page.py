@@ -21,6 +21,7 @@ from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.nav import may_open
 from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
+from tms.admin_views.person_forms import form_items
 from tms.admin_views.reopenings import leave_items
 from tms.admin_views.request_panels import panels_of
 from tms.admin_views.teacher_columns import BASIC, COPIES
@@ -94,6 +95,7 @@ class FilePageMixin:
         """What may be done to the file besides sending it on."""
         yield from offered_on(self.actor, row, stays=is_for_good(db.session(), header))
         yield from leave_items(self.actor, row)
+        yield from form_items(self.actor, row)
 
     def _crumbs(self, row: Any, page: Page) -> list[tuple[Any, str]]:
         unit = page.unit(row.unit_id)

@@ -89,6 +89,7 @@ NAVIGATION = (
         _l("档案"),
         (
             Link(_l("我的档案"), "person", "mine.index"),
+            Link(_l("个人信息表"), "list", "form.index"),
             Link(_l("谁看过我的档案"), "search", "reach.index"),
             Link(_l("教师"), "people", "teacher.index_view", when=_is_staff),
             Link(

@@ -25,6 +25,7 @@ from tms.i18n import listed
 from tms.models import TABLES
 from tms.records.files import BASIC
 from tms.records.own_trace import CODE, EXPORT, PROOF, Trace, traces
+from tms.records.printed_forms import ACT as FORM
 from tms.records.readings import PRINT, READ
 
 LINES: Final = 50
@@ -32,7 +33,9 @@ LINES: Final = 50
 MAX_PAGE: Final = 200
 #: Labels named one by one; of more their number is said.
 NAMED: Final = 12
-ICONS: Final = {READ: "person", EXPORT: "download", PRINT: "list", CODE: "key", PROOF: "person"}
+ICONS: Final = {READ: "person", EXPORT: "download", PRINT: "list", FORM: "list", CODE: "key"} | {
+    PROOF: "person"
+}
 #: Said otherwise than to an auditor.
 WORDS: Final = {
     "find.number": _l("按证件号码查到"),

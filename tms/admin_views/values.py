@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tms.access import Actor, policy
+from tms.access.policy import TELEPHONES
 from tms.admin_views.labels import shown
 from tms.crypto import mask_number
 from tms.dictionary import Category, Field, Table
-from tms.exchange.project import TELEPHONES
 
 
 def fills(actor: Actor, table: Table) -> bool:

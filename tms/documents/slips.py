@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Final
 
+from tms.documents.typeset import fonts
 from tms.errors import Say, message
-
-FONTS: Final = "pylopdf_fonts_zh_cn"
 
 #: What a slip says besides its values. They come as data, never as source: a name is no markup.
 WORDS: Final = {
@@ -74,17 +71,8 @@ def slips_pdf(slips: Sequence[Slip], made: str, say: Say) -> bytes:
         "units": [{"name": name, "slips": found} for name, found in units.items()],
     }
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    fonts = [str(_fonts())]
     compiler: Any = typst
     made_of = compiler.compile(
-        SOURCE, font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs
+        SOURCE, font_paths=[str(fonts())], ignore_system_fonts=True, sys_inputs=inputs
     )
     return bytes(made_of)
-
-
-def _fonts() -> Path:
-    """The folder of the fonts that come with the program."""
-    found = find_spec(FONTS)
-    if found is None or found.origin is None:
-        raise FileNotFoundError(FONTS)
-    return Path(found.origin).parent

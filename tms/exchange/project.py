@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tms.access import Actor
-from tms.access.policy import may_fill_table, visible_fields
+from tms.access.policy import TELEPHONES, may_fill_table, visible_fields
 from tms.crypto import mask_number
 from tms.dictionary import Category, Field, Kind, Table
 from tms.dictionary.scope import SHANGHAI
@@ -23,8 +23,6 @@ from tms.exchange.options import JOINT, SEPARATORS, code_labels
 
 #: Shows all values of a column; the categories of the rows' schools stand beside them.
 Show = Callable[[Sequence[Any], Sequence[str]], Iterable[str | None]]
-#: Masked to 3 + 4 unless the role fills the table (DESIGN.md 4.5).
-TELEPHONES: Final = frozenset({"phone", "mobile"})
 #: Of columns whose kind says nothing else.
 WIDTHS: Final = {Kind.DATE: 11, Kind.MONTH: 8, Kind.YEAR: 6, Kind.INTEGER: 8, Kind.DECIMAL: 12}
 

@@ -34,6 +34,7 @@ from tms.models.job import (
     SavedExport,
 )
 from tms.models.preference import GridColumns, SavedView
+from tms.models.printed import PrintedForm
 from tms.models.reach import ExportReach, FileRead
 from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
@@ -98,6 +99,7 @@ __all__ = [
     "NumberStatus",
     "Person",
     "PersonKind",
+    "PrintedForm",
     "Proof",
     "RecordStatus",
     "RecoveryCode",

@@ -22,6 +22,7 @@ from tms.models import AuditEvent, ExportReach
 from tms.models.types import now
 from tms.records.find import ACT as FIND
 from tms.records.history import names_in
+from tms.records.printed_forms import ACT as FORM
 from tms.records.reached import BITS, KEPT, NOBODY, holds
 from tms.records.readings import PRINT, READ
 from tms.records.reveal import ACT as REVEAL
@@ -31,7 +32,7 @@ PROOF: Final = "proof.read"
 #: A slip with a new one-time code (`records.slips`), or the code alone.
 CODE: Final = "account.reset"
 #: Events that name the file they are about.
-OF_FILE: Final = (READ, FIND, REVEAL, PROOF, CODE)
+OF_FILE: Final = (READ, FIND, REVEAL, PROOF, CODE, FORM)
 REASON: Final = "who read or took out the actor's own file, whoever they are"
 #: Exports of a range that are looked through at a time: eight kilobytes each at most.
 PARTITION: Final = 100

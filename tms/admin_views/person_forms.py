@@ -1,0 +1,107 @@
+"""教师个人信息表: printed to be signed, one's own or of a file in reach (R44)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, abort, redirect, request, url_for
+from flask_admin import BaseView, expose
+from sqlalchemy import select
+
+from tms.access import Actor
+from tms.admin_views.attempts import attempt
+from tms.admin_views.form_words import Printed
+from tms.admin_views.grid import Item
+from tms.admin_views.opened import opened
+from tms.auth import get_actor
+from tms.db import db, writing
+from tms.documents.form_print import Order, name_of, print_one
+from tms.gate import where
+from tms.i18n import gettext as _
+from tms.i18n import lang, say
+from tms.models import Teacher
+from tms.records.printed_forms import enter, may_print, papers_for, papers_of
+
+PDF = "application/pdf"
+PRINTS = where("prints forms", may_print)
+
+
+class PersonFormView(BaseView):
+    """A file's form: what was printed, and a fresh one."""
+
+    GATES = {
+        "index": where("own file", lambda actor: actor.teacher_id is not None),
+        "file_view": PRINTS,
+        "print": PRINTS,
+    }
+
+    def is_visible(self) -> bool:
+        """Never in Flask-Admin's own menu."""
+        return False
+
+    @expose("/")
+    def index(self) -> Any:
+        """One's own."""
+        return redirect(url_for(".file_view", id=get_actor().teacher_id))
+
+    @expose("/<int:id>/")
+    def file_view(self, id: int) -> Any:
+        """Whether it can be signed, and the papers there are."""
+        file = _file(id)
+        opened([id])
+        (now,) = papers_for(db.session(), [id])
+        page = {
+            "heading": _("个人信息表：%(name)s", name=file.name or file.teacher_no),
+            "crumbs": _crumbs(file),
+            "file": file,
+            "errors": now.errors,
+            "papers": [Printed(paper, now) for paper in papers_of(db.session(), id)],
+        }
+        return self.render("admin/person_form.html", **page)
+
+    @expose("/<int:id>/print/", methods=("POST",))
+    def print(self, id: int) -> Any:
+        """The form as PDF; it is written down before it goes out."""
+        _file(id)
+        order = Order(get_actor(), lang(), say, request.url_root)
+        db.session.rollback()
+        with writing(False):  # nobody waits while type is set
+            made, status = attempt(lambda: print_one(db.session(), order, id))
+            db.session.rollback()
+        if made is None:
+            back = url_for(".file_view", id=id)
+            return self.render("admin/refused.html", heading=_("个人信息表"), back=back), status
+        paper, content = made
+        with writing():
+            enter(db.session(), order.actor, [paper])
+            db.session.commit()
+        return given(content, name_of(paper, say))
+
+
+def given(content: bytes, name: str) -> Response:
+    """A PDF as an answer that nobody keeps a copy of."""
+    response = Response(content, mimetype=PDF)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def form_items(actor: Actor, row: Any) -> list[Item]:
+    """The way to a file's form from its own page."""
+    if not may_print(actor):
+        return []
+    return [Item(_("个人信息表"), url_for("form.file_view", id=row.id))]
+
+
+def _file(teacher_id: int) -> Any:
+    """The header of a file in reach, or 404."""
+    columns = (Teacher.id, Teacher.name, Teacher.teacher_no)
+    found = db.session.execute(select(*columns).where(Teacher.id == teacher_id)).first()
+    return found or abort(404)
+
+
+def _crumbs(file: Any) -> list[tuple[Any, str]]:
+    person = (file.name or file.teacher_no, url_for("teacher.details_view", id=file.id))
+    places = [] if get_actor().teacher_id else [(_("教师"), url_for("teacher.index_view"))]
+    return [*places, person, (_("个人信息表"), "")]
