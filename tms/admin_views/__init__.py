@@ -47,6 +47,7 @@ def _register_desks(admin: Admin) -> None:
     from tms.admin_views.reopenings import ReopeningView
     from tms.admin_views.requests import RequestView
     from tms.admin_views.returned import ReturnedView
+    from tms.admin_views.suggestions import SuggestionView
     from tms.admin_views.waiting import WaitingView
     from tms.admin_views.why import WhyView
     from tms.admin_views.why_then import WhyThenView
@@ -58,6 +59,7 @@ def _register_desks(admin: Admin) -> None:
     admin.add_view(ReturnedView(ReviewTask, db, name=_l("退回跟踪"), endpoint="returned"))
     admin.add_view(RequestView(ChangeRequest, db, name=_l("变更申请"), endpoint="request"))
     admin.add_view(ReopeningView(Reopening, db, name=_l("重开补正"), endpoint="reopening"))
+    admin.add_view(SuggestionView(_l("审核建议"), endpoint="suggestion", url="/suggestion"))
     admin.add_view(WhyView(_l("为什么不能？"), endpoint="why", url="/why"))
     admin.add_view(WhyThenView(_l("为什么当时不能？"), endpoint="why_then", url="/why/then"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tms.access import Actor
 from tms.access.policy import filler_of, table_filler
@@ -33,9 +34,9 @@ class Flag:
     row_id: int | None = None
     field: str | None = None
 
-    def note(self, reason: str) -> NoteOn:
+    def note(self, reason: str, suggestion: Any = None) -> NoteOn:
         """As the engine takes it."""
-        return NoteOn(reason, self.table, self.row_id, self.field)
+        return NoteOn(reason, self.table, self.row_id, self.field, suggestion)
 
 
 @dataclass(frozen=True)
@@ -117,3 +118,9 @@ def preview(
 def titles_of(sections: Iterable[Section]) -> dict[str, str]:
     """What each row on the page is called."""
     return {record.flag: record.title for section in sections for record in section.records}
+
+
+def texts_of(sections: Iterable[Section]) -> dict[str, str]:
+    """What each value on the page says, by its flag."""
+    records = (record for section in sections for record in section.records)
+    return {value.flag: value.text for record in records for value in record.values if value.flag}

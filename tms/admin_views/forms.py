@@ -66,7 +66,7 @@ class RecordForm(FlaskForm):
         for key, field in self.declared.items():
             value = self[key].data
             if key in self.sent and not (field.encrypted and not value):
-                values[key] = _read(field, value)
+                values[key] = as_typed(field, value)
         return values
 
     def all_sent(self, table: Table) -> dict[str, Any]:
@@ -76,14 +76,15 @@ class RecordForm(FlaskForm):
         by name, not the form to pass over it.
         """
         beside = {
-            key: _read(field, self.sent.getlist(key) if field.multiple else self.sent[key])
+            key: as_typed(field, self.sent.getlist(key) if field.multiple else self.sent[key])
             for key, field in table.fields.items()
             if key in self.sent and key not in self.declared
         }
         return beside | self.typed()
 
 
-def _read(field: Field, value: Any) -> Any:
+def as_typed(field: Field, value: Any) -> Any:
+    """What an input holds, without blanks around it; dates in the ways that an import takes."""
     if not isinstance(value, str) or field.kind not in EXACT:
         return value
     reader = READERS.get(field.kind)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tms.access import Actor, policy
 from tms.admin_views.labels import label_of
+from tms.admin_views.suggested import Suggested, suggested
 from tms.db import db
 from tms.dictionary import Filler
 from tms.i18n import gettext as _
@@ -29,6 +30,8 @@ class Told:
     url: str
     #: Whether it is about something within a row.
     field: str | None
+    #: What the reviewer would have there instead (`parts.suggestion`).
+    suggestion: Suggested | None = None
 
 
 def open_notes(teacher_id: int) -> list[Any]:
@@ -48,7 +51,8 @@ def of_acts(acts: Collection[str], submissions: Collection[int | None]) -> list[
 def told(actor: Actor, notes: Iterable[Any]) -> Iterator[Told]:
     """The notes as the reader may see them."""
     for note in notes:
-        yield Told(named(actor, note), note.reason, _way(note), note.field)
+        about = named(actor, note), note.reason, _way(note), note.field
+        yield Told(*about, suggested(actor, note))
 
 
 def of_row(actor: Actor, teacher_id: int, table: str, row_id: int) -> list[Told]:

@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from tms.access import Actor
 from tms.admin_views.asked import Asked
-from tms.admin_views.flags import Flag, outermost, preview, read_flags, titles_of
+from tms.admin_views.flags import Flag, outermost, preview, read_flags, texts_of, titles_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
 from tms.admin_views.request_panels import choices_of, refused_from, under_review, unexplained
 from tms.admin_views.review_page import Review, place_of
+from tms.admin_views.suggestions import control_for, typed_for
 from tms.db import db, writing
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
@@ -143,24 +144,30 @@ class ReviewMixin:
         """Asked once, with what exactly unlocks and for whom."""
         ticked = read_flags(request.form.getlist("on"), review.sections)
         flags = outermost(ticked)
-        note, status = _typed("note"), 200
+        status = 200
         if "confirmed" in request.form:
-            notes = [flag.note(_typed(f"why-{flag.text}")) for flag in flags]
+            notes = [
+                flag.note(_typed(f"why-{flag.text}"), typed_for(self.actor, flag, review.header))
+                for flag in flags
+            ]
             chosen = select(Teacher.id).where(Teacher.id == review.teacher.id)
             outcome, status = self.attempt(
-                lambda: return_(db.session(), self.actor, chosen, note, notes)
+                lambda: return_(db.session(), self.actor, chosen, _typed("note"), notes)
             )
             if outcome is not None:
                 return self._done(review, Act.RETURN, outcome, status)
         return self._preview(review, ticked), status
 
     def _preview(self, review: Review, ticked: list[Flag]) -> Any:
-        titles = titles_of(review.sections)
+        titles, flags = titles_of(review.sections), outermost(ticked)
+        controls = {flag.text: control_for(self.actor, flag, review.header) for flag in flags}
         return self.render(
             "admin/return.html",
             heading=_("退回：%(name)s", name=review.name),
             row=review.teacher,
-            lines=list(preview(self.actor, outermost(ticked), review.header, titles)),
+            lines=list(preview(self.actor, flags, review.header, titles)),
+            controls=controls,
+            texts=texts_of(review.sections),
             rows=len(review.turn.rows),
             ticked=[flag.text for flag in ticked],
             choices=choices_of(request.form),

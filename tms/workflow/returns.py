@@ -34,6 +34,7 @@ from tms.workflow.act import Act
 from tms.workflow.flow import label
 from tms.workflow.into_force import turn_table
 from tms.workflow.selection import REASON, headers_of, in_selection, tasks_of
+from tms.workflow.suggestions import canonical_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class NoteOn:
     table: str | None = None
     row_id: int | None = None
     field: str | None = None
+    #: What should stand there, as typed; of fields only (`tms.workflow.suggestions`).
+    suggestion: Any = None
 
 
 def give_back(act: Act, selection: int, note: str, on: Sequence[NoteOn]) -> None:
@@ -133,6 +136,7 @@ def _write(act: Act, selection: int, notes: Sequence[tuple[Header, NoteOn]], rea
             "row_id": each.row_id,
             "field": each.field,
             "reason": each.reason.strip() or reason,
+            "suggestion": canonical_of(act.session, act.actor, header, each),
             "filler": _filler(act, header, each),
             "written_by": act.actor.user_id,
             "written_at": now(),
