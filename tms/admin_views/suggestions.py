@@ -22,7 +22,7 @@ from tms.models import TABLES
 from tms.records.read import Header
 from tms.workflow.suggestions import accept, suggestible
 
-# -- the reviewer's ----------------------------------------------------------------------------------
+# -- the reviewer -------------------------------------------------------------------------------
 
 
 def control_for(actor: Actor, flag: Flag, header: Header) -> Any:
@@ -47,7 +47,7 @@ def typed_for(actor: Actor, flag: Flag, header: Header) -> Any:
     return as_typed(TABLES[flag.table].dictionary.fields[str(flag.field)], control.data)
 
 
-# -- whoever mends ------------------------------------------------------------------------------------
+# -- who mends ----------------------------------------------------------------------------------
 
 
 class SuggestionView(BaseView):

@@ -1,6 +1,6 @@
 """What a reviewer would have instead at a field that he returns, and taking that up (PEERS.md 5.7).
 
-It is kept in canonical form, so that whoever fills the field takes it up with one tap; the door asks
+It is kept in canonical form, so that whoever fills the field takes it up at one tap; the door asks
 what it asks of anything that is typed.
 """
 
