@@ -129,6 +129,7 @@ ASKS: dict[str, How] = {
     "teacher.delete_view POST": How("file", delete_row),
     "teacher.export GET": How("", export_),
     "teacher.action_view POST": How("file", act),
+    "suggestion.index POST": plain("POST", "/suggestion/", id=99999),
     "inbox.index_view GET": How("", list_),
     "inbox.print_view GET": How("", print_),
     "inbox.mine_view GET": plain("GET", "/inbox/mine/"),
