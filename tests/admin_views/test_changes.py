@@ -16,7 +16,7 @@ from tests.admin_views.conftest import Office, Panel
 from tests.support.changes import JPEG, PDF, STUDY, file_in_force, request, the_row, wanted
 from tms.access import CONSOLE, bind
 from tms.dictionary.scope import today
-from tms.models import AuditEvent, ChangeRequest, Proof, RequestStatus, User
+from tms.models import AuditEvent, ChangeRequest, Document, RequestStatus, User
 from tms.records.requests import apply
 
 TEACHER_PASSWORD = "Correct-horse-7"  # noqa: S105  of accounts that live for one test
@@ -186,7 +186,7 @@ def test_another_schools_row_is_not_there(office: Office, teacher: int) -> None:
 
 
 def stored(office: Office) -> list[Path]:
-    folder = Path(office.application.config["TMS_DATA_DIR"]) / "proofs"
+    folder = Path(office.application.config["TMS_DATA_DIR"]) / "documents"
     return sorted(folder.glob("*")) if folder.exists() else []
 
 
@@ -218,7 +218,7 @@ def test_a_refused_request_leaves_no_proof_behind(office: Office, teacher: int) 
     assert stored(office) == []
     with office.cast() as cast:
         bind(cast.session, CONSOLE)
-        assert cast.session.scalars(select(Proof.id)).all() == []
+        assert cast.session.scalars(select(Document.id)).all() == []
 
 
 @pytest.mark.parametrize(

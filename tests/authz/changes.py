@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.authz.asking import How, changeable, id_of, one, other_value
 from tests.authz.bench import Ask, Upload
 from tests.authz.world import Target, World
-from tests.support.changes import PDF
+from tests.support.papers import JPEG
 from tms.access import Actor, bind
 from tms.dictionary import Category
 from tms.dictionary.scope import today
@@ -93,7 +93,7 @@ def remove_row(world: World, probe: Any) -> Ask:
     """With a proof, which some tables ask for."""
     assert probe.target is not None
     data: dict[str, Any] = {"ask-reason": "重复", "row_version": probe.target.version}
-    data["ask-proof"] = Upload(PDF, "证明.pdf")
+    data["ask-proof"] = Upload(JPEG, "证明.jpg")
     return Ask("POST", f"/{probe.table}/remove/", {"id": probe.target.id}, data)
 
 

@@ -21,10 +21,11 @@ from sqlalchemy.orm import Session
 from tests.cli.test_commands import run
 from tests.support.cast import Cast, id_number
 from tests.support.crowd import at_once
+from tests.support.papers import PDF
 from tms import config, crypto
 from tms.access import CONSOLE, bind
 from tms.db import Base, db
-from tms.documents import proofs
+from tms.documents import papers
 from tms.models import TABLES, User
 from tms.records import NewFile, RowChange, create_files, kept, rotation, save, second_factor
 
@@ -76,17 +77,13 @@ def filled(application: Flask, cast: Cast) -> Cast:
     kept.keep(cast.session, actor, folder, "a.csv", "text/csv", lambda out: out.write(b"x" * 9))
     holder = actor.user_id or 0
     second_factor.enrol(cast.session, actor, holder, second_factor.new_secret(holder)[1], 1)
-    proofs.store(cast.session, actor, folder, made[0], "p.pdf", PDF)
+    papers.store(cast.session, actor, folder, made[0], "p.pdf", PDF)
     cast.session.commit()
     bind(cast.session, CONSOLE)
     return cast
 
 
 SEALED = {"basic_information", "app_user", "audit_event"}
-PDF = (
-    b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\n0000000000 65535 f \ntrailer\n<<>>\nstartxref\n"
-    b"9\n%%EOF\n"
-)
 
 
 def test_everything_opens_and_nothing_but_events_is_under_the_old_key(
@@ -106,7 +103,7 @@ def test_everything_opens_and_nothing_but_events_is_under_the_old_key(
     assert left_under(filled.session, "k2")["basic_information"] == len(before)
     assert not crypto.Keyring.load(key_file(application)).is_rotating
     assert secret_opens(filled)
-    for folder in ("kept", "proofs"):
+    for folder in ("kept", "documents"):
         for path in (key_file(application).parent / folder).iterdir():
             assert b"k2:" in path.read_bytes()[:8]
 

@@ -16,7 +16,7 @@ from tests.support.changes import PDF
 from tests.support.jobs import drain, job
 from tms.access import CONSOLE, WORKER, acting, bind, unscoped
 from tms.dictionary import Category
-from tms.documents.proofs import open_proof, store
+from tms.documents.papers import open_paper, store
 from tms.exchange import batches, export_table
 from tms.exchange.export_asking import ask_for
 from tms.exchange.template_jobs import ask_filled
@@ -232,7 +232,7 @@ def test_a_slip_with_a_code_is_told(cast: Cast, files: list[int], tmp_path: Path
 
 def test_an_opened_proof_is_told(cast: Cast, files: list[int], tmp_path: Path) -> None:
     made = store(cast.session, cast.act_as("school_info"), tmp_path, files[0], "证书.pdf", PDF)
-    open_proof(cast.session, cast.act_as("county_info"), tmp_path, made)
+    open_paper(cast.session, cast.act_as("county_info"), tmp_path, made)
     cast.session.commit()
 
     assert known(cast, files[:1]) == [["proof.read"]]

@@ -12,8 +12,8 @@ from tests.support.cast import Cast, id_number, teacher_actor
 from tests.support.changes import STUDY, file_in_force, request, the_row, wanted
 from tms.access import acting, unscoped
 from tms.errors import Conflict, Invalid, NotAllowed, NotFound
-from tms.models import AuditEvent, Proof, RequestKind, RequestStatus
-from tms.records import completeness, proof_rows
+from tms.models import AuditEvent, Document, RequestKind, RequestStatus
+from tms.records import completeness, document_rows
 from tms.records.patches import joining
 from tms.records.read import headers
 from tms.records.request_checks import Wanted
@@ -37,7 +37,8 @@ def apply_for(cast: Cast, what: Wanted, name: str = "school_info") -> int:
 def proof_for(cast: Cast, teacher: int) -> int:
     actor = cast.act_as("school_info")
     header = headers(cast.session, [teacher])[teacher]
-    return proof_rows.enter(cast.session, actor, header, "证明.pdf", "application/pdf", 9, "x" * 32)
+    values = {"name": "证明.pdf", "media_type": "application/pdf", "size": 9, "stored_as": "x" * 32}
+    return document_rows.enter(cast.session, actor, header, values)
 
 
 def test_a_request_keeps_old_and_new_and_changes_nothing(cast: Cast, teacher: int) -> None:
@@ -321,7 +322,7 @@ def test_basic_information_is_never_deleted(cast: Cast, teacher: int) -> None:
 
 def test_departments_see_the_proofs_of_what_they_judge(cast: Cast, teacher: int) -> None:
     proof = proof_for(cast, teacher)
-    proof_rows.attach(cast.session, proof, teacher, 4)
+    document_rows.attach(cast.session, proof, teacher, 4)
 
-    statement = select(Proof.functions).where(Proof.id == proof)
+    statement = select(Document.functions).where(Document.id == proof)
     assert cast.session.scalar(unscoped(statement, "a test looks")) == 4

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import insert, literal, null, select, update
 
 from tests.support.cast import Cast, complete
+from tests.support.papers import JPEG, PDF
 from tms import workflow
 from tms.access import CONSOLE, Actor, bind, door, unscoped
 from tms.models import TABLES, ChangeRequest, Submission, Teacher
@@ -15,14 +16,10 @@ from tms.records.request_checks import Wanted
 from tms.workflow import requests as hooks
 from tms.workflow.selection import freeze
 
+__all__ = ["JPEG", "PDF"]
+
 SCHOOL = "3136000101"
 STUDY = "study_experience"
-#: What every document that proves something looks like to who judges its content.
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
-JPEG = (
-    b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08\x00\x10\x00\x10\x01\x01\x11\x00"
-    b"\xff\xda\x00\x04ab\x00\x00\xff\xd9"
-)
 
 
 def file_in_force(cast: Cast) -> int:

@@ -31,7 +31,7 @@ from tms.models import (
     Teacher,
 )
 from tms.models.types import now
-from tms.records import proof_rows
+from tms.records import document_rows
 from tms.records.history import history
 from tms.records.read import headers
 from tms.records.refresh import refresh
@@ -52,9 +52,9 @@ def teacher(cast: Cast) -> int:
 def applied_for(cast: Cast, teacher: int, table: str = STUDY, **more: Any) -> int:
     actor = cast.act_as("school_info")
     header = headers(cast.session, [teacher])[teacher]
-    proof = proof_rows.enter(
-        cast.session, actor, header, "p.pdf", "application/pdf", 9, f"x{now()}{table}"[:40]
-    )
+    about = {"name": "p.pdf", "media_type": "application/pdf", "size": 9}
+    values = {**about, "stored_as": f"x{now()}{table}"[:40]}
+    proof = document_rows.enter(cast.session, actor, header, values)
     made = apply(cast.session, actor, wanted(cast, teacher, table, proof_id=proof, **more))
     cast.session.commit()
     return made

@@ -16,7 +16,8 @@ from tms.access import Actor
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.row_forms import Editing
 from tms.db import db
-from tms.documents.proofs import MAX_BYTES, store
+from tms.documents.clean import MAX_PICTURE, clean
+from tms.documents.papers import store, writable
 from tms.errors import Conflict
 from tms.i18n import lazy_gettext as _l
 from tms.models import RequestKind
@@ -36,7 +37,7 @@ class ReasonForm(FlaskForm):
         csrf = False
 
     reason = TextAreaField(_l("理由（可不填）"), [Length(max=MAX_REASON)])
-    proof = FileField(_l("证明材料（PDF 或 JPEG，不超过 5 MB）"))
+    proof = FileField(_l("证明材料（PDF 或图片）"))
     effective_on = DateField(_l("状态生效日期"), [Optional()])
     request_version = HiddenField()
 
@@ -138,9 +139,11 @@ def _proof(actor: Actor, teacher_id: int) -> int | None:
     if upload is None or not upload.filename:
         return None
     with upload.stream:  # a large one lies in a file of its own meanwhile
-        content = upload.read(MAX_BYTES + 1)
-    folder = current_app.config["TMS_DATA_DIR"]
-    return store(db.session(), actor, folder, teacher_id, upload.filename, content)
+        content = upload.read(MAX_PICTURE + 1)
+    writable(db.session(), actor, teacher_id)
+    db.session.rollback()  # nothing is written yet, and cleaning takes its time
+    made, folder = clean(content), current_app.config["TMS_DATA_DIR"]
+    return store(db.session(), actor, folder, teacher_id, upload.filename, made)
 
 
 def lost_file() -> bool:

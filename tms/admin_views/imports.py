@@ -18,7 +18,7 @@ from tms.admin_views.import_templates import FILLS_BY_SPREADSHEET, TemplateMixin
 from tms.admin_views.jobs import Shown
 from tms.auth import get_actor
 from tms.db import db, writing
-from tms.documents.proofs import safe_name
+from tms.documents.papers import safe_name
 from tms.errors import TmsError
 from tms.exchange import batches, mending
 from tms.gate import needs

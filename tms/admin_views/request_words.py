@@ -14,13 +14,13 @@ from tms.admin_views.page import Page
 from tms.admin_views.values import stored_of, text_of
 from tms.db import db
 from tms.dictionary import Category, Field, Table
-from tms.documents.proofs import may_open
+from tms.documents.papers import may_open
 from tms.errors import Message, term
 from tms.i18n import clauses, lang, say
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES, RequestKind, RequestStatus
-from tms.records import proof_rows
+from tms.records import document_rows
 from tms.records.history import Entry
 from tms.records.names import names_of
 from tms.workflow.outcome import OpenTask, open_tasks
@@ -227,5 +227,5 @@ def _text(
 
 
 def _proof(actor: Actor, row: Any) -> tuple[int, str, bool] | None:
-    found = proof_rows.find(db.session(), row.proof_id) if row.proof_id else None
+    found = document_rows.find(db.session(), row.proof_id) if row.proof_id else None
     return (found.id, found.name, may_open(actor, found)) if found else None

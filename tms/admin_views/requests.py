@@ -31,10 +31,10 @@ from tms.admin_views.request_words import (
 )
 from tms.admin_views.section_columns import owner_columns
 from tms.db import db, writing
-from tms.documents.proofs import READERS, open_proof
+from tms.documents.papers import READERS, open_paper
 from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
-from tms.models import TABLES, ChangeRequest, RequestStatus
+from tms.models import TABLES, ChangeRequest, DocumentKind, RequestStatus
 from tms.records.changeable import readable
 from tms.records.request_checks import may_change
 from tms.records.requests import cancel
@@ -194,7 +194,7 @@ class RequestView(OfFiles):
         db.session.rollback()
         with writing():
             folder = current_app.config["TMS_DATA_DIR"]
-            found = open_proof(db.session(), self.actor, folder, proof_id)
+            found = open_paper(db.session(), self.actor, folder, proof_id, DocumentKind.PROOF)
             db.session.commit()
         response = send_file(
             BytesIO(found.content),

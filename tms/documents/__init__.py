@@ -1,1 +1,1 @@
-"""Documents that belong to files: proofs of changes, encrypted on disk."""
+"""Documents that belong to files: papers encrypted on disk, slips and forms to be printed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-PDF, JPEG = "application/pdf", "image/jpeg"
+PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 #: Of the last bytes of a PDF: readers look for its end there.
 TAIL = 1024
 #: Markers of a JPEG that stand alone, without a length.
@@ -15,7 +15,7 @@ START_OF_SCAN = 0xDA
 
 
 def media_type(content: bytes) -> str | None:
-    """`PDF` or `JPEG`; None for anything else, or one that was cut off."""
+    """`PDF`, `JPEG` or `PNG`; None for anything else, or one that was cut off."""
     return next((kind for kind, is_it in KINDS.items() if is_it(content)), None)
 
 
@@ -31,8 +31,11 @@ def is_pdf(content: bytes) -> bool:
 
 
 def is_jpeg(content: bytes) -> bool:
-    """Segments follow one another up to the picture's data, one says its size, and it ends."""
-    if not content.startswith(b"\xff\xd8\xff") or not content.rstrip(b"\0").endswith(b"\xff\xd9"):
+    """Segments follow one another up to the picture's data, one says its size, and it ends.
+
+    Telephones write more behind the end; it goes when the picture is made anew.
+    """
+    if not content.startswith(b"\xff\xd8\xff"):
         return False
     place, has_size = 2, False
     while place + 4 <= len(content):
@@ -48,7 +51,7 @@ def is_jpeg(content: bytes) -> bool:
         if marker in FRAMES:
             has_size = _has_size(content[place + 4 : place + 2 + length])
         if marker == START_OF_SCAN:
-            return has_size
+            return has_size and b"\xff\xd9" in content[place:]
         place += 2 + length
     return False
 
@@ -58,4 +61,14 @@ def _has_size(frame: bytes) -> bool:
     return len(frame) >= 5 and any(frame[1:3]) and any(frame[3:5])
 
 
-KINDS: dict[str, Callable[[bytes], bool]] = {PDF: is_pdf, JPEG: is_jpeg}
+def is_png(content: bytes) -> bool:
+    """The header with its sizes comes first, and the end is there."""
+    return (
+        content.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+        and any(content[16:20])
+        and any(content[20:24])
+        and b"IEND\xaeB`\x82" in content
+    )
+
+
+KINDS: dict[str, Callable[[bytes], bool]] = {PDF: is_pdf, JPEG: is_jpeg, PNG: is_png}

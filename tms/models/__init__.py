@@ -6,11 +6,11 @@ from tms.models.bulk import BulkAct, BulkItem, BulkKind, Fate
 from tms.models.change import (
     UNDECIDED,
     ChangeRequest,
-    Proof,
     Reopening,
     RequestKind,
     RequestStatus,
 )
+from tms.models.document import Document, DocumentKind
 from tms.models.export import ExportRequest, ExportState, ExportTally
 from tms.models.fill_policy import FillSetting, FillStamp
 from tms.models.guard import LoginGuard, RecoveryCode
@@ -54,6 +54,8 @@ from tms.models.work import (
 )
 
 __all__ = [
+    "Document",
+    "DocumentKind",
     "EntryKind",
     "EntryState",
     "SecurityEntry",
@@ -100,7 +102,6 @@ __all__ = [
     "Person",
     "PersonKind",
     "PrintedForm",
-    "Proof",
     "RecordStatus",
     "RecoveryCode",
     "Reopening",

@@ -1,4 +1,4 @@
-"""How what is approved changes: requests, their proofs, leave to propose (DOMAIN.md 11)."""
+"""How what is approved changes: requests, leave to propose (DOMAIN.md 11)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class ChangeRequest(RecordScoped, db.Model):
     reason: Mapped[str] = mapped_column(Text)
     #: Of a change of `personnel_status`: since when it is so (R69, DOMAIN.md 11).
     effective_on: Mapped[date | None] = mapped_column(Date)
-    proof_id: Mapped[int | None] = mapped_column(ForeignKey("proof.id"))
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     #: Made under this leave to propose, not by application.
     reopening_id: Mapped[int | None] = mapped_column(ForeignKey("reopening.id"))
     #: The wish it answers.
@@ -113,24 +113,6 @@ class ChangeRequest(RecordScoped, db.Model):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The act that applied or refused it.
     decided_act: Mapped[str | None] = mapped_column(String(32), index=True)
-
-
-class Proof(RecordScoped, db.Model):
-    """A document that proves a change; the content lies encrypted on disk."""
-
-    __tablename__ = "proof"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    teacher_id: Mapped[int] = mapped_column(ForeignKey("teacher.id"), index=True)
-    unit_path: Mapped[str] = mapped_column(PathType)
-    functions: Mapped[int] = mapped_column(SmallInteger, default=0)
-    name: Mapped[str] = mapped_column(String(80))
-    media_type: Mapped[str] = mapped_column(String(40))
-    size: Mapped[int] = mapped_column(Integer)
-    #: Name of the file on disk, without folder; says nothing about the person.
-    stored_as: Mapped[str] = mapped_column(String(40))
-    made_by: Mapped[int | None] = mapped_column(BigInteger)
-    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Reopening(WorkScoped, db.Model):

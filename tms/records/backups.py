@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from tms.crypto import Keyring, KeyringError
 from tms.db import writing
 from tms.errors import Conflict, Invalid, message
-from tms.records import dumps, kept
+from tms.records import document_files, dumps, kept
 from tms.records.rotation import encrypted_columns
 from tms.records.seal_check import verify
 from tms.records.seals import HEADS_FILE, heads
@@ -34,7 +34,7 @@ KEY_FILE: Final = "keys.json"
 #: Apart from the data: in a folder of their own, on another medium if one can.
 KEYS: Final = (KEY_FILE, SEAL_FILE)
 #: Encrypted files beside the database.
-FOLDERS: Final = (kept.FOLDER, "proofs")
+FOLDERS: Final = (kept.FOLDER, *document_files.FOLDERS)
 
 #: What an upgrade may not make fewer of.
 STAYS: Final = ("unit", "app_user", "teacher", "audit_event")
@@ -113,7 +113,7 @@ def sqlite_engine(path: Path) -> Engine:
 
 
 def _pack(data_dir: Path, path: Path) -> dict[str, Any]:
-    """Uploads, results and proofs, encrypted as they lie there; one may expire meanwhile."""
+    """Uploads, results and papers, encrypted as they lie there; one may expire meanwhile."""
     count = 0
     with tarfile.open(path, "w") as archive:
         for folder in FOLDERS:

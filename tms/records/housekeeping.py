@@ -27,7 +27,7 @@ from tms.models import (
     Job,
 )
 from tms.models.types import now
-from tms.records import kept
+from tms.records import document_files, document_rows, kept
 from tms.records.binned import purge as purge_bins
 from tms.records.login_sessions import purge as purge_logins
 from tms.records.reached import KEPT as REACH_KEPT
@@ -55,6 +55,8 @@ def nightly(work: Work) -> Generator[Mark, None, dict[str, int]]:
     """What expired or was left behind: files, what bins kept long enough, logins, marks of days."""
     files = kept.purge(work.session, work.data_dir) + sweep(work.data_dir)
     files += purge_upgrades(work.data_dir, now() - UPGRADES)
+    document_rows.forget(work.session, now())
+    files += document_files.purge(work.session, work.data_dir)
     yield Mark(1, 3)
     with acting(work.session, CONSOLE):
         binned = purge_bins(work.session)

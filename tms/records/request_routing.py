@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tms.access import unscoped
 from tms.db import BLIND
 from tms.dictionary import Field, from_stored
-from tms.models import TABLES, ChangeRequest, Proof, RequestStatus
+from tms.models import TABLES, ChangeRequest, Document, RequestStatus
 from tms.models.unit import AFTER
 from tms.records.read import chunks
 from tms.records.routing import Routings
@@ -76,7 +76,7 @@ def _values(fields: Iterable[Field], row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _set(session: Session, request: Any, mask: int) -> None:
-    for model, row in ((ChangeRequest, request.id), (Proof, request.proof_id)):
+    for model, row in ((ChangeRequest, request.id), (Document, request.proof_id)):
         if row is not None:
             statement = update(model).where(model.id == row).values(functions=mask)
             session.execute(unscoped(statement, REASON), execution_options=BLIND)

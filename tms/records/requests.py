@@ -20,10 +20,10 @@ from tms.models import ChangeRequest, RequestStatus, ReviewNote, SubmissionRow
 from tms.models.types import now
 from tms.models.work import REQUESTS
 from tms.records.audit import Event, plain, write_events
+from tms.records.document_rows import attach
 from tms.records.emptied import close_empty
 from tms.records.locks import lock_ids
 from tms.records.patches import Patch
-from tms.records.proof_rows import attach
 from tms.records.reopenings import leave_for
 from tms.records.request_checks import (
     MAX_REASON,

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 
 from tms.access import CONSOLE
 from tms.crypto import VERSION, keyring
-from tms.models import TABLES, ChangeRequest, KeptFile, Proof, User
-from tms.records import kept
+from tms.models import TABLES, ChangeRequest, Document, KeptFile, User
+from tms.records import document_files, kept
 from tms.records.audit import Event, write_events
 from tms.sealed import MAGIC, SealedWriter, opened
 
@@ -95,12 +95,14 @@ def _request(session: Session, row: Any, keys: set[str]) -> int:
 
 
 def files(session: Session, data_dir: Path) -> Iterator[int]:
-    """Uploads, results and proofs on disk; whoever reads one meanwhile has the old file open."""
+    """Uploads, results and papers on disk; whoever reads one meanwhile has the old file open."""
     names = session.connection().execute(select(KeptFile.__table__.c.stored_as)).scalars().all()
-    proofs = session.connection().execute(select(Proof.__table__.c.stored_as)).scalars().all()
-    folder = data_dir / "proofs"
+    papers = session.connection().execute(select(Document.__table__.c.stored_as)).scalars().all()
+    papers = [*papers, *(name + document_files.THUMB for name in papers)]
     yield sum(_framed(data_dir / kept.FOLDER / f"{name}{kept.SUFFIX}", name) for name in names)
-    yield sum(_whole(folder / f"{name}{kept.SUFFIX}", name) for name in proofs)
+    yield sum(
+        _whole(document_files.path_of(data_dir, name), name) for name in dict.fromkeys(papers)
+    )
 
 
 def _framed(path: Path, name: str) -> int:
