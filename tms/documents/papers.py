@@ -74,11 +74,18 @@ def store(
     made = content if isinstance(content, Cleaned) else clean(content)
     _refuse_full(session, teacher_id, len(made.content))
     at = document_files.put(session, data_dir, made.content, made.thumb)
-    table, row_id = row or (None, None)
     values = {
+        **_about(name, made, at),
         "kind": kind,
-        "table_name": table,
-        "row_id": row_id,
+        "table_name": row[0] if row else None,
+        "row_id": row[1] if row else None,
+        "facts": dict(facts) if facts is not None else None,
+    }
+    return document_rows.enter(session, actor, header, values)
+
+
+def _about(name: str, made: Cleaned, at: document_files.Stored) -> dict[str, Any]:
+    return {
         "name": safe_name(name, made.media_type),
         "media_type": made.media_type,
         "size": len(made.content),
@@ -87,9 +94,7 @@ def store(
         "digest": at.digest,
         "stored_as": at.stored_as,
         "has_thumb": bool(made.thumb),
-        "facts": dict(facts) if facts is not None else None,
     }
-    return document_rows.enter(session, actor, header, values)
 
 
 def writable(session: Session, actor: Actor, teacher_id: int) -> Header:
