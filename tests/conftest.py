@@ -50,9 +50,12 @@ def pytest_configure(config: pytest.Config) -> None:
 #: Tests that stand on what is tested on both engines every run.
 ON_SQLITE_FIRST = (
     *("/admin_views/", "/demo/test_engine.py", "/authz/test_hostile.py", "/authz/test_forgery.py"),
-    *("/workflow/test_why_agrees.py", "/workflow/test_transitions.py", "/test_cas.py"),
+    *("/workflow/test_transitions.py", "/test_cas.py"),
     *("/workflow/test_requests.py", "/workflow/test_returned.py", "/workflow/test_k12.py"),
-    *("/workflow/test_changes.py", "/records/test_requests.py"),
+    *("/workflow/test_changes.py", "/records/test_requests.py", "/workflow/test_why"),
+    *("/workflow/test_own_routes.py", "/workflow/test_shapes.py", "/test_second_factor.py"),
+    *("/test_first_login.py", "/exchange/test_reached.py", "/exchange/test_template.py"),
+    *("/exchange/test_mending.py", "/documents/", "/self_service/"),
 )
 
 
