@@ -31,7 +31,7 @@ class Goal:
     def is_met(self, value: float, database: str) -> bool:
         """Whether *value* reaches what must be."""
         must = self.must_on(database)
-        return value >= must if self.unit == "rows/s" else value <= must
+        return value >= must if self.unit.endswith("/s") else value <= must
 
 
 def goals() -> Iterator[Goal]:
@@ -45,6 +45,9 @@ def goals() -> Iterator[Goal]:
     yield Goal("export.memory", "MiB", 120, 120)
     yield Goal("verdict", "rows/s", 30_000, 60_000, 15_000)
     yield Goal("verdict.undo", "rows/s", 30_000, 60_000, 15_000)
+    yield Goal("forms", "forms/s", 25, 40, 12.5)
+    yield Goal("forms.size", "KiB", 60, 60)
+    yield Goal("forms.memory", "MiB", 1024, 1024)
     #: Between refusals for different reasons: less than what a network adds by itself.
     yield Goal("login.timing", "ms", 5, 2)
     yield Goal("audit.seal", "s", 2, 0.4)

@@ -99,13 +99,13 @@ def _limits(app: Flask) -> None:
 def _jobs(app: Flask) -> None:
     """What workers can do, what comes due by itself, and how they hear of the rest."""
     from tms.db import db
-    from tms.documents import slip_jobs
+    from tms.documents import form_jobs, slip_jobs
     from tms.exchange import export_jobs, import_ends, import_jobs, template_jobs
     from tms.jobs import queue, register, schedule, transport
     from tms.records import bulk_jobs, housekeeping, unit_jobs
     from tms.workflow import bulk, route_jobs
 
-    ins = (slip_jobs, import_jobs, import_ends, template_jobs)
+    ins = (slip_jobs, form_jobs, import_jobs, import_ends, template_jobs)
     for package in (housekeeping, bulk_jobs, unit_jobs, bulk, route_jobs, *ins, export_jobs):
         for name, run in package.KINDS.items():
             register(name, run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_reach import teacher
 from tests.support.cast import complete, id_number
+from tests.support.jobs import drain
 
 
 def test_the_form_is_reached_from_the_file_and_fetched(office: Office) -> None:
@@ -40,6 +41,28 @@ def test_a_paper_says_whether_the_file_has_changed_since(office: Office) -> None
     assert "与档案一致" in same
     assert "档案已变" not in same
     assert "档案已变" in changed
+
+
+def test_many_are_printed_from_the_list_and_fetched_once(office: Office) -> None:
+    office.make_file(name="王看看")
+    panel = office.login("county_query")
+
+    assert "打印信息表" in panel.get("/teacher/").text
+    asked = panel.post("/teacher/action/", {"action": "forms", "pick": "all"})
+    begun = panel.post("/teacher/action/", {"action": "forms", "pick": "all", "confirmed": "1"})
+    job = begun.headers["Location"]
+    with office.cast() as cast:
+        cast.act_as("county_query")
+        drain(cast.session, office.application.config["TMS_DATA_DIR"])
+    told = panel.get(job).text
+    first = panel.post(f"/form/batch/{job.split('/')[2]}/file/")
+    again = panel.post(f"/form/batch/{job.split('/')[2]}/file/")
+
+    assert "选中1份档案" in asked.text
+    assert "已生成1份个人信息表" in told
+    assert first.data.startswith(b"%PDF-")
+    assert again.status_code == 404
+    assert "已下载或已过期" in panel.get(job).text
 
 
 def test_teachers_find_their_own_and_no_others(office: Office) -> None:

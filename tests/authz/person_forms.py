@@ -23,5 +23,6 @@ def print_(world: World, probe: Probe) -> Ask:
 ASKS = {
     "form.index GET": plain("GET", "/form/"),
     "form.file_view GET": How("file", page),
+    "form.batch_file POST": plain("POST", "/form/batch/99999/file/"),
     "form.print POST": How("file", print_),
 }

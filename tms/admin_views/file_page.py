@@ -16,12 +16,12 @@ from tms.admin_views.acts import NAMES
 from tms.admin_views.columns import State
 from tms.admin_views.file_history import moments
 from tms.admin_views.file_panels import Panels
+from tms.admin_views.form_items import form_items
 from tms.admin_views.hold_acts import offered_on, standing_of
 from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.nav import may_open
 from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
-from tms.admin_views.person_forms import form_items
 from tms.admin_views.reopenings import leave_items
 from tms.admin_views.request_panels import panels_of
 from tms.admin_views.teacher_columns import BASIC, COPIES

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, abort, redirect, request, url_for
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 
-from tms.access import Actor
+from tms.access import Permission
 from tms.admin_views.attempts import attempt
+from tms.admin_views.downloads import handed_over, taken_once
 from tms.admin_views.form_words import Printed
-from tms.admin_views.grid import Item
 from tms.admin_views.opened import opened
 from tms.auth import get_actor
 from tms.db import db, writing
 from tms.documents.form_print import Order, name_of, print_one
-from tms.gate import where
+from tms.gate import needs, where
 from tms.i18n import gettext as _
 from tms.i18n import lang, say
 from tms.models import Teacher
+from tms.records.form_asks import PRINT
+from tms.records.kept import Kept
 from tms.records.printed_forms import enter, may_print, papers_for, papers_of
 
 PDF = "application/pdf"
@@ -34,6 +35,7 @@ class PersonFormView(BaseView):
         "index": where("own file", lambda actor: actor.teacher_id is not None),
         "file_view": PRINTS,
         "print": PRINTS,
+        "batch_file": needs(Permission.RECORD_EXPORT),
     }
 
     def is_visible(self) -> bool:
@@ -78,20 +80,19 @@ class PersonFormView(BaseView):
             db.session.commit()
         return given(content, name_of(paper, say))
 
+    @expose("/batch/<int:id>/file/", methods=("POST",))
+    def batch_file(self, id: int) -> Any:
+        """What job *id* printed: whoever asks first has it, and it is gone."""
+        found, status = attempt(lambda: taken_once(id, PRINT))
+        if found is None:
+            back = url_for("teacher.index_view")
+            return self.render("admin/refused.html", heading=_("个人信息表"), back=back), status
+        return handed_over(found)
+
 
 def given(content: bytes, name: str) -> Response:
     """A PDF as an answer that nobody keeps a copy of."""
-    response = Response(content, mimetype=PDF)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def form_items(actor: Actor, row: Any) -> list[Item]:
-    """The way to a file's form from its own page."""
-    if not may_print(actor):
-        return []
-    return [Item(_("个人信息表"), url_for("form.file_view", id=row.id))]
+    return handed_over(Kept(name, PDF, len(content), iter([content])))
 
 
 def _file(teacher_id: int) -> Any:

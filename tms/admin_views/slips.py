@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
-from flask import Response, abort, current_app, redirect, url_for
+from flask import redirect, url_for
 from flask_admin import BaseView, expose
 
 from tms.access import Permission
 from tms.admin_views.attempts import attempt
+from tms.admin_views.downloads import handed_over, result_of, taken_once
 from tms.auth import get_actor
 from tms.db import db
-from tms.errors import TmsError
 from tms.gate import needs
 from tms.i18n import gettext as _
-from tms.jobs import queue
 from tms.records import kept
 from tms.records.slips import PRINT, fetched
 
@@ -41,23 +39,11 @@ class SlipsView(BaseView):
         if found is None:
             back = url_for("account.index_view")
             return self.render("admin/refused.html", heading=_("教师账号条"), back=back), status
-        response = Response(found.content, mimetype=found.media_type)
-        response.headers["Content-Length"] = str(found.size)
-        name = f"attachment; filename*=UTF-8''{quote(found.name)}"
-        response.headers["Content-Disposition"] = name
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return handed_over(found)
 
 
 def _take(job_id: int) -> kept.Kept:
-    try:
-        job = queue.find(db.session(), job_id)
-    except TmsError:
-        return abort(404)
-    if job.kind != PRINT or not job.result:
-        return abort(404)
-    number = int(job.result["count"])
-    data_dir = current_app.config["TMS_DATA_DIR"]
-    found = kept.take_once(db.session(), data_dir, int(job.result["file"]))
+    number = int(result_of(job_id, PRINT)["count"])
+    found = taken_once(job_id, PRINT)
     fetched(db.session(), get_actor(), job_id, number)
     return found

@@ -21,9 +21,9 @@ from tms.admin_views.export import GATES as EXPORT_GATES
 from tms.admin_views.export import ExportMixin
 from tms.admin_views.fields import LookupField, choices_of
 from tms.admin_views.file_page import FilePageMixin
+from tms.admin_views.form_acts import FormActsMixin
 from tms.admin_views.forms import account_items
 from tms.admin_views.grid import Item
-from tms.admin_views.hold_acts import HoldActsMixin
 from tms.admin_views.lookups import unit_id_of, whose
 from tms.admin_views.page import Page
 from tms.admin_views.teacher_columns import BASIC, COLUMNS, FILTERS, desk_filter
@@ -52,7 +52,7 @@ def new_file_form(language: str) -> type[NewFileForm]:
     return type("NewFileForm_" + language, (NewFileForm,), account_items(BASIC, ACCOUNT_ITEMS))
 
 
-class TeacherView(FilePageMixin, HoldActsMixin, ExportMixin, ScopedView):
+class TeacherView(FilePageMixin, FormActsMixin, ExportMixin, ScopedView):
     """The headers of files; they change through their rows only."""
 
     reads, writes = Permission.FILE_READ, Permission.FILE_CREATE

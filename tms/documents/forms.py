@@ -16,8 +16,8 @@ from tms.records.printed_forms import Paper
 
 SOURCE: Final = "form.typ"
 BEIJING: Final = timezone(timedelta(hours=8))
-#: A document holds so many: its process stays below 300 MiB, and its fonts are shared by many.
-TOGETHER: Final = 50
+#: A document holds so many: its process stays near 300 MiB, and its fonts are shared by many.
+TOGETHER: Final = 40
 CHECK: Final = "form/check/?code="
 
 TITLE: Final = message("教师个人信息表")

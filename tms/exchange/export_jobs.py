@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from array import array
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -20,7 +20,7 @@ from tms.exchange.wanted import FILES, MEDIA_TYPES, Wanted, wanted_of
 from tms.exchange.write import open_writer
 from tms.jobs import Mark, Run, Work
 from tms.records import kept
-from tms.records.export_limits import Amount, Denied, note_denied, refuse_rows
+from tms.records.export_limits import Amount, noted, refuse_rows
 from tms.records.spool import spool
 
 KIND: Final = "export.file"
@@ -28,21 +28,6 @@ KIND: Final = "export.file"
 PACKED: Final = "packed"
 #: Whole files have many rows each.
 FILES_AT_A_TIME: Final = 200
-
-
-def noted(run: Run) -> Run:
-    """*run*, which leaves an event behind where it takes out too much."""
-
-    def whole(work: Work) -> Generator[Mark, None, Mapping[str, Any]]:
-        try:
-            return (yield from run(work))
-        except Denied as denied:
-            work.session.rollback()
-            note_denied(work.session, work.actor, denied)
-            yield Mark(work.done)
-            raise
-
-    return whole
 
 
 def export(work: Work) -> Generator[Mark, None, dict[str, Any]]:

@@ -14,12 +14,12 @@ from tms.access import Actor, Permission
 from tms.dictionary import Category
 from tms.errors import message
 from tms.exchange.export import Exported, record
-from tms.exchange.export_jobs import noted
 from tms.exchange.import_ends import XLSX
 from tms.exchange.template import template_parts
 from tms.jobs import Mark, Run, Work, enqueue
 from tms.models import Teacher
 from tms.records import kept
+from tms.records.export_limits import noted
 from tms.records.spool import spool
 
 TEMPLATE: Final = "import.template"

@@ -6,6 +6,7 @@ records the export, before anybody is given the file, so that two at once cannot
 
 from __future__ import annotations
 
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from tms.access import Actor
 from tms.db import BLIND
 from tms.dictionary.scope import today
 from tms.errors import Conflict, Message, message
+from tms.jobs import Mark, Run, Work
 from tms.models import ExportTally
 from tms.records.audit import Event, write_events
 
@@ -157,3 +159,18 @@ def note_denied(session: Session, actor: Actor, denied: Denied) -> None:
     amount = denied.amount
     detail = {"why": denied.why, "rows": amount.rows, "people": amount.people}
     write_events(session, actor, DENIED, [Event(actor.unit_path, detail=detail, files=0)])
+
+
+def noted(run: Run) -> Run:
+    """*run*, which leaves an event behind where it takes out too much."""
+
+    def whole(work: Work) -> Generator[Mark, None, Mapping[str, Any]]:
+        try:
+            return (yield from run(work))
+        except Denied as denied:
+            work.session.rollback()
+            note_denied(work.session, work.actor, denied)
+            yield Mark(work.done)
+            raise
+
+    return whole
