@@ -151,7 +151,7 @@ class Bench:
             form = {"csrf_token": token, "username": who.login, "password": PASSWORD}
             answer = client.post("/login", data=form)
             assert answer.status_code == 302, who.key
-            token = self._token(client, "/")
+            token = self._token(client, "/me/")
             self._set_disabled(who, who.is_disabled)
             self.before["app_user"] = self.digest("app_user")
         cookie = client.get_cookie(self.cookie_name)

@@ -9,7 +9,7 @@ import pytest
 from tests.admin_views.conftest import Office, Panel
 from tests.support.databases import on_sqlite
 from tests.support.own import at_home, enter
-from tests.support.review import change, look
+from tests.support.review import bring, change, look
 from tms.dictionary import Category, Filler
 from tms.models import SECTIONS
 
@@ -210,3 +210,17 @@ def test_what_is_not_ones_own_is_not_there(office: Office, path: str) -> None:
 
 def test_staff_have_no_such_pages(office: Office) -> None:
     assert office.login("school_info").get("/mine/").status_code == 403
+
+
+def test_nothing_changed_is_said_of_a_file_in_force(office: Office) -> None:
+    """R68: offered, sent in, and no longer offered."""
+    teacher, panel = at_home(office, whole=True), enter(office)
+    with office.cast() as cast:
+        bring(cast, teacher, "approve")
+    assert "/mine/confirm/" in read(panel)
+
+    panel.post("/mine/confirm/", {"file": teacher})
+
+    page = read(panel)
+    assert "正在审核" in page
+    assert "/mine/confirm/" not in page

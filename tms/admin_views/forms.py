@@ -113,16 +113,18 @@ def make_form(
     fields: Iterable[Field],
     values: Mapping[str, Any],
     path: str = "",
+    prefix: str = "",
 ) -> RecordForm:
     """The form with *values* (canonical, by key), or with what was posted.
 
     :param path: of the file's unit; "" is the actor's own.
+    :param prefix: of the names on a page with several rows.
     """
     keys = tuple(field.key for field in fields if field.kind is not Kind.PHOTO)
     sent = _sent()
     made = form_class(table, category, keys, lang())
-    form = made(formdata=sent, data=_texts(table, values))
-    form.sent = sent or MultiDict()
+    form = made(formdata=sent, data=_texts(table, values), prefix=prefix)
+    form.sent = _without(prefix, sent or MultiDict())
     for field in form:
         if isinstance(field, SelectField | CheckboxesField):
             keep_current(field)
@@ -150,6 +152,13 @@ def _sent() -> MultiDict[str, str] | None:
     theirs = {key for key in request.form if request.form.get(TAKE + key) == THEIRS}
     pairs = request.form.items(multi=True)
     return MultiDict([(key, value) for key, value in pairs if key not in theirs])
+
+
+def _without(prefix: str, sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was sent for the names that begin with *prefix*, by what follows it."""
+    pairs = sent.items(multi=True)
+    mine = [(key.removeprefix(prefix), v) for key, v in pairs if key.startswith(prefix)]
+    return MultiDict(mine)
 
 
 def _texts(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ SCRIPTS = (
     "why.js",
     "jobs.js",
     "export.js",
+    "keep.js",
 )
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {

@@ -150,12 +150,11 @@ class RowForms:
         sent = form.all_sent(self.table)
         return self._save(RowChange(editing.header.id, sent, editing.id, version))
 
-    def _form(self, editing: Editing, values: Mapping[str, Any]) -> RecordForm:
-        header = editing.header
+    def _form(self, editing: Editing, values: Mapping[str, Any], prefix: str = "") -> RecordForm:
+        header, fields = editing.header, editing.writable.fields
         values = {**values, "file_id": header.id}
-        return make_form(
-            self.table, header.category, editing.writable.fields, values, header.unit_path
-        )
+        at = header.unit_path, prefix
+        return make_form(self.table, header.category, fields, values, *at)
 
     def _answer(self, editing: Editing, form: RecordForm, act: Any) -> Any:
         status = 200

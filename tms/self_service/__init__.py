@@ -10,7 +10,7 @@ from importlib import import_module
 from flask import Flask
 
 #: Each adds its addresses to the blueprint when it is imported.
-PARTS = ("pages", "rows", "acts")
+PARTS = ("pages", "rows", "acts", "mending", "keeping")
 
 
 def init_app(app: Flask) -> None:
@@ -20,3 +20,4 @@ def init_app(app: Flask) -> None:
     for part in PARTS:
         import_module(f"{__name__}.{part}")
     app.register_blueprint(blueprint)
+    app.jinja_env.globals["just_saved"] = import_module(f"{__name__}.keeping").just_saved

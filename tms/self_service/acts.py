@@ -31,7 +31,7 @@ from tms.workflow.outcome import Outcome
 def submit() -> Any:
     """What is sent in and what should be looked at again; then it is done."""
     own = own_file()
-    _same_file(own)
+    same_file(own)
     if Act.SUBMIT not in own.acts:
         flash(_("现在没有可以报送的内容。"), "warning")
         return redirect(url_for("mine.index"))
@@ -47,19 +47,31 @@ def submit() -> Any:
     return render_template("self_service/submit.html", **page)
 
 
+@blueprint.post("/confirm/")
+@allow(blueprint, OWN)
+def confirm() -> Any:
+    """核对无变化: of a file in force (R68)."""
+    own = own_file()
+    same_file(own)
+    outcome = _perform(own, Act.CONFIRM)
+    if outcome is not None and outcome.taken:
+        flash(_("已报送：核对无变化。"), "success")
+    return redirect(url_for("mine.index"))
+
+
 @blueprint.post("/withdraw/")
 @allow(blueprint, OWN)
 def withdraw() -> Any:
     """Back, before anybody opened it."""
     own = own_file()
-    _same_file(own)
+    same_file(own)
     outcome = _perform(own, Act.WITHDRAW)
     if outcome is not None and outcome.taken:
         flash(_("已撤回，可以继续修改。"), "success")
     return redirect(url_for("mine.index"))
 
 
-def _same_file(own: OwnFile) -> None:
+def same_file(own: OwnFile) -> None:
     """What is done is done to the file that the page showed, whoever logged in since."""
     if request.method == "POST" and parse_id(request.form.get("file", "")) != own.header.id:
         abort(404)

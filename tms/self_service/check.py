@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
 
+from tms.admin_views import notes
 from tms.admin_views.labels import label_of
+from tms.admin_views.notes import Told
 from tms.dictionary import Finding, Table
 from tms.i18n import gettext as _
 from tms.i18n import lang
@@ -68,6 +70,14 @@ def way(own: OwnFile, table: Table, finding: Finding) -> tuple[str, str]:
     keys = [field.key for field in writable.fields]
     at = next((key for key in (finding.field, *finding.fields) if key in keys), None)
     return url_for("mine.edit", table=table.key, id=row["id"], _anchor=at), str(_("去修改"))
+
+
+def told_notes(own: OwnFile, found: Iterable[Any]) -> Iterator[Told]:
+    """Why it came back, each with the way to what it is about."""
+    for note in found:
+        (told_,) = notes.told(own.actor, [note])
+        is_here = note.table_name in SECTION_OF
+        yield replace(told_, url=section_url(note.table_name, note.row_id)) if is_here else told_
 
 
 def section_url(table: str, row_id: Any = None) -> str:

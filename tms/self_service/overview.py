@@ -53,6 +53,9 @@ def headline(own: OwnFile) -> tuple[str, str]:
     if Act.SUBMIT not in own.acts:
         title, hint = STANDS.get(TONES[RecordStatus(own.teacher.record_status)], IDLE)
         return str(title) % {"name": name}, str(hint)
+    if own.notes:
+        told = _("%(name)s，有%(n)s处退回待改", name=name, n=len(own.notes))
+        return told, _("只改退回的地方，改好重新报送")
     if n:
         return _("%(name)s，还差%(n)s处", name=name, n=n), _("一处一处点进去填好，再报送")
     return _("%(name)s，可以报送了", name=name), _("您要填的都填好了")
@@ -104,6 +107,9 @@ def bar(own: OwnFile) -> Bar | None:
         return None
     reason = own.acts[Act.SUBMIT]
     label = _("重新报送") if own.teacher.record_status == RecordStatus.RETURNED else _("报送")
+    if own.notes:
+        title, hint = _("退回了%(n)s处", n=len(own.notes)), _("只改这些，改好一起报送")
+        return Bar(title, hint, _("去修改"), url_for("mine.mend"))
     if own.errors:
         title, hint = _("还有%(n)s处要填或要改", n=len(own.errors)), _("点报送会先带您去改")
         return Bar(title, hint, label, first_error(own))

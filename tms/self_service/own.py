@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tms.access import Actor, policy
 from tms.admin_views.labels import shown
+from tms.admin_views.notes import open_notes
 from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
 from tms.admin_views.section_columns import usual
@@ -21,14 +22,14 @@ from tms.auth import get_actor
 from tms.db import db
 from tms.dictionary import Filler, Finding, Section, Table
 from tms.errors import Message
-from tms.models import SECTIONS, TABLES, RecordStatus, RowState, Teacher
+from tms.models import SECTIONS, TABLES, RowState, Teacher
 from tms.records import completeness
 from tms.records.editable import Standing, Writable, for_row, standing_of
 from tms.records.read import Header, headers, rows_of_files
-from tms.workflow.gather import gathered
+from tms.workflow.gather import NOT_THE_TEACHERS, gathered
 from tms.workflow.offered import Act, Situation, acts_on, weighed
 from tms.workflow.requests import has_drafts
-from tms.workflow.submit import own_only, proposer
+from tms.workflow.submit import answered, own_only, proposer
 
 Row = dict[str, Any]
 #: Values that tell a record from others.
@@ -68,6 +69,12 @@ class OwnFile:
     def others(self) -> list[Finding]:
         """What the school or the bureau has to fill."""
         return [f for f in self.findings if f.filler != Filler.TEACHER]
+
+    @cached_property
+    def notes(self) -> list[Any]:
+        """What a return named for the teacher to mend."""
+        found = open_notes(self.header.id)
+        return [note for note in found if note.filler not in NOT_THE_TEACHERS]
 
     # -- who fills what ----------------------------------------------------------------------------
 
@@ -132,7 +139,8 @@ class OwnFile:
     def acts(self) -> dict[Act, Message | None]:
         """The verbs that make sense now, each with what keeps it from being done."""
         session, status = db.session(), self.teacher.record_status
-        waits = any(self.waiting) or status == RecordStatus.RETURNED
+        mine = select(Teacher.id).where(Teacher.id == self.header.id, answered(self.actor))
+        waits = any(self.waiting) or session.scalar(mine) is not None
         waits = waits or bool(has_drafts(session, [self.header.id], made_by=proposer(self.actor)))
         task, hold = self.page.tasks.get(self.header.id), self.page.holds.get(self.header.id)
         offered = acts_on(self.page.seat, status, task, has_drafts=waits)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 
 from tms.admin_views import notes
+from tms.admin_views.file_page import confirmed
 from tms.admin_views.labels import label_of
 from tms.dictionary import Section
 from tms.gate import allow
@@ -24,6 +26,7 @@ def index() -> Any:
     """What is to be done, what was found, where the file is."""
     own = own_file()
     title, hint = overview.headline(own)
+    mend = url_for("mine.mend")
     lines = list(overview.lines(own))
     page = {
         "own": own,
@@ -38,7 +41,9 @@ def index() -> Any:
         "school_lines": list(overview.school_lines(own)),
         "bar": overview.bar(own),
         "desks": own.desks,
-        "notes": list(notes.told(own.actor, notes.open_notes(own.header.id))),
+        "notes": [replace(each, url=mend) for each in notes.told(own.actor, own.notes)],
+        "confirmed": confirmed(own.teacher) if own.teacher.confirmed_at else "",
+        "may_confirm": Act.CONFIRM in own.acts and own.acts[Act.CONFIRM] is None,
         "may_withdraw": Act.WITHDRAW in own.acts and own.acts[Act.WITHDRAW] is None,
     }
     return render_template("self_service/index.html", **page)

@@ -20,6 +20,7 @@ from tms.records.read import Header
 from tms.records.values import from_row
 from tms.self_service.cards import none_of
 from tms.self_service.check import section_url
+from tms.self_service.keeping import Keep, note_saved, plain_names
 from tms.self_service.own import own_file
 from tms.self_service.place import OWN, blueprint
 
@@ -76,6 +77,7 @@ class OwnRows(RowForms):
 
     def saved(self, row_id: int) -> Any:
         """On to the section, unless something is missing that can be filled in here."""
+        note_saved(self._place(request.args.get("id")))
         missing = self._tell_saved(self._get(str(row_id)))
         if "another" in request.form:
             return redirect(self.new_url(self.header))
@@ -85,7 +87,13 @@ class OwnRows(RowForms):
         page = super()._page(editing, form, is_failed=is_failed)
         row_id = editing.id if editing.row else None
         remove = url_for("mine.remove", table=self.table.key, id=row_id) if row_id else ""
-        return page | {"own": self.own, "remove_url": remove if page["may_delete"] else ""}
+        keep = Keep(self._place(row_id), plain_names(form.declared.values()), is_failed)
+        remove = remove if page["may_delete"] else ""
+        return page | {"own": self.own, "remove_url": remove, "keep": keep}
+
+    def _place(self, row_id: Any) -> str:
+        """Under which name the browser keeps the form."""
+        return f"{self.table.key}.{row_id or 'new'}"
 
     # -- without a form ----------------------------------------------------------------------------
 

@@ -2,12 +2,11 @@
 // said by the server, which has the one engine of conditions and rules; nothing is evaluated here.
 "use strict";
 
-(() => {
-  const form = document.querySelector("form[data-judge]");
-  const focus = document.querySelector("[data-focus]");
-  if (focus) focus.focus();
-  if (!form) return;
+document.querySelector("[data-focus]")?.focus();
 
+// One row: a form, or on a page with several rows a part of one, whose names begin with its prefix.
+function openRow(form) {
+  const prefix = form.dataset.prefix || "";
   const WAIT = 250;
   const texts = document.getElementById("texts").dataset;
   const status = form.querySelector("[data-status]");
@@ -164,15 +163,19 @@
   async function judge() {
     if (asking) asking.abort();
     asking = new AbortController();
-    const typed = new FormData(form);
-    for (const each of form.querySelectorAll("input[type=file]")) typed.delete(each.name);
+    const typed = new FormData();
+    for (const [name, value] of new FormData(form.closest("form"))) {
+      const isHere = name.startsWith(prefix) && typeof value === "string";
+      if (isHere || name === "csrf_token") typed.append(isHere ? name.slice(prefix.length) : name, value);
+    }
     let answer;
     try {
       answer = await fetch(form.dataset.judge, { method: "POST", body: typed, signal: asking.signal, headers: { Accept: "application/json" } });
     } catch {
       return; // a newer question, or no network: saving will say it
     }
-    if (!answer.ok) return;
+    if (answer.redirected) form.closest("form").dispatchEvent(new Event("away")); // logged out meanwhile
+    if (!answer.ok || answer.redirected) return;
     if (apply(await answer.json(), false)) later(0);
     form.dispatchEvent(new Event("judged"));
   }
@@ -199,4 +202,6 @@
     meant.focus();
     meant.scrollIntoView({ block: "center" });
   }
-})();
+}
+
+document.querySelectorAll("[data-judge]").forEach(openRow);
