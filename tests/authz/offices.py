@@ -175,9 +175,10 @@ def new_route(world: World, probe: Probe) -> Ask:
 
 def import_(world: World, probe: Probe) -> Ask:
     into = word(probe, "into:")
-    sheet = {"unit": _unit_sheet, "teacher": _teacher_sheet, "section": _section_sheet}[into]
+    sheet = {"unit": _unit_sheet, "teacher": _teacher_sheet, "section": _section_sheet}
+    sheet |= {"number": _number_sheet}
     data = {
-        "file": Upload("\r\n".join(sheet(world, probe)).encode("utf-8-sig")),
+        "file": Upload("\r\n".join(sheet[into](world, probe)).encode("utf-8-sig")),
         "into": "work_experience" if into == "section" else into,
         "mode": "append",
         "keep": "person",
@@ -201,6 +202,11 @@ def _below_bureau(probe: Probe) -> bool:
 def _teacher_sheet(world: World, probe: Probe) -> tuple[str, str]:
     head = "姓名,性别,出生日期,身份证件类型,身份证件号码,学校(机构)标识码"
     return head, f"新来者,1,1985-03-12,1,{id_number(993)},{code_of(world, probe)}"
+
+
+def _number_sheet(world: World, probe: Probe) -> tuple[str, str]:
+    number = probe.target.number if probe.target else ""
+    return "个人标识码,正式标识码", f"{number},T360000000000000016"
 
 
 def _section_sheet(world: World, probe: Probe) -> tuple[str, str]:

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 #: Where the detail decides which units an act is asked of.
 KIND_OF_ACT = {"move": "supervisor", "merge": "primary", "close": "empty"}
-KIND_OF_IMPORT = {"unit": "supervisor", "teacher": "school", "section": "file"}
+KIND_OF_IMPORT = {"unit": "supervisor", "teacher": "school", "section": "file", "number": "file"}
 
 
 def _id(probe: Probe) -> dict[str, int]:

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     #: 变更申请 over rows in force; a wish for one.
     CHANGE = "record:change"
     WISH = "record:wish"
+    #: Making temporary personal numbers official, by a list that was confirmed outside.
+    NUMBER = "file:number"
     ROUTE_WRITE = "route:write"
     #: Who fills which field in the schools below.
     POLICY_WRITE = "policy:write"

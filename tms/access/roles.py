@@ -164,7 +164,7 @@ ROLES: dict[Role, RoleSpec] = {
         at_school=frozenset(
             {P.RECORD_SUPPLEMENT, P.REPORT, P.CHANGE, P.BIN, P.FREEZE, P.ROUTE_WRITE}
         ),
-        at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE, P.SECURITY_READ}),
+        at_bureau=frozenset({P.APPROVE, P.REOPEN, P.FREEZE, P.MOVE, P.NUMBER, P.SECURITY_READ}),
         fills=frozenset({Filler.TEACHER, Filler.SCHOOL}),
         fills_at_bureau=frozenset({Filler.BUREAU}),
         sees=Sensitivity.HIGH,

@@ -64,6 +64,7 @@ ACTS: dict[str, Any] = {
     "reopen": _l("重新开放填报"),
     "reopen.close": _l("结束重新开放"),
     "move": _l("调整学校"),
+    "number": _l("转为正式标识码"),
     "freeze": _l("锁定"),
     "release": _l("解除锁定"),
     "restore": _l("从回收站恢复"),

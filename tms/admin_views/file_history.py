@@ -104,10 +104,15 @@ def _title(written: list[Entry], word: str, step: str) -> str:
         "release": _("解除锁定"),
         "bin": _("删除到回收站"),
         "restore": _("从回收站恢复"),
+        "number": _("转为正式标识码“%(number)s”", number=_official(written[0])),
         "move": _("从“%(former)s”调整到“%(school)s”", **_way(written[0])),
         "unit": _("所在单位并入“%(unit)s”", unit=_detail(written[0]).get("into", "")),
     }
     return str(named.get(word) or asked_title(written[0]) or act_word(written[0].act))
+
+
+def _official(entry: Entry) -> str:
+    return str((_detail(entry).get("number") or [""])[-1])
 
 
 def _way(entry: Entry) -> dict[str, str]:

@@ -16,7 +16,11 @@ from tms.i18n import gettext as _
 from tms.i18n import lazy_gettext as _l
 from tms.models import TABLES
 
-TARGETS = {"unit": _l("单位"), "teacher": _l("教师档案（账号项）")}
+TARGETS = {
+    "unit": _l("单位"),
+    "teacher": _l("教师档案（账号项）"),
+    "number": _l("正式标识码确认表"),
+}
 
 
 def targets() -> list[tuple[str, Any]]:

@@ -14,14 +14,14 @@ from tms.db import db
 from tms.errors import NotFound, message
 from tms.exchange import export_table
 from tms.exchange.how import CODES
+from tms.exchange.imports import targets
 from tms.exchange.stamp import number_of
 from tms.exchange.trace import find_export, number_in, told
 from tms.exchange.write import WRITERS
-from tms.models import TABLES
 from tms.records.audit import new_act_id
 from tms.records.export_limits import Denied, note_denied
 
-TARGETS = ["unit", "teacher", *TABLES]
+TARGETS = [*targets(), "basic_information"]
 
 
 @command("import")

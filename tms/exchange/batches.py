@@ -35,7 +35,11 @@ MEDIA_TYPE: Final = "application/octet-stream"
 
 
 #: What else the role must be permitted, by what the file is imported into.
-NEEDS: Final = {"unit": Permission.UNIT_WRITE, "teacher": Permission.FILE_CREATE}
+NEEDS: Final = {
+    "unit": Permission.UNIT_WRITE,
+    "teacher": Permission.FILE_CREATE,
+    "number": Permission.NUMBER,
+}
 
 
 @dataclass(frozen=True)

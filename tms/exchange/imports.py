@@ -17,6 +17,8 @@ from tms.exchange.columns import Target, choose, lay_out
 from tms.exchange.limits import MAX_FILE, refuse_size
 from tms.exchange.load import hold_back, load
 from tms.exchange.mending import put_in
+from tms.exchange.number_columns import NUMBER
+from tms.exchange.number_columns import TARGET as NUMBERS
 from tms.exchange.parse import parse, parse_pasted
 from tms.exchange.result import ImportResult, result_of, total_of
 from tms.exchange.stages import (
@@ -55,7 +57,7 @@ def targets() -> Mapping[str, Target]:
         if key != BASIC:
             table = model.dictionary
             found[key] = Target(key, term(table), table.fields, named, numbered)
-    return found
+    return found | {NUMBER: NUMBERS}
 
 
 @cache

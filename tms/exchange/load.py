@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.errors import message
+from tms.exchange.number_columns import NUMBER, OFFICIAL
 from tms.exchange.stages import Checked, CheckedRow, Keep, Problem, Removal
 from tms.exchange.unit_cells import UNIT
 from tms.models import Unit
 from tms.records.audit import new_act_id
 from tms.records.files import BASIC, NewFile, create_files
+from tms.records.numbers import make_official
 from tms.records.read import chunks
 from tms.records.request_bulk import apply_many
 from tms.records.request_checks import Wanted
@@ -101,6 +103,7 @@ def load(
     by_table = {table.table: table for table in tables}
     if UNIT in by_table:
         _load_units(session, actor, by_table[UNIT])
+    _load_numbers(session, actor, by_table.get(NUMBER), act_id)
     made = _make_files(session, actor, by_table.get(BASIC), act_id)
     _ask(session, actor, tables, reason, act_id)
     work = _gather(tables, made)
@@ -153,7 +156,7 @@ def _gather(tables: Iterable[Checked], made: dict[int, int]) -> dict[int, _Work]
     """All changes by file, so that each file gets one audit event."""
     work: dict[int, _Work] = defaultdict(_Work)
     for table in tables:
-        if table.table == UNIT:
+        if table.table in (UNIT, NUMBER):
             continue
         for gone in table.removals:
             change = RowChange(gone.owner, {}, gone.row_id, gone.version, delete=True)
@@ -164,6 +167,14 @@ def _gather(tables: Iterable[Checked], made: dict[int, int]) -> dict[int, _Work]
             change = RowChange(owner, row.values, row.row_id, version)
             work[owner].changes[table.table].append(change)
     return work
+
+
+def _load_numbers(session: Session, actor: Actor, table: Checked | None, act_id: str) -> None:
+    """Temporary numbers become official ones."""
+    for rows in chunks(_taken(table, "change"), BATCH):
+        key = OFFICIAL.key
+        wanted = {row.owner: (str(row.before[key]), str(row.values[key])) for row in rows}
+        make_official(session, actor, wanted, act_id=act_id)
 
 
 def _load_units(session: Session, actor: Actor, table: Checked) -> None:

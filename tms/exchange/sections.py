@@ -113,7 +113,7 @@ def _row(
         if not complaints.problems:
             complaints.add(name.key, "teacher", NOT_FOUND if name else NAMELESS)
         return replace(row, problems=tuple(complaints.problems))
-    _compare_name(check, header, complaints)
+    compare_name(check.people, header, complaints)
     try:
         checks.applies(check.model, header)
         row = _matched(check, layout, header, row, complaints)
@@ -159,10 +159,10 @@ def _refuse_frozen(check: _Check, header: Header, complaints: Complaints) -> Non
         complaints.add(key, "frozen", check.frozen[header.id].sentence)
 
 
-def _compare_name(check: _Check, header: Header, complaints: Complaints) -> None:
+def compare_name(people: People, header: Header, complaints: Complaints) -> None:
     """A name beside the number is only compared; it catches numbers pasted one line too low."""
     name = complaints.cell("name") if "name" in complaints.layout.fixed else ""
-    known = check.people.names.get(header.id)
+    known = people.names.get(header.id)
     if name and known is not None and name != known.strip():
         complaints.add("name", "name", message("姓名与该号码的档案不一致，请核对。"))
 

@@ -18,6 +18,8 @@ from tms.access import Actor
 from tms.exchange.closing import remarks_of
 from tms.exchange.columns import Layout, Target
 from tms.exchange.load import hold_back
+from tms.exchange.number_columns import NUMBER
+from tms.exchange.numbers import check_numbers
 from tms.exchange.people import Named, look_up, name_of, needs_names, owners
 from tms.exchange.reading import Complaints
 from tms.exchange.sections import check_section
@@ -127,6 +129,8 @@ def _check(
             checked.append(
                 check_teachers(session, actor, options, work.layouts, named[key], people)
             )
+        elif key == NUMBER:
+            checked.append(check_numbers(session, actor, options, work.layouts, named[key], people))
         else:
             rows = named[key]
             checked.append(check_section(session, actor, options, key, work.layouts, rows, people))

@@ -21,6 +21,8 @@ from tms.records.read import chunks
 OWN = "the actor's own act"
 #: Acts that take an act back; their detail names it.
 UNDOES = "undoes"
+#: The act that makes personal numbers official, and the word for it in its detail.
+NUMBER = "number"
 UNDO_ACTS = ("bulk.undo", "import.undo")
 NO_ACT = message("没有这次操作，或不是您做的。")
 #: (table, row id)
@@ -53,6 +55,8 @@ class FileTrace:
     rows: dict[Place, RowTrace] = field(default_factory=dict)
     #: Change requests that it made, by id.
     requests: list[int] = field(default_factory=list)
+    #: The personal number before and after, where it made that official.
+    number: tuple[str, str] | None = None
     #: Whether it made the file itself.
     is_made: bool = False
 
@@ -121,6 +125,8 @@ def _add(trace: FileTrace, event: Any) -> None:
             known.version, known.former = version, {**(former or {}), **known.former}
     detail = event.detail if isinstance(event.detail, Mapping) else {}
     trace.requests += [detail["request"]] if "request" in detail else []
+    if event.act == NUMBER:
+        trace.number = tuple(detail[NUMBER])
 
 
 def _rows(event: Any) -> Iterator[tuple[Place, int, Mapping[str, Any] | None]]:
@@ -144,5 +150,7 @@ def _taken_back(session: Session, act_id: str, part: Iterable[int]) -> Iterator[
 def _drop(trace: FileTrace, done: Any) -> None:
     for place, _version, _former in _rows(done):
         trace.rows.pop(place, None)
+    if NUMBER in (done.detail or {}):
+        trace.number = None
     withdrawn = (done.detail or {}).get("requests", {})
     trace.requests = [each for each in trace.requests if str(each) not in withdrawn]

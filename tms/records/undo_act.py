@@ -20,10 +20,11 @@ from tms.models import ChangeRequest, RequestStatus, SubmissionRow
 from tms.models.types import now
 from tms.models.work import REQUESTS
 from tms.records import holds
-from tms.records.act_traces import UNDO_ACTS, FileTrace, files_of, own_act, traces
+from tms.records.act_traces import NUMBER, UNDO_ACTS, FileTrace, files_of, own_act, traces
 from tms.records.audit import write_events
 from tms.records.emptied import close_empty
 from tms.records.locks import lock_ids
+from tms.records.numbers import put_back
 from tms.records.read import headers, open_submissions
 from tms.records.refresh import concerned, refresh
 from tms.records.undo_files import undo_files_made
@@ -63,6 +64,7 @@ def undo_files(
         left = undo_files_made(undoing, [found[i] for i in sorted(found)])
         undo_rows(undoing, left)
         _requests(undoing, left)
+        _numbers(undoing, left)
         write_events(session, actor, act, undoing.events.values(), undo_id)
         gone = _erased(undoing)
         left_over = {i: event for i, event in undoing.events.items() if i not in gone}
@@ -124,3 +126,16 @@ def _withdraw(undoing: Undoing, ids: Sequence[int]) -> None:
     statement = update(ChangeRequest).where(among(ChangeRequest.id, ids)).values(**over)
     done: Any = undoing.session.execute(statement, execution_options=BLIND)
     undoing.done.withdrawn += done.rowcount
+
+
+def _numbers(undoing: Undoing, found: Sequence[FileTrace]) -> None:
+    """Official personal numbers are temporary again, where they are still those of the act."""
+    ways = {
+        trace.teacher_id: (trace.number[1], trace.number[0])
+        for trace in found
+        if trace.number is not None and trace.teacher_id in undoing.files
+    }
+    for teacher_id in put_back(undoing.session, ways):
+        event = undoing.event(teacher_id)
+        event.detail = {**(event.detail or {}), NUMBER: list(ways[teacher_id])}
+        undoing.done.changed += 1
