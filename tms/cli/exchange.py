@@ -18,15 +18,17 @@ from tms.exchange.imports import targets
 from tms.exchange.stamp import number_of
 from tms.exchange.trace import find_export, number_in, told
 from tms.exchange.write import WRITERS
+from tms.models import TABLES
 from tms.records.audit import new_act_id
 from tms.records.export_limits import Denied, note_denied
 
-TARGETS = [*targets(), "basic_information"]
+TARGETS = ["unit", "teacher", *TABLES]
+IMPORTED = [*TARGETS, *(key for key in targets() if key not in TARGETS)]
 
 
 @command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--into", type=click.Choice(TARGETS), help="Without it the headers decide.")
+@click.option("--into", type=click.Choice(IMPORTED), help="Without it the headers decide.")
 @as_user
 @click.option("--dry-run", is_flag=True, help="Everything but writing.")
 @as_json

@@ -31,6 +31,8 @@ from tms.exchange.units import check_units
 #: Rows of a window, unless one person has more: what a part writes at the least.
 ROWS: Final = 200
 TEACHER: Final = "teacher"
+#: What is checked file by file, not row by row of a table.
+FILES: Final = {TEACHER: check_teachers, NUMBER: check_numbers}
 #: No window makes so many files: the ids that they have until then differ between windows.
 MADE: Final = 1_000_000
 
@@ -125,12 +127,9 @@ def _check(
         key = work.target.key
         if key == UNIT:
             checked.append(check_units(session, actor, options, work.layouts))
-        elif key == TEACHER:
-            checked.append(
-                check_teachers(session, actor, options, work.layouts, named[key], people)
-            )
-        elif key == NUMBER:
-            checked.append(check_numbers(session, actor, options, work.layouts, named[key], people))
+        elif key in FILES:
+            check = FILES[key]
+            checked.append(check(session, actor, options, work.layouts, named[key], people))
         else:
             rows = named[key]
             checked.append(check_section(session, actor, options, key, work.layouts, rows, people))
