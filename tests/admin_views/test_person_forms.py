@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+from PIL import Image
+
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_reach import teacher
 from tests.support.cast import complete, id_number
 from tests.support.jobs import drain
+from tms.records import RowChange, save
+
+CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
 
 
 def test_the_form_is_reached_from_the_file_and_fetched(office: Office) -> None:
@@ -75,3 +83,52 @@ def test_teachers_find_their_own_and_no_others(office: Office) -> None:
     assert panel.get(f"/form/{other}/").status_code == 404
     assert panel.post(f"/form/{other}/print/").status_code == 404
     assert panel.post(f"/form/{file}/print/").data.startswith(b"%PDF-")
+
+
+def test_a_paper_is_checked_signed_and_asks_to_be_signed_again(office: Office) -> None:
+    file = office.make_file(name="王看看")
+    with office.cast() as cast:
+        complete(cast, file)
+    panel, head = office.login("school_info"), office.login("school_head")
+
+    panel.post(f"/form/{file}/print/")
+    code = CODE.findall(panel.get(f"/form/{file}/").text)[0]
+    before = head.get("/form/check/", code=code).text
+    picture = (io.BytesIO(jpeg()), "签名.jpg")
+    panel.post(f"/form/{file}/scan/", {"code": code, "scan": picture})
+    signed = panel.get(f"/form/{file}/").text
+    office_row = office.row_of("work_experience", file)
+    with office.cast() as cast:
+        actor = cast.act_as("school_info")
+        change = RowChange(file, {"unit_name": "改名小学"}, office_row)
+        save(cast.session, actor, {"work_experience": [change]})
+        cast.session.commit()
+    after = head.get("/form/check/", code=code).text
+
+    assert "档案自打印以来没有变化" in before
+    assert "王看看" in before
+    assert "已签名" in signed
+    for each in ("需重新签名", "工作经历", "任职单位名称", "东湖县第一小学", "改名小学"):
+        assert each in after
+    assert "需重新签名" in panel.get("/teacher/details/", id=file).text
+    assert office.login("neighbour_info").get("/form/check/", code=code).status_code == 404
+
+
+def test_a_scan_without_code_or_file_is_sent_back_with_the_reason(office: Office) -> None:
+    file = office.make_file(name="王看看")
+    panel = office.login("school_info")
+
+    panel.post(f"/form/{file}/scan/", {"code": "x"})
+    none = panel.get(f"/form/{file}/").text
+    panel.post(f"/form/{file}/scan/", {"code": "x", "scan": (io.BytesIO(jpeg()), "a.jpg")})
+    wrong = panel.get(f"/form/{file}/").text
+
+    assert "请选择文件" in none
+    assert "没有这份个人信息表" in wrong
+    assert panel.post("/form/99999/scan/", {"code": "x"}).status_code == 404
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 800), "white").save(out, "JPEG")
+    return out.getvalue()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from tests.authz import changes, exports
+from tests.authz import changes, exports, person_forms
 from tests.authz import world as plan
 from tests.authz.world import Place, Target, World
 from tests.support.cast import id_number
@@ -49,6 +49,7 @@ def build(session: Session) -> None:
     _teachers_passwords(session)
     _views(session)
     exports.make(session)
+    person_forms.make(session, files.values())
     bind(session, None)
 
 

@@ -39,6 +39,7 @@ ACTS: dict[str, Any] = {
     "export": _l("导出"),
     "print": _l("打印名单"),
     "print.form": _l("打印个人信息表"),
+    "form.sign": _l("上传签名的个人信息表"),
     "export.denied": _l("导出被拒绝"),
     "import": _l("导入"),
     "import.undo": _l("撤销导入"),

@@ -17,6 +17,7 @@ from tms.admin_views.columns import State
 from tms.admin_views.file_history import moments
 from tms.admin_views.file_panels import Panels
 from tms.admin_views.form_items import form_items
+from tms.admin_views.form_words import signed_state
 from tms.admin_views.hold_acts import offered_on, standing_of
 from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.nav import may_open
@@ -36,8 +37,10 @@ from tms.models import RecordStatus, RowState, Teacher
 from tms.models.types import now
 from tms.records import completeness
 from tms.records.bins import is_for_good
+from tms.records.fingerprint import digest_of
 from tms.records.history import history
 from tms.records.read import Header, headers, rows_of_files
+from tms.records.signed_forms import last_signed
 from tms.workflow.offered import Act, Situation, acts_on, weighed
 from tms.workflow.requests import has_drafts
 from tms.workflow.submit import answered, proposer
@@ -71,7 +74,7 @@ class FilePageMixin:
             "heading": row.name or row.teacher_no,
             "crumbs": self._crumbs(row, page),
             "summary": summary_of(self.actor, row, page),
-            "states": [*states_of(row, page), *standing_of(row, page)],
+            "states": [*states_of(row, page), *standing_of(row, page), *self._signed(row, rows)],
             "desks": list(holdings(row, page)),
             "hold": page.holds.get(row.id),
             "more": [*self._more(row, header)],
@@ -96,6 +99,13 @@ class FilePageMixin:
         yield from offered_on(self.actor, row, stays=is_for_good(db.session(), header))
         yield from leave_items(self.actor, row)
         yield from form_items(self.actor, row)
+
+    def _signed(self, row: Any, rows: dict[str, Any]) -> Iterator[tuple[State, str]]:
+        """Of a form that was signed, whether it still says what the file does."""
+        signed = last_signed(db.session(), row.id) if self.actor.reads_whole_files else None
+        if signed is not None:
+            state = signed_state(is_same=signed.digest == digest_of(rows))
+            yield state, _("个人信息表，%(day)s", day=day_of(signed.signed_at))
 
     def _crumbs(self, row: Any, page: Page) -> list[tuple[Any, str]]:
         unit = page.unit(row.unit_id)

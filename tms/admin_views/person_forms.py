@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, redirect, request, url_for
@@ -11,24 +12,28 @@ from sqlalchemy import select
 from tms.access import Permission
 from tms.admin_views.attempts import attempt
 from tms.admin_views.downloads import handed_over, taken_once
+from tms.admin_views.form_checks import FormCheckMixin, ScanForm, may_sign, told
 from tms.admin_views.form_words import Printed
 from tms.admin_views.opened import opened
 from tms.auth import get_actor
 from tms.db import db, writing
 from tms.documents.form_print import Order, name_of, print_one
+from tms.documents.forms import grouped
 from tms.gate import needs, where
 from tms.i18n import gettext as _
 from tms.i18n import lang, say
-from tms.models import Teacher
+from tms.models import PrintedForm, Teacher
 from tms.records.form_asks import PRINT
+from tms.records.form_changes import check
 from tms.records.kept import Kept
 from tms.records.printed_forms import enter, may_print, papers_for, papers_of
+from tms.records.signed_forms import last_signed
 
 PDF = "application/pdf"
 PRINTS = where("prints forms", may_print)
 
 
-class PersonFormView(BaseView):
+class PersonFormView(FormCheckMixin, BaseView):
     """A file's form: what was printed, and a fresh one."""
 
     GATES = {
@@ -36,6 +41,7 @@ class PersonFormView(BaseView):
         "file_view": PRINTS,
         "print": PRINTS,
         "batch_file": needs(Permission.RECORD_EXPORT),
+        **FormCheckMixin.GATES,
     }
 
     def is_visible(self) -> bool:
@@ -52,13 +58,17 @@ class PersonFormView(BaseView):
         """Whether it can be signed, and the papers there are."""
         file = _file(id)
         opened([id])
-        (now,) = papers_for(db.session(), [id])
+        (now,), actor = papers_for(db.session(), [id]), get_actor()
+        papers = [paper for paper in papers_of(db.session(), id) if not paper.business]
+        signed = last_signed(db.session(), id)
         page = {
             "heading": _("个人信息表：%(name)s", name=file.name or file.teacher_no),
             "crumbs": _crumbs(file),
             "file": file,
             "errors": now.errors,
-            "papers": [Printed(paper, now) for paper in papers_of(db.session(), id)],
+            "papers": [Printed(paper, now.digest) for paper in papers],
+            "signed": told(actor, check(db.session(), actor, signed)) if signed else None,
+            "scan": _scan_form(papers, now.digest) if may_sign(actor) else None,
         }
         return self.render("admin/person_form.html", **page)
 
@@ -88,6 +98,13 @@ class PersonFormView(BaseView):
             back = url_for("teacher.index_view")
             return self.render("admin/refused.html", heading=_("个人信息表"), back=back), status
         return handed_over(found)
+
+
+def _scan_form(papers: Sequence[PrintedForm], digest: str) -> ScanForm | None:
+    """Named after the latest paper that can be signed; none where there is none."""
+    usable = (each for each in papers if each.digest == digest and not each.errors)
+    latest = next(usable, None)
+    return ScanForm(formdata=None, code=grouped(latest.code)) if latest else None
 
 
 def given(content: bytes, name: str) -> Response:

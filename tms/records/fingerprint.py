@@ -25,7 +25,7 @@ Versions = dict[str, dict[str, int]]
 def digest_of(rows: Rows) -> str:
     """64 characters that are the same as long as every value of every row is."""
     told = {
-        table: [[row["id"], *(plain(row[key]) for key in _columns(table))] for row in found]
+        table: sorted([row["id"], *(plain(row[key]) for key in _columns(table))] for row in found)
         for table, found in sorted(rows.items())
         if found
     }

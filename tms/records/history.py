@@ -110,6 +110,26 @@ def changes_since(
     return Since(tuple(found))
 
 
+def changes_since_all(
+    session: Session, actor: Actor, teacher_id: int, versions: Mapping[Place, int]
+) -> dict[Place, Since]:
+    """What was done to each of these rows, of a file in reach, after the version named.
+
+    :raises NotFound: the file is out of the actor's reach. :raises NotAllowed: he reads no records.
+    """
+    found: dict[Place, list[Entry]] = {place: [] for place in versions}
+    over: set[Place] = set()
+    for entry in _entries(session, actor, teacher_id, None):
+        place = (entry.table or "", entry.row_id or 0)
+        if place not in versions or place in over:
+            continue
+        if entry.version is not None and 0 < entry.version <= versions[place]:
+            over.add(place)
+        else:
+            found[place].append(entry)
+    return {place: Since(tuple(entries)) for place, entries in found.items()}
+
+
 def _entries(session: Session, actor: Actor, teacher_id: int, limit: int | None) -> Iterator[Entry]:
     actor.require(Permission.RECORD_READ)
     if teacher_id not in headers(session, [teacher_id]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
@@ -138,7 +138,7 @@ def papers_of(session: Session, teacher_id: int, limit: int = LISTED) -> Sequenc
 
 
 def find_paper(session: Session, actor: Actor, code: str) -> PrintedForm:
-    """The paper that bears *code*, of a file in reach.
+    """The paper that bears *code*, or the latest with that digest, of a file in reach.
 
     :raises NotFound: there is none in reach: one that is elsewhere looks like none.
     :raises NotAllowed: the role does not read files whole.
@@ -146,8 +146,10 @@ def find_paper(session: Session, actor: Actor, code: str) -> PrintedForm:
     if not may_check(actor):
         raise NotAllowed(message("您的角色不能进行此操作。"))
     plain = "".join(sign for sign in code.upper() if sign.isalnum())
-    statement = select(PrintedForm).where(PrintedForm.code == plain)
-    found: PrintedForm | None = session.scalar(statement)
+    digest = PrintedForm.digest.startswith(plain.lower(), autoescape=True)
+    is_digest = and_(digest, literal(len(plain) >= CODE_LENGTH))
+    statement = select(PrintedForm).where(or_(PrintedForm.code == plain, is_digest))
+    found: PrintedForm | None = session.scalars(statement.order_by(PrintedForm.id.desc())).first()
     if found is None:
         raise NotFound(message("在您的范围内没有这份个人信息表，请核对校验码。"))
     return found
