@@ -129,6 +129,13 @@ ASKS: dict[str, How] = {
     "teacher.delete_view POST": How("file", delete_row),
     "teacher.export GET": How("", export_),
     "teacher.action_view POST": How("file", act),
+    "notice.index_view GET": How("", list_),
+    "notice.details_view GET": plain("GET", "/notice/details/?id=0"),
+    "notice.create_view GET": plain("GET", "/notice/new/"),
+    "notice.create_view POST": plain("POST", "/notice/new/", title=""),
+    "notice.edit_view GET": plain("GET", "/notice/edit/?id=0"),
+    "notice.edit_view POST": plain("POST", "/notice/edit/?id=0", title=""),
+    "notice.withdraw_view POST": plain("POST", "/notice/withdraw/", id=0),
     "suggestion.index POST": plain("POST", "/suggestion/", id=99999),
     "inbox.index_view GET": How("", list_),
     "inbox.print_view GET": How("", print_),
@@ -247,7 +254,7 @@ ASKS |= CHANGES | EXPORTS | MINE | FORMS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
 _GRIDS = ("teacher", "section", "unit", "account", "request", "reopening")
-_GRIDS += ("handover", "password_ask", "security", "audit")
+_GRIDS += ("handover", "password_ask", "security", "audit", "notice")
 for place in _GRIDS:
     ASKS[f"{place}.print_view GET"] = How("", print_)
     ASKS[f"{place}.columns_view POST"] = arrange("columns", column=["unit", "code"])

@@ -60,6 +60,7 @@ def fill(cast: Cast, path: str, teacher: int) -> None:
 def _any(column: Any) -> Any:
     """A value that *column* takes."""
     plain = {"DATETIME": now(), "JSON": {}, "VARCHAR": "draft", "TEXT": "x", "BOOLEAN": False}
+    plain["DATE"] = now().date()
     return plain.get(str(column.type.compile()).partition("(")[0], 1)
 
 

@@ -69,6 +69,8 @@ class Actor:
         """How far the role reaches in *family*; None is nothing."""
         if family is Family.PERSONAL and self.user_id is not None:
             return Reach.OWN_ROWS
+        if family is Family.NOTICES and self.user_id is not None:
+            return Reach.ABOVE
         return self.spec.reach.get(family)
 
     @property

@@ -10,6 +10,7 @@ from tms.models.scoped import (
     AuditScoped,
     ExportScoped,
     FileScoped,
+    NoticeScoped,
     PasswordScoped,
     PersonalScoped,
     RecordScoped,
@@ -28,5 +29,6 @@ FAMILIES: dict[Family, type[Any]] = {
     Family.EXPORTS: ExportScoped,
     Family.PASSWORDS: PasswordScoped,
     Family.SECURITY: SecurityScoped,
+    Family.NOTICES: NoticeScoped,
     Family.PERSONAL: PersonalScoped,
 }

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     ROUTE_WRITE = "route:write"
     #: Who fills which field in the schools below.
     POLICY_WRITE = "policy:write"
+    #: Telling all who belong to the own unit or lie below it.
+    NOTICE = "notice:write"
     SECURITY_READ = "security:read"
     SECURITY_WRITE = "security:write"
     AUDIT_READ = "audit:read"

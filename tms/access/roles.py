@@ -60,6 +60,8 @@ class Family(StrEnum):
     PASSWORDS = "passwords"
     #: Filings, duties, risks, drills of units.
     SECURITY = "security"
+    #: What units tell those below them: everybody hears what is said above, whatever the role.
+    NOTICES = "notices"
     #: What users arranged for themselves: everybody reaches their own, whatever the role.
     PERSONAL = "personal"
 
@@ -69,6 +71,8 @@ class Reach(StrEnum):
 
     #: Own unit and every unit whose chain of supervisors leads here.
     SUBTREE = "subtree"
+    #: The own unit and every unit above it.
+    ABOVE = "above"
     #: The unit above (a department's university) and all below it.
     PARENT_SUBTREE = "parent_subtree"
     #: As above, but only rows that the department judges.
@@ -157,6 +161,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.UNMASK,
                 P.EXPORT_APPROVE,
                 P.IMPORT,
+                P.NOTICE,
                 P.SUBMIT,
                 P.DICTIONARY_READ,
             }
@@ -188,6 +193,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.RECORD_EXPORT,
                 P.SCHOOL_REVIEW,
                 P.REPORT,
+                P.NOTICE,
                 P.DICTIONARY_READ,
                 P.SECURITY_READ,
             }
@@ -202,6 +208,7 @@ ROLES: dict[Role, RoleSpec] = {
                 P.FILE_READ,
                 P.RECORD_READ,
                 P.UNIT_REVIEW,
+                P.NOTICE,
                 P.PASSWORD_ASK,
                 P.DICTIONARY_READ,
             }

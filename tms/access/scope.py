@@ -29,7 +29,7 @@ from tms.models.scoped import (
     Scoped,
     WorkScoped,
 )
-from tms.models.unit import AFTER
+from tms.models.unit import AFTER, SEGMENT
 
 #: Written by statements of the door and the engine only, never by a flush of changed objects.
 BEHIND_DOOR = (FileScoped, RecordScoped, WorkScoped, AuditScoped)
@@ -97,6 +97,12 @@ def _functions(low: str, mask: int) -> Callable[[type[Any]], Any]:
     )
 
 
+def _above(low: str) -> Callable[[type[Any]], Any]:
+    ends = range(SEGMENT, len(low) + 1, SEGMENT)
+    above = [low[:end] for end in ends]
+    return lambda cls: cls.unit_path.in_(above)
+
+
 def _own_file(family: Family, teacher_id: int) -> Callable[[type[Any]], Any]:
     if family is Family.FILES:
         return lambda cls: cls.id == teacher_id
@@ -141,6 +147,8 @@ def _reached(actor: Actor | None, family: Family) -> Callable[[type[Any]], Any]:
         return _own_rows(actor.user_id)
     if reach is Reach.OWN_FILE:
         return _nothing() if actor.teacher_id is None else _own_file(family, actor.teacher_id)
+    if reach is Reach.ABOVE:
+        return _above(actor.unit_path)
     if reach is Reach.PARENT_SUBTREE:
         return _subtree(actor.parent_path)
     if reach is Reach.PARENT_FUNCTIONS:
@@ -157,7 +165,8 @@ def reaches(actor: Actor, family: Family, path: str) -> bool:
         return path.startswith(actor.unit_path)
     if reach in (Reach.PARENT_SUBTREE, Reach.PARENT_FUNCTIONS):
         return path.startswith(actor.parent_path)
-    return False
+    # what is said above is heard, and written there only
+    return reach is Reach.ABOVE and path == actor.unit_path
 
 
 # -- statements ------------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ def init_app(app: Flask) -> None:
 def _register_desks(admin: Admin) -> None:
     """Where is decided, and what waits."""
     from tms.admin_views.inbox import InboxView
+    from tms.admin_views.notices import NoticeView
     from tms.admin_views.reopenings import ReopeningView
     from tms.admin_views.requests import RequestView
     from tms.admin_views.returned import ReturnedView
@@ -52,13 +53,14 @@ def _register_desks(admin: Admin) -> None:
     from tms.admin_views.why import WhyView
     from tms.admin_views.why_then import WhyThenView
     from tms.db import db
-    from tms.models import ChangeRequest, Reopening, ReviewTask
+    from tms.models import ChangeRequest, Notice, Reopening, ReviewTask
 
     admin.add_view(InboxView(ReviewTask, db, name=_l("待我审核"), endpoint="inbox"))
     admin.add_view(WaitingView(ReviewTask, db, name=_l("等待最久"), endpoint="waiting"))
     admin.add_view(ReturnedView(ReviewTask, db, name=_l("退回跟踪"), endpoint="returned"))
     admin.add_view(RequestView(ChangeRequest, db, name=_l("变更申请"), endpoint="request"))
     admin.add_view(ReopeningView(Reopening, db, name=_l("重开补正"), endpoint="reopening"))
+    admin.add_view(NoticeView(Notice, db, name=_l("通知公告"), endpoint="notice"))
     admin.add_view(SuggestionView(_l("审核建议"), endpoint="suggestion", url="/suggestion"))
     admin.add_view(WhyView(_l("为什么不能？"), endpoint="why", url="/why"))
     admin.add_view(WhyThenView(_l("为什么当时不能？"), endpoint="why_then", url="/why/then"))

@@ -80,6 +80,8 @@ ACTS: dict[str, Any] = {
     "unit.merge": _l("合并单位"),
     "unit.close": _l("撤销单位"),
     "route.change": _l("修改审核路线"),
+    "notice.save": _l("发布或修改通知"),
+    "notice.withdraw": _l("撤回通知"),
     "security.save": _l("登记安全管理事项"),
     "security.delete": _l("删除安全管理事项"),
     "keys.rotate": _l("更换密钥"),

@@ -13,6 +13,7 @@ from flask_babel import format_datetime
 from tms.admin_views import counts
 from tms.admin_views.labels import coded, day_of, moment
 from tms.admin_views.nav import navigation
+from tms.admin_views.notices import notices_now
 from tms.auth import other_assignments
 from tms.models.types import now
 
@@ -76,6 +77,7 @@ def init_app(app: Flask) -> None:
         stylesheets=STYLESHEETS,
         scripts=SCRIPTS,
         navigation=navigation,
+        notices_now=notices_now,
         other_assignments=other_assignments,
         role_name=lambda role: coded("account_role", role),
         printed_at=printed_at,

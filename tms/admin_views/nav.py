@@ -83,6 +83,7 @@ NAVIGATION = (
             Link(_l("变更申请"), "pen", "request.index_view", count=_requests),
             Link(_l("重开补正"), "key", "reopening.index_view"),
             Link(_l("导出审批"), "check", "export_request.index", count=_exports),
+            Link(_l("通知公告"), "horn", "notice.index_view"),
         ),
     ),
     Group(

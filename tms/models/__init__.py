@@ -33,6 +33,7 @@ from tms.models.job import (
     KeptFile,
     SavedExport,
 )
+from tms.models.notice import Audience, Notice, NoticeRead
 from tms.models.preference import GridColumns, SavedView
 from tms.models.printed import PrintedForm
 from tms.models.reach import ExportReach, FileRead
@@ -113,6 +114,9 @@ __all__ = [
     "RouteVersion",
     "RowState",
     "SavedExport",
+    "Audience",
+    "Notice",
+    "NoticeRead",
     "SavedView",
     "SectionRecord",
     "Selection",

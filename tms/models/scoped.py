@@ -68,6 +68,12 @@ class SecurityScoped(Scoped):
     unit_path: Mapped[str] = mapped_column(PathType)
 
 
+class NoticeScoped(Scoped):
+    """What units tell those below them."""
+
+    unit_path: Mapped[str] = mapped_column(PathType)
+
+
 class ExportScoped(Scoped):
     """Exports that wait for a second person."""
 
