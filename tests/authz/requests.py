@@ -45,6 +45,7 @@ from tests.authz.offices import (
     unit_act,
     verdict,
 )
+from tests.authz.papers import ASKS as PAPERS
 from tests.authz.person_forms import ASKS as FORMS
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ for name in ("form", "preview", "result"):
     ASKS[f"bulk.{name}_view GET"] = plain("GET", f"/bulk/99999/{name}/".replace("form/", ""))
 for name in ("form", "table", "requests", "apply", "undo"):
     ASKS[f"bulk.{name}_view POST"] = plain("POST", f"/bulk/99999/{name}/".replace("form/", ""))
-ASKS |= CHANGES | EXPORTS | MINE | FORMS
+ASKS |= CHANGES | EXPORTS | MINE | FORMS | PAPERS
 for place in ("request", "reopening"):
     ASKS[f"{place}.index_view GET"] = How("", list_)
 _GRIDS = ("teacher", "section", "unit", "account", "request", "reopening")

@@ -69,6 +69,7 @@ def _register_desks(admin: Admin) -> None:
 def _register_files(admin: Admin) -> None:
     """What is collected."""
     from tms.admin_views.bulk import BulkView
+    from tms.admin_views.documents import DocumentView
     from tms.admin_views.export_requests import ExportRequestsView
     from tms.admin_views.exports import ExportsView
     from tms.admin_views.imports import ImportView
@@ -84,6 +85,7 @@ def _register_files(admin: Admin) -> None:
     admin.add_view(SectionsView(_l("按信息项查询"), endpoint="sections"))
     for model in TABLES.values():
         admin.add_view(SectionView(model))
+    admin.add_view(DocumentView(_l("佐证材料"), endpoint="document", url="/document"))
     admin.add_view(ImportView(_l("导入"), endpoint="import", url="/import"))
     admin.add_view(ExportsView(_l("导出"), endpoint="exports", url="/exports"))
     agreed = {"endpoint": "export_request", "url": "/exports/requests"}

@@ -23,6 +23,7 @@ from tms.admin_views.labels import TONES, brief, coded, day_of
 from tms.admin_views.nav import may_open
 from tms.admin_views.opened import opened
 from tms.admin_views.page import Page
+from tms.admin_views.papers import photo_box
 from tms.admin_views.reopenings import leave_items
 from tms.admin_views.request_panels import panels_of
 from tms.admin_views.teacher_columns import BASIC, COPIES
@@ -78,6 +79,7 @@ class FilePageMixin:
             "desks": list(holdings(row, page)),
             "hold": page.holds.get(row.id),
             "more": [*self._more(row, header)],
+            "photo": photo_box(self.actor, header, rows),
             "mask": row.id_number_mask if self.can_read_records else None,
             "panels": [panel for panel in panels if panel.count or panel.findings],
             "empty": [panel for panel in panels if not (panel.count or panel.findings)],

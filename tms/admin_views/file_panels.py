@@ -12,6 +12,7 @@ from flask import url_for
 from tms.access import Actor, Permission, policy
 from tms.admin_views.columns import State
 from tms.admin_views.labels import ROW_STATES, ROW_TONES, label_of
+from tms.admin_views.papers import Paper, strips
 from tms.admin_views.request_panels import undecided
 from tms.admin_views.request_words import state_of
 from tms.admin_views.section_columns import usual
@@ -42,6 +43,7 @@ class Line:
     asks: list[tuple[Any, str]] = field(default_factory=list)
     #: Where it is said why the reader, who fills such records, cannot write this one.
     why: str = ""
+    papers: Sequence[Paper] = ()
 
 
 @dataclass
@@ -70,6 +72,8 @@ class Panel:
     asks: list[tuple[Any, str]] = field(default_factory=list)
     #: Where it is said why none of these is offered.
     why: str = ""
+    #: Of a table with one record.
+    papers: Sequence[Paper] = ()
 
 
 class Panels:
@@ -87,6 +91,7 @@ class Panels:
         self.is_frozen = self.standing.hold is not None
         self.leaves = open_ones(db.session(), header.id)
         self.requests = undecided(actor, header.id)
+        self.papers = strips(actor, header.id)
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             self.findings[finding.table].append(finding)
@@ -169,6 +174,7 @@ class Panels:
         if self._is_writable(table, row):
             panel.edit = url_for(f"{table.key}.edit_view", id=row["id"])
         panel.asks = list(self._asks(table, row))
+        panel.papers = self.papers.get((table.key, row["id"]), ())
 
     def _asks(self, table: Table, row: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
         """Of a row in force: what the reader may ask for, or the request that is open."""
@@ -205,6 +211,7 @@ class Panels:
                 by_row[row["id"]],
                 list(self._asks(table, row)),
                 self._why_row(table, row),
+                self.papers.get((table.key, row["id"]), ()),
             )
             for row in newest_first(table, rows)[:DRAWN]
         ]

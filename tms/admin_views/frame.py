@@ -38,6 +38,7 @@ STYLESHEETS = (
     "css/bulk.css",
     "css/me.css",
     "css/mine.css",
+    "css/papers.css",
     "css/narrow.css",
     "css/print.css",
 )
@@ -53,6 +54,7 @@ SCRIPTS = (
     "jobs.js",
     "export.js",
     "keep.js",
+    "photo.js",
 )
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {

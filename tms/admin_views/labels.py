@@ -10,8 +10,9 @@ from typing import Any
 from flask_babel import format_datetime
 from flask_babel.speaklater import LazyString
 
-from tms.dictionary import Category, Code, Field, Kind, code_table, from_stored
+from tms.dictionary import Category, Code, Field, Kind, Photo, code_table, from_stored
 from tms.exchange.unit_cells import KINDS
+from tms.i18n import gettext as _
 from tms.i18n import lang, lazy_gettext, listed, say
 from tms.models import RecordStatus, RowState
 
@@ -78,6 +79,9 @@ def shown(field: Field, value: Any, category: Category) -> str:
     value = from_stored(field, value)
     if value is None:
         return ""
+    if field.kind is Kind.PHOTO:
+        photo = Photo.read(str(value))
+        return _("已有照片，%(w)d×%(h)d像素", w=photo.width, h=photo.height) if photo else ""
     name = field.codes_for(category)
     if name and field.kind is Kind.TEXT:  # a list that only suggests: the value may be a code
         known = code_table(name).get(str(value))

@@ -24,7 +24,7 @@ from tms.i18n import lazy_gettext as _l
 from tms.i18n import listed
 from tms.models import TABLES
 from tms.records.files import BASIC
-from tms.records.own_trace import CODE, EXPORT, PROOF, Trace, traces
+from tms.records.own_trace import CODE, EXPORT, PAPER, PROOF, Trace, traces
 from tms.records.printed_forms import ACT as FORM
 from tms.records.readings import PRINT, READ
 
@@ -34,12 +34,14 @@ MAX_PAGE: Final = 200
 #: Labels named one by one; of more their number is said.
 NAMED: Final = 12
 ICONS: Final = {READ: "person", EXPORT: "download", PRINT: "list", FORM: "list", CODE: "key"} | {
-    PROOF: "person"
+    PROOF: "person",
+    PAPER: "person",
 }
 #: Said otherwise than to an auditor.
 WORDS: Final = {
     "find.number": _l("按证件号码查到"),
     PROOF: _l("打开证明材料"),
+    PAPER: _l("打开材料"),
     CODE: _l("发放一次性口令（账号条）"),
 }
 #: Lists that are none of a section.

@@ -11,6 +11,7 @@ from tms.admin_views.acts import NAMES
 from tms.admin_views.file_history import moments
 from tms.admin_views.file_page import RECENT, findings_of, states_of, summary_of
 from tms.admin_views.page import Page
+from tms.admin_views.papers import photo_box
 from tms.admin_views.review_panels import Moved, Section, Sections, moved_since
 from tms.admin_views.whose_desk import holdings
 from tms.db import db
@@ -97,6 +98,7 @@ class Review:
             "summary": summary_of(self.actor, self.teacher, self.page),
             "states": list(states_of(self.teacher, self.page)),
             "desks": list(holdings(self.teacher, self.page)),
+            "photo": photo_box(self.actor, self.header, self._rows),
             "mask": self.teacher.id_number_mask,
             "sections": self.sections,
             "rest": self.rest,

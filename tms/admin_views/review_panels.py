@@ -11,6 +11,7 @@ from typing import Any
 from tms.access import Actor, policy
 from tms.admin_views.file_panels import newest_first
 from tms.admin_views.labels import label_of
+from tms.admin_views.papers import Paper, strips
 from tms.admin_views.section_columns import usual
 from tms.admin_views.values import stored_of, text_of
 from tms.dictionary import Field, Finding, Table
@@ -50,6 +51,7 @@ class Record:
     is_moved: bool
     #: It was not there then.
     is_new: bool
+    papers: Sequence[Paper] = ()
 
 
 @dataclass
@@ -112,6 +114,7 @@ class Sections:
     ) -> None:
         self.actor, self.header, self.rows = actor, header, rows
         self.moved = moved or Moved()
+        self.papers = strips(actor, header.id) if rows else {}
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             self.findings[finding.table].append(finding)
@@ -153,6 +156,7 @@ class Sections:
             [finding for finding in about if finding.field not in of_fields],
             place in self.moved.rows,
             place in self.moved.new,
+            self.papers.get(place, ()),
         )
 
     def _value(

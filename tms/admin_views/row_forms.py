@@ -13,6 +13,7 @@ from flask import Response, abort, flash, jsonify, request
 from sqlalchemy import select
 
 from tms.access import Actor, policy
+from tms.admin_views import papers
 from tms.admin_views.clashes import clash, gone
 from tms.admin_views.form_states import FormStates, Words
 from tms.admin_views.forms import RecordForm, make_form
@@ -239,7 +240,20 @@ class RowForms:
             "may_delete": bool(editing.row) and editing.writable.may_delete,
             "why_not_delete": self._why_not(editing, DELETE),
             "judge_url": self.judge_url(editing),
+            **self._papers(editing),
             "save_label": _("保存%(table)s", table=in_sentence(self.table)),
+        }
+
+    def _papers(self, editing: Editing) -> dict[str, Any]:
+        """What goes with the row besides its fields; a row has papers once it is saved."""
+        if not editing.row:
+            return {}
+        header, place = editing.header, (self.table.key, editing.id)
+        rows = {self.table.key: [editing.row]}
+        may_add = bool(editing.writable.fields)
+        return {
+            "papers": papers.of_row(self.actor, header.id, place, may_add=may_add),
+            "photo": papers.photo_box(self.actor, header, rows),
         }
 
     def _around(self, editing: Editing) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Protocol
 
@@ -31,6 +31,22 @@ class Photo:
     is_jpeg: bool
     width: int
     height: int
+    #: Of the content, keyed; finds the paper.
+    digest: str = ""
+
+    def __str__(self) -> str:
+        """As the field of a file holds it, so that checks of many files need open none."""
+        kind = "jpg" if self.is_jpeg else "other"
+        return f"{self.digest}.{self.size}.{self.width}.{self.height}.{kind}"
+
+    @classmethod
+    def read(cls, text: str | None) -> Photo | None:
+        """What `str` wrote; None of anything else."""
+        parts = (text or "").split(".")
+        if len(parts) != len(fields(cls)) or not all(part.isdecimal() for part in parts[1:4]):
+            return None
+        size, width, height = map(int, parts[1:4])
+        return cls(size, parts[4] == "jpg", width, height, parts[0])
 
 
 class Surroundings(Protocol):

@@ -67,10 +67,11 @@ class Cleaned:
 class Crop:
     """What of a picture becomes the photo: left, top, width, height in parts of the picture.
 
-    None takes the picture as it is.
+    None takes the picture as it is, or the largest part of the right proportions from its middle.
     """
 
     box: tuple[float, float, float, float] | None = None
+    is_centred: bool = False
 
 
 def clean(content: bytes, crop: Crop | None = None) -> Cleaned:
@@ -110,7 +111,12 @@ def judged(content: bytes) -> str:
 def _wish(kind: str, crop: Crop | None) -> str:
     limits = {"memory": MEMORY, "seconds": SECONDS, "pixels": MAX_PIXELS, "pages": MAX_PAGES}
     sizes = {"side": SIDE, "thumb": THUMB, "least": LEAST, "most": MOST, "inches": INCHES}
-    about = {"pdf": kind == PDF, "photo": crop is not None, "box": crop.box if crop else None}
+    about: dict[str, Any] = {
+        "pdf": kind == PDF,
+        "photo": crop is not None,
+        "box": crop.box if crop else None,
+    }
+    about["ratio"] = RATIO if crop and crop.is_centred else None
     return json.dumps({**limits, **sizes, **about, "bytes": PHOTO_BYTES})
 
 

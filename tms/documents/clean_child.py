@@ -99,8 +99,9 @@ def _plain(image: Any) -> Any:
 
 def _photo(image: Any, wish: dict[str, Any]) -> dict[str, Any]:
     """Cut out, of the size of a photo, small enough."""
-    if wish["box"]:
-        image = image.crop(_pixels(image, *wish["box"]))
+    box = wish["box"] or (wish["ratio"] and _middle(image, *wish["ratio"]))
+    if box:
+        image = image.crop(_pixels(image, *box))
     if image.width < wish["least"][0] or image.height < wish["least"][1]:
         sys.exit(SMALL)
     image.thumbnail(tuple(wish["most"]))
@@ -110,6 +111,13 @@ def _photo(image: Any, wish: dict[str, Any]) -> dict[str, Any]:
     if content is None:
         sys.exit(UNREADABLE)
     return _made(image, content, wish)
+
+
+def _middle(image: Any, wide: int, high: int) -> tuple[float, float, float, float]:
+    """The largest part of these proportions, from the middle; in parts of the picture."""
+    width = min(1.0, image.height * wide / high / image.width)
+    height = min(1.0, image.width * high / wide / image.height)
+    return (1 - width) / 2, (1 - height) / 2, width, height
 
 
 def _pixels(image: Any, left: float, top: float, width: float, height: float) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tms.access import actor_of
 from tms.access.policy import addressed
-from tms.dictionary import FileValues, Filler, Finding, check_file
+from tms.dictionary import FileValues, Filler, Finding, Photo, check_file
 from tms.models import TABLES, RowState
 from tms.records.patches import overlay
 from tms.records.read import CHUNK, Header, chunks, headers, rows_of_files
@@ -49,7 +49,7 @@ def of_rows(header: Header, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -
     What stands in a row in force came through review, and changes by a request alone: only there
     a person leaves by an approved change (rule B16).
     """
-    basic = tables.get("basic_information", ())
+    basic = list(tables.get("basic_information", ()))
     return FileValues(
         category=header.category,
         person_kind=header.person_kind,
@@ -57,6 +57,7 @@ def of_rows(header: Header, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -
             name: [(row["id"], from_row(TABLES[name], row, open_numbers=True)) for row in rows]
             for name, rows in tables.items()
         },
+        photo=Photo.read(basic[0].get("photo")) if basic else None,
         via_business=any(row["state"] == RowState.IN_FORCE for row in basic),
     )
 

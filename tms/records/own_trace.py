@@ -29,10 +29,11 @@ from tms.records.reveal import ACT as REVEAL
 
 EXPORT: Final = "export"
 PROOF: Final = "proof.read"
+PAPER: Final = "document.read"
 #: A slip with a new one-time code (`records.slips`), or the code alone.
 CODE: Final = "account.reset"
 #: Events that name the file they are about.
-OF_FILE: Final = (READ, FIND, REVEAL, PROOF, CODE, FORM)
+OF_FILE: Final = (READ, FIND, REVEAL, PROOF, PAPER, CODE, FORM)
 REASON: Final = "who read or took out the actor's own file, whoever they are"
 #: Exports of a range that are looked through at a time: eight kilobytes each at most.
 PARTITION: Final = 100
