@@ -11,6 +11,7 @@ from tests.admin_views.conftest import Office
 from tests.admin_views.test_reach import teacher
 from tests.support.cast import complete, id_number
 from tests.support.jobs import drain
+from tests.support.review import bring
 from tms.records import RowChange, save
 
 CODE = re.compile(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}")
@@ -132,3 +133,24 @@ def jpeg() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (600, 800), "white").save(out, "JPEG")
     return out.getvalue()
+
+
+def test_a_sheet_for_a_business_is_offered_once_something_is_in_force(office: Office) -> None:
+    file = office.make_file(name="王看看")
+    panel = office.login("school_info")
+    before = panel.get(f"/form/{file}/").text
+    refused = panel.post(f"/form/{file}/print/", {"business": "title"})
+    with office.cast() as cast:
+        complete(cast, file)
+        bring(cast, file, "in_force")
+
+    offered = panel.get(f"/form/{file}/").text
+    made = panel.post(f"/form/{file}/print/", {"business": "title"})
+    after = panel.get(f"/form/{file}/").text
+
+    assert "业务数据表" not in before
+    assert refused.status_code == 409
+    assert "骨干教师遴选" in offered
+    assert made.data.startswith(b"%PDF-")
+    code = re.findall(r"/form/check/\?code=(\w{12})", after)[0]
+    assert "职称评审" in panel.get("/form/check/", code=code).text

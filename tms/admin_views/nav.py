@@ -91,7 +91,6 @@ NAVIGATION = (
         (
             Link(_l("我的档案"), "person", "mine.index"),
             Link(_l("个人信息表"), "list", "form.index"),
-            Link(_l("核验个人信息表"), "check", "form.check", when=_is_staff),
             Link(_l("谁看过我的档案"), "search", "reach.index"),
             Link(_l("教师"), "people", "teacher.index_view", when=_is_staff),
             Link(
@@ -101,6 +100,7 @@ NAVIGATION = (
                 when=_is_staff,
                 covers=tuple(TABLES),
             ),
+            Link(_l("核验个人信息表"), "check", "form.check", when=_is_staff),
             Link(_l("锁定"), "lock", "freeze.index"),
             Link(_l("回收站"), "bin", "bin.index"),
         ),

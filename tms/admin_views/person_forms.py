@@ -23,6 +23,7 @@ from tms.gate import needs, where
 from tms.i18n import gettext as _
 from tms.i18n import lang, say
 from tms.models import PrintedForm, Teacher
+from tms.records.business import BUSINESS
 from tms.records.form_asks import PRINT
 from tms.records.form_changes import check
 from tms.records.kept import Kept
@@ -59,14 +60,17 @@ class PersonFormView(FormCheckMixin, BaseView):
         file = _file(id)
         opened([id])
         (now,), actor = papers_for(db.session(), [id]), get_actor()
-        papers = [paper for paper in papers_of(db.session(), id) if not paper.business]
+        papers = papers_of(db.session(), id)
         signed = last_signed(db.session(), id)
         page = {
             "heading": _("个人信息表：%(name)s", name=file.name or file.teacher_no),
             "crumbs": _crumbs(file),
             "file": file,
             "errors": now.errors,
-            "papers": [Printed(paper, now.digest) for paper in papers],
+            "papers": [Printed(paper, now.digest) for paper in papers if not paper.business],
+            "sheets": [Printed(paper, "") for paper in papers if paper.business],
+            "business": {key: say(each.name) for key, each in BUSINESS.items()},
+            "in_force": file.in_force_since is not None,
             "signed": told(actor, check(db.session(), actor, signed)) if signed else None,
             "scan": _scan_form(papers, now.digest) if may_sign(actor) else None,
         }
@@ -74,9 +78,10 @@ class PersonFormView(FormCheckMixin, BaseView):
 
     @expose("/<int:id>/print/", methods=("POST",))
     def print(self, id: int) -> Any:
-        """The form as PDF; it is written down before it goes out."""
+        """The form, or the sheet for a business, as PDF; it is written down before it goes out."""
         _file(id)
-        order = Order(get_actor(), lang(), say, request.url_root)
+        business = request.form.get("business", "")
+        order = Order(get_actor(), lang(), say, request.url_root, business)
         db.session.rollback()
         with writing(False):  # nobody waits while type is set
             made, status = attempt(lambda: print_one(db.session(), order, id))
@@ -102,7 +107,9 @@ class PersonFormView(FormCheckMixin, BaseView):
 
 def _scan_form(papers: Sequence[PrintedForm], digest: str) -> ScanForm | None:
     """Named after the latest paper that can be signed; none where there is none."""
-    usable = (each for each in papers if each.digest == digest and not each.errors)
+    usable = (
+        each for each in papers if each.digest == digest and not (each.errors or each.business)
+    )
     latest = next(usable, None)
     return ScanForm(formdata=None, code=grouped(latest.code)) if latest else None
 
@@ -114,7 +121,7 @@ def given(content: bytes, name: str) -> Response:
 
 def _file(teacher_id: int) -> Any:
     """The header of a file in reach, or 404."""
-    columns = (Teacher.id, Teacher.name, Teacher.teacher_no)
+    columns = (Teacher.id, Teacher.name, Teacher.teacher_no, Teacher.in_force_since)
     found = db.session.execute(select(*columns).where(Teacher.id == teacher_id)).first()
     return found or abort(404)
 

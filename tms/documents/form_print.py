@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.documents.form_layout import Layout
-from tms.documents.forms import TITLE, Press
-from tms.errors import NotFound, Say, message
+from tms.documents.forms import Press, title_of
+from tms.errors import Conflict, NotFound, Say, message
+from tms.records.business import BUSINESS, tables_of
 from tms.records.printed_forms import Paper, papers_for, refuse_printing
 
 
@@ -22,23 +23,33 @@ class Order:
     say: Say
     base: str
 
+    #: What a data sheet is for; "" is the form.
+    business: str = ""
+
     def press(self) -> Press:
         """Where they are printed."""
-        return Press(Layout(self.actor, self.lang, self.say), self.base)
+        layout = Layout(self.actor, self.lang, self.say, tables_of(self.business))
+        return Press(layout, self.base)
 
 
 def print_one(session: Session, order: Order, teacher_id: int) -> tuple[Paper, bytes]:
-    """The form of a file in reach; to be written down with `printed_forms.enter` before it goes.
+    """The paper of a file in reach; to be written down with `printed_forms.enter` before it goes.
 
-    :raises NotFound: no such file. :raises NotAllowed: the role prints no forms.
+    :raises NotFound: no such file or business. :raises NotAllowed: the role prints no forms.
+    :raises Conflict: a data sheet of a file that holds nothing in force.
     """
     refuse_printing(order.actor)
-    papers = papers_for(session, [teacher_id])
+    if order.business and order.business not in BUSINESS:
+        raise NotFound(message("没有这种业务数据表。"))
+    tables = tables_of(order.business)
+    papers = papers_for(session, [teacher_id], order.business, tables)
     if not papers:
         raise NotFound(message("没有这份档案。"))
+    if tables and not papers[0].file.rows:
+        raise Conflict(message("这份档案还没有生效的数据，不能出业务数据表。"))
     return papers[0], order.press().begin(papers).pdf()
 
 
 def name_of(paper: Paper, say: Say) -> str:
     """A file's name: what it is and the code it bears, nobody's name or number."""
-    return f"{say(TITLE)}-{paper.code}.pdf"
+    return f"{say(title_of(paper))}-{paper.code}.pdf"

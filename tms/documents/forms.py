@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from tms.documents.form_layout import Layout
 from tms.documents.typeset import Document
-from tms.errors import message
+from tms.errors import Message, message
+from tms.records.business import BUSINESS
 from tms.records.fingerprint import shortened
 from tms.records.printed_forms import Paper
 
@@ -40,6 +41,7 @@ NUMBER: Final = message("个人标识码")
 MADE: Final = message("导出时间")
 VERSION: Final = message("数据版本")
 CODE: Final = message("校验码")
+BASIS: Final = message("本表只含已审核生效的数据，由系统生成，以二维码核验为准。")
 OPEN: Final = message("完整性检测还有错误未改，本表仅供核对，签字无效。")
 
 
@@ -66,7 +68,9 @@ class Press:
     def _form(self, paper: Paper) -> dict[str, Any]:
         say, file, code = self.layout.say, paper.file, grouped(paper.code)
         return {
-            "title": say(TITLE),
+            "title": say(title_of(paper)),
+            "is_signed": not paper.business,
+            "basis": say(BASIS) if paper.business else "",
             "head": self._head(paper),
             "warning": say(OPEN) if paper.errors else "",
             "parts": self.layout.parts(file),
@@ -90,6 +94,13 @@ class Press:
             (VERSION, f"{paper.version} · {shortened(paper.digest)}"),
         )
         return [[self.layout.say(label), text] for label, text in told]
+
+
+def title_of(paper: Paper) -> Message:
+    """What the paper is called."""
+    if not paper.business:
+        return TITLE
+    return message("业务数据表：%(business)s", business=BUSINESS[paper.business].name)
 
 
 def grouped(code: str) -> str:
