@@ -52,7 +52,9 @@ def test_pages_of_a_teacher(office: Office, page: Page) -> None:
         cast.session.commit()
     log_in(page, id_number(77), code)
 
-    assert _grave(page, "/teacher/mine/", f"/study_experience/new/?teacher_id={teacher}") == {}
+    own = ("/mine/", "/mine/study_experience/", "/mine/study_experience/new/", "/mine/guide/")
+    panel = ("/teacher/mine/", f"/study_experience/new/?teacher_id={teacher}")
+    assert _grave(page, *own, *panel) == {}
 
 
 def _grave(page: Page, *more: str) -> dict[str, list[tuple[str, str]]]:

@@ -47,6 +47,8 @@ ASKS: dict[str, How] = {
     "mine.judge POST": of_row("POST", "judge"),
     "mine.remove POST": of_row("POST", "remove"),
     "mine.none POST": plain("POST", "/mine/contact/none/"),
+    "mine.guide GET": plain("GET", "/mine/guide/"),
+    "mine.guide_file GET": plain("GET", "/mine/guide/file/"),
     "mine.keep GET": plain("GET", "/mine/keep/"),
     "mine.mend GET": plain("GET", "/mine/mend/"),
     "mine.mend POST": of_file("mend"),

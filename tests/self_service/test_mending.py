@@ -116,3 +116,22 @@ def test_a_named_row_leads_to_its_section(office: Office) -> None:
 
     assert "/mine/study_experience/" in page
     assert "data-judge=" not in page
+
+
+def test_a_suggestion_stands_at_its_field_and_is_taken_up_without_a_script(office: Office) -> None:
+    teacher = at_home(office, whole=True)
+    row = office.row_of("study_experience", teacher)
+    with office.cast() as cast:
+        bring(cast, teacher, "teacher", (("submit", "teacher"),))
+        flag = NoteOn("专业写全称", "study_experience", row, "major", "汉语言文学教育")
+        do(cast, "return", "school_info", teacher, note="请核对", on=[flag])
+    panel = enter(office)
+    page = read(panel, "/mine/mend/")
+    assert f'data-take="study_experience-{row}-major"' in page
+    form = re.search(r'<form id="take-(\d+)".*?name="version" value="(\d+)"', page)
+    assert form
+
+    answer = panel.post("/suggestion/", {"id": form[1], "version": form[2], "back": "/mine/mend/"})
+
+    assert answer.location == "/mine/mend/"
+    assert office.scalar("major", row, "study_experience") == "汉语言文学教育"

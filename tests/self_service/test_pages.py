@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from tests.admin_views.conftest import Office, Panel
 from tests.support.databases import on_sqlite
 from tests.support.own import at_home, enter
 from tests.support.review import bring, change, look
-from tms.dictionary import Category, Filler
+from tms.dictionary import Category, Filler, Section
 from tms.models import SECTIONS
 
 pytestmark = on_sqlite
+CATEGORY = Category.PRIMARY_SECONDARY
 STUDY = {"education_level": "21", "education_institution": "示例师范大学", "study_mode": "1"}
 
 
@@ -50,10 +53,10 @@ def test_every_section_of_the_category_stands_there_in_order(office: Office) -> 
     assert "由学校填的" in page
 
 
-def _is_mine(section: object) -> bool:
-    category = Category.PRIMARY_SECONDARY
-    tables = getattr(section, "tables", ())
-    return any(t.applies(category) and t.filled_by(category) == Filler.TEACHER for t in tables)
+def _is_mine(section: Section) -> bool:
+    return any(
+        t.applies(CATEGORY) and t.filled_by(CATEGORY) == Filler.TEACHER for t in section.tables
+    )
 
 
 def test_what_is_missing_links_to_the_very_field(office: Office) -> None:
@@ -224,3 +227,32 @@ def test_nothing_changed_is_said_of_a_file_in_force(office: Office) -> None:
     page = read(panel)
     assert "正在审核" in page
     assert "/mine/confirm/" not in page
+
+
+def test_the_guide_tells_of_each_field_of_the_category(office: Office) -> None:
+    """R36: reached from the first page and from each form."""
+    at_home(office, whole=True)
+    panel = enter(office)
+
+    page = read(panel, "/mine/guide/")
+
+    for table in (t for s in SECTIONS for t in s.tables if t.applies(CATEGORY)):
+        chapter = page.partition(f'id="{table.key}"')[2].partition("</section>")[0]
+        for field in table.fields_for(CATEGORY):
+            assert field.readonly or f"<b>{field.zh}</b>" in chapter, (table.key, field.key)
+    assert "必填" in page
+    assert "/mine/guide/" in read(panel)
+    form = read(panel, "/mine/study_experience/new/")
+    assert links(form, "/mine/guide/#study_experience")
+
+
+def test_the_guide_is_handed_out_as_pdf(office: Office) -> None:
+    at_home(office)
+
+    answer = enter(office).get("/mine/guide/file/")
+
+    assert answer.mimetype == "application/pdf"
+    pages = PdfReader(BytesIO(answer.data)).pages
+    text = "".join(page.extract_text() for page in pages)
+    assert "获得学历" in text
+    assert len(pages) > 3

@@ -55,6 +55,7 @@ SCRIPTS = (
     "export.js",
     "keep.js",
     "photo.js",
+    "mine.js",
 )
 #: A state's icon by its tone (see `labels.TONES`).
 TONE_ICONS = {

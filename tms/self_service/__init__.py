@@ -10,7 +10,7 @@ from importlib import import_module
 from flask import Flask
 
 #: Each adds its addresses to the blueprint when it is imported.
-PARTS = ("pages", "rows", "acts", "mending", "keeping")
+PARTS = ("pages", "rows", "acts", "mending", "keeping", "guide")
 
 
 def init_app(app: Flask) -> None:

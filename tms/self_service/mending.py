@@ -16,6 +16,7 @@ from tms.admin_views.forms import RecordForm
 from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.row_forms import Editing
+from tms.admin_views.suggested import Suggested, suggested
 from tms.db import db
 from tms.errors import Invalid
 from tms.gate import allow
@@ -30,9 +31,27 @@ from tms.self_service.keeping import Keep, note_saved, plain_names
 from tms.self_service.own import OwnFile, own_file
 from tms.self_service.place import OWN, blueprint
 from tms.self_service.rows import OwnRows
+from tms.workflow.suggestions import value_of
 
 #: Under which name the browser keeps the form.
 PLACE = "mend"
+
+
+@dataclass(frozen=True)
+class Named:
+    """Why one field came back, and what the reviewer would have there."""
+
+    reason: str
+    suggestion: Suggested | None
+    #: As a form sends it.
+    values: list[str]
+
+
+def _named(own: OwnFile, note: Any) -> Named:
+    offered = suggested(own.actor, note)
+    value = value_of(note) if offered else None
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return Named(note.reason, offered, [str(each) for each in values])
 
 
 @dataclass
@@ -46,7 +65,7 @@ class Part:
     prefix: str
     judge_url: str
     #: By field why it came back.
-    notes: Mapping[str, Sequence[Any]]
+    notes: Mapping[str, Sequence[Named]]
     states: FormStates = field(default_factory=lambda: FormStates({}))
 
     @property
@@ -78,17 +97,17 @@ class _Told:
 
 def parts_of(own: OwnFile, found: Sequence[Any]) -> Iterator[Part]:
     """A part per row of which fields were named and may be written."""
-    by_row: dict[tuple[str, int], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    by_row: dict[tuple[str, int], dict[str, list[Named]]] = defaultdict(lambda: defaultdict(list))
     for note in found:
         if note.field and note.row_id and note.table_name in TABLES:
-            by_row[note.table_name, note.row_id][note.field].append(note)
+            by_row[note.table_name, note.row_id][note.field].append(_named(own, note))
     for (table, row_id), at in by_row.items():
         part = _part(OwnRows(table), row_id, at)
         if part is not None:
             yield part
 
 
-def _part(rows: OwnRows, row_id: int, at: Mapping[str, Sequence[Any]]) -> Part | None:
+def _part(rows: OwnRows, row_id: int, at: Mapping[str, Sequence[Named]]) -> Part | None:
     editing = rows._find(str(row_id))
     if editing is None or not editing.writable.fields:
         return None

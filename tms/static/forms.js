@@ -168,15 +168,17 @@ function openRow(form) {
       const isHere = name.startsWith(prefix) && typeof value === "string";
       if (isHere || name === "csrf_token") typed.append(isHere ? name.slice(prefix.length) : name, value);
     }
-    let answer;
+    let states;
     try {
-      answer = await fetch(form.dataset.judge, { method: "POST", body: typed, signal: asking.signal, headers: { Accept: "application/json" } });
+      const answer = await fetch(form.dataset.judge, { method: "POST", body: typed, signal: asking.signal, headers: { Accept: "application/json" } });
+      if (answer.redirected) form.closest("form").dispatchEvent(new Event("away")); // logged out meanwhile
+      if (!answer.ok || answer.redirected) return;
+      states = await answer.json();
     } catch {
       return; // a newer question, or no network: saving will say it
     }
-    if (answer.redirected) form.closest("form").dispatchEvent(new Event("away")); // logged out meanwhile
-    if (!answer.ok || answer.redirected) return;
-    if (apply(await answer.json(), false)) later(0);
+    if (boxes.some((box) => !(box.dataset.field in states))) return; // closed meanwhile, too
+    if (apply(states, false)) later(0);
     form.dispatchEvent(new Event("judged"));
   }
 
