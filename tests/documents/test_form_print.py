@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.support.cast import Cast, complete, id_number, teacher_actor
 from tms.access import CONSOLE, Actor, acting, bind
+from tms.documents.clean import Crop, clean
 from tms.documents.form_print import Order, print_one
+from tms.documents.photos import set_photo
 from tms.errors import NotAllowed, NotFound
 from tms.models import AuditEvent, PrintedForm
 from tms.records import RowChange, save
@@ -107,3 +111,19 @@ def test_the_digest_follows_the_values_and_nothing_else(cast: Cast) -> None:
 
     assert len({first, changed, digest(cast, other)}) == 3
     assert back == first
+
+
+def test_the_photo_stands_in_its_place(cast: Cast, tmp_path: Path) -> None:
+    file = cast.make_file()
+    actor = cast.act_as("school_info")
+    picture = io.BytesIO()
+    Image.new("RGB", (390, 480), "steelblue").save(picture, "JPEG")
+    made = clean(picture.getvalue(), Crop())
+    set_photo(cast.session, actor, tmp_path, file, "照片.jpg", made)
+    cast.session.commit()
+    order = Order(actor, "zh", str, "http://x/", data_dir=tmp_path)
+
+    _paper, content = print_one(cast.session, order, file)
+    found = [image for page in PdfReader(io.BytesIO(content)).pages for image in page.images]
+
+    assert [image.image.size for image in found if image.image] == [(390, 480)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, abort, current_app, redirect, request, url_for
 from flask_admin import BaseView, expose
 from sqlalchemy import select
 
@@ -81,7 +81,8 @@ class PersonFormView(FormCheckMixin, BaseView):
         """The form, or the sheet for a business, as PDF; it is written down before it goes out."""
         _file(id)
         business = request.form.get("business", "")
-        order = Order(get_actor(), lang(), say, request.url_root, business)
+        folder = current_app.config["TMS_DATA_DIR"]
+        order = Order(get_actor(), lang(), say, request.url_root, business, folder)
         db.session.rollback()
         with writing(False):  # nobody waits while type is set
             made, status = attempt(lambda: print_one(db.session(), order, id))
@@ -107,11 +108,11 @@ class PersonFormView(FormCheckMixin, BaseView):
 
 def _scan_form(papers: Sequence[PrintedForm], digest: str) -> ScanForm | None:
     """Named after the latest paper that can be signed; none where there is none."""
-    usable = (
-        each for each in papers if each.digest == digest and not (each.errors or each.business)
-    )
-    latest = next(usable, None)
-    return ScanForm(formdata=None, code=grouped(latest.code)) if latest else None
+    usable = [each for each in papers if not (each.errors or each.business)]
+    same = [each for each in usable if each.digest == digest]
+    if not usable:
+        return None
+    return ScanForm(formdata=None, code=grouped((same or usable)[0].code))
 
 
 def given(content: bytes, name: str) -> Response:

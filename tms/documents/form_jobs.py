@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from typing import Any, BinaryIO, Final
 
 from tms.documents.form_join import joined
-from tms.documents.form_print import Order
+from tms.documents.form_print import Order, begin
 from tms.documents.forms import TITLE, TOGETHER
 from tms.errors import Conflict, message
 from tms.jobs import Mark, Run, Work
@@ -52,13 +52,14 @@ def run(work: Work) -> Generator[Mark, None, dict[str, Any]]:
 
 def _set(work: Work, ids: Sequence[int]) -> tuple[list[Paper], list[bytes]]:
     """Each document is laid out while the one before it is set."""
-    order = Order(work.actor, work.params["lang"], work.say, work.params["base"])
+    lang, base = work.params["lang"], work.params["base"]
+    order = Order(work.actor, lang, work.say, base, data_dir=work.data_dir)
     press, papers, begun = order.press(), [], []
     with work.reading():
         for start in range(0, len(ids), TOGETHER):
             read = papers_for(work.session, ids[start : start + TOGETHER])
             papers += read
-            begun += [press.begin(read)] if read else []
+            begun += [begin(work.session, order, press, read)] if read else []
         return papers, [document.pdf() for document in begun]
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from tms.access import Actor
 from tms.documents.form_layout import Layout
+from tms.documents.form_photos import photos_of
 from tms.documents.forms import Press, title_of
+from tms.documents.typeset import Document
 from tms.errors import Conflict, NotFound, Say, message
 from tms.records.business import BUSINESS, tables_of
 from tms.records.printed_forms import Paper, papers_for, refuse_printing
@@ -25,11 +29,19 @@ class Order:
 
     #: What a data sheet is for; "" is the form.
     business: str = ""
+    #: Where photos lie; None leaves their place empty.
+    data_dir: Path | None = None
 
     def press(self) -> Press:
         """Where they are printed."""
         layout = Layout(self.actor, self.lang, self.say, tables_of(self.business))
         return Press(layout, self.base)
+
+
+def begin(session: Session, order: Order, press: Press, papers: Sequence[Paper]) -> Document:
+    """A document of *papers* with their photos."""
+    files = [paper.file for paper in papers]
+    return press.begin(papers, photos_of(session, order.actor, order.data_dir, files))
 
 
 def print_one(session: Session, order: Order, teacher_id: int) -> tuple[Paper, bytes]:
@@ -47,7 +59,7 @@ def print_one(session: Session, order: Order, teacher_id: int) -> tuple[Paper, b
         raise NotFound(message("没有这份档案。"))
     if tables and not papers[0].file.rows:
         raise Conflict(message("这份档案还没有生效的数据，不能出业务数据表。"))
-    return papers[0], order.press().begin(papers).pdf()
+    return papers[0], begin(session, order, order.press(), papers).pdf()
 
 
 def name_of(paper: Paper, say: Say) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from types import MappingProxyType
 from typing import Any, Final
 
 from tms.documents.form_layout import Layout
@@ -19,6 +20,7 @@ SOURCE: Final = "form.typ"
 BEIJING: Final = timezone(timedelta(hours=8))
 #: A document holds so many: its process stays near 300 MiB, and its fonts are shared by many.
 TOGETHER: Final = 40
+NONE: Final[Mapping[int, str]] = MappingProxyType({})
 CHECK: Final = "form/check/?code="
 
 TITLE: Final = message("教师个人信息表")
@@ -55,13 +57,19 @@ class Press:
     layout: Layout
     base: str
 
-    def begin(self, papers: Sequence[Paper]) -> Document:
-        """One document of *papers*, at most `TOGETHER`."""
+    def begin(self, papers: Sequence[Paper], photos: Mapping[int, str] = NONE) -> Document:
+        """One document of *papers*, at most `TOGETHER`.
+
+        :param photos: drawings by file.
+        """
         say = self.layout.say
         data = {
             "lang": self.layout.lang,
             "words": {key: say(text) for key, text in WORDS.items()},
-            "forms": [self._form(paper) for paper in papers],
+            "forms": [
+                self._form(paper) | {"photo": photos.get(paper.file.header.id, "")}
+                for paper in papers
+            ],
         }
         return Document(SOURCE, data)
 
