@@ -102,14 +102,16 @@ def _jobs(app: Flask) -> None:
     from tms.documents import form_jobs, slip_jobs
     from tms.exchange import export_jobs, import_ends, import_jobs, template_jobs
     from tms.jobs import queue, register, schedule, transport
-    from tms.records import bulk_jobs, housekeeping, unit_jobs
+    from tms.records import bulk_jobs, figure_jobs, housekeeping, unit_jobs
     from tms.workflow import bulk, route_jobs
 
     ins = (slip_jobs, form_jobs, import_jobs, import_ends, template_jobs)
-    for package in (housekeeping, bulk_jobs, unit_jobs, bulk, route_jobs, *ins, export_jobs):
+    here = (housekeeping, figure_jobs, bulk_jobs, unit_jobs)
+    for package in (*here, bulk, route_jobs, *ins, export_jobs):
         for name, run in package.KINDS.items():
             register(name, run)
-    schedule.install(housekeeping.SCHEDULES)
+    nightly = [*housekeeping.SCHEDULES, *figure_jobs.SCHEDULES]
+    schedule.install(nightly, figure_jobs.WATCHES)
     with app.app_context():
         url = db.engine.url
     data_dir, secret = app.config["TMS_DATA_DIR"], app.config["SECRET_KEY"]

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from tms.access import Actor
 from tms.admin_views import counts
+from tms.admin_views.check_figures import panel, shares
 from tms.admin_views.labels import TONES, brief, coded
 from tms.auth import get_actor
 from tms.db import db
@@ -40,12 +41,11 @@ class HomeView(AdminIndexView):
         actor = get_actor()
         if actor.teacher_id is not None:
             return redirect(url_for("mine.index"))
-        page = {"role": coded("account_role", actor.role), "unit": actor.unit_name}
+        page: dict[str, Any] = {"role": coded("account_role", actor.role), "unit": actor.unit_name}
         files = list(_files())
         total = sum(each["count"] for each in files), True
-        return self.render(
-            self._template, **page, todo=list(_todo(actor)), files=files, total=total
-        )
+        page |= {"todo": list(_todo(actor)), "files": files, "total": total}
+        return self.render(self._template, **page, check=panel(actor))
 
 
 def _todo(actor: Actor) -> Iterator[dict[str, Any]]:
@@ -80,17 +80,12 @@ def _files() -> Iterator[dict[str, Any]]:
     """How many files stand where, in the order of the way they go, with their part of the bar."""
     statement = select(Teacher.record_status, func.count()).group_by(Teacher.record_status)
     found = {status: count for status, count in db.session.execute(statement)}
-    total, start = sum(found.values()), 0.0
-    for status in RecordStatus:
-        if status not in found:
-            continue
-        share = 100 * found[status] / total
-        yield {
+    return shares(
+        {
             "label": brief("record_status", status),
-            "count": found[status],
+            "count": found.get(status, 0),
             "fill": FILLS[TONES[status]],
-            "start": start,
-            "share": share,
             "url": url_for("teacher.index_view", status=str(status)),
         }
-        start += share
+        for status in RecordStatus
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tms.access import Actor
-from tms.admin_views import filters
+from tms.admin_views import check_figures, filters
 from tms.admin_views.columns import Column, Filter, State, everywhere, nowhere
 from tms.admin_views.labels import TONES, brief, coded, day_of, label_of
 from tms.admin_views.page import Page
@@ -156,6 +156,7 @@ COLUMNS = (
         Teacher.contract_end,
         default=nowhere,
     ),
+    *check_figures.COLUMNS,
 )
 
 
@@ -168,6 +169,7 @@ FILTERS = (
     filters.unit(Teacher),
     filters.coded("category", _l("学校类别"), Teacher.school_category, "school_category"),
     filters.coded("status", _l("在办"), Teacher.record_status, "record_status"),
+    *check_figures.FILTERS,
     filters.coded("kind", _l("人员类别"), Teacher.person_kind, "collection_person_kind"),
     *(_code(key) for key in COPIES),
     filters.year(

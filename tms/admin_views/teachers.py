@@ -68,6 +68,8 @@ class TeacherView(FilePageMixin, FormActsMixin, ExportMixin, ScopedView):
         (_l("审核中"), {"status": "submitted"}),
         (_l("退回未改"), {"status": "returned"}),
         (_l("已生效"), {"status": "approved"}),
+        (_l("有错误"), {"check": "errors"}),
+        (_l("可以报送"), {"check": "ready"}),
     )
 
     def all_filters(self) -> Sequence[Filter]:

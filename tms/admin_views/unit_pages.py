@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 
 from tms.access import Actor
+from tms.admin_views.check_figures import panel
 from tms.admin_views.grid import Item
 from tms.admin_views.page import Page
 from tms.admin_views.route_pages import held_by
@@ -84,6 +85,7 @@ class UnitPagesMixin:
             "crumbs": [*way_to(row), (row.name, "")],
             "names": names_of(session, row.id),
             "below": what_lies_below(session, [row]).get(row.id, Below()),
+            "check": panel(self.actor, row.unit_path, row.code),
             "held": held_by(session, row) if is_university(row) else (),
             "acts": [*act_links(self.actor, row), *more_links(self.actor, row)],
             "hold": frozen_at(session, [row.unit_path]).get(row.unit_path),

@@ -1,7 +1,8 @@
-"""What is to be done at night or once a month: asked for by whichever worker comes first."""
+"""What comes due at night, once a month or when something waits: whichever worker asks first."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -43,12 +44,40 @@ class Schedule:
         return found
 
 
+@dataclass(frozen=True)
+class Watch:
+    """A kind of job that comes due by what is in the database, looked at every few seconds."""
+
+    kind: str
+    title: Message
+    #: A word for what it is wanted for, once for each word; None where it is not.
+    wanted: Callable[[Session], str | None]
+
+
 _schedules: list[Schedule] = []
+_watches: list[Watch] = []
 
 
-def install(schedules: list[Schedule]) -> None:
+def install(schedules: Sequence[Schedule], watches: Sequence[Watch] = ()) -> None:
     """Let these come due; those of before are forgotten."""
     _schedules[:] = schedules
+    _watches[:] = watches
+
+
+def ask_for_wanted(session: Session) -> list[int]:
+    """Enqueue what is wanted, each time once however many workers ask. Commits.
+
+    :returns: ids of the jobs, new ones and known ones.
+    """
+    found = []
+    for watch in _watches:
+        with acting(session, WORKER):
+            word = watch.wanted(session)
+            if word is not None:
+                key = f"{watch.kind}@{word}"
+                found.append(enqueue(session, WORKER, watch.kind, {}, watch.title, key=key))
+            session.commit()
+    return found
 
 
 def ask_for_due(session: Session, at: datetime) -> list[int]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tms.access import WORKER, acting
 from tms.db import BLIND
 from tms.jobs.lease import due
-from tms.jobs.schedule import ask_for_due
+from tms.jobs.schedule import ask_for_due, ask_for_wanted
 from tms.models import JobWorker
 from tms.models.types import now
 
@@ -60,6 +60,7 @@ class Sweeper(threading.Thread):
         with Session(self.engine) as session:
             show_presence(session, self.worker_id)
             ask_for_due(session, at)
+            ask_for_wanted(session)
             waiting = due(session)
         self.told = {job: told for job, told in self.told.items() if job in waiting}
         for job in waiting:

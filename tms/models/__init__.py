@@ -12,6 +12,7 @@ from tms.models.change import (
 )
 from tms.models.document import Document, DocumentKind
 from tms.models.export import ExportRequest, ExportState, ExportTally
+from tms.models.figure import CheckDue
 from tms.models.fill_policy import FillSetting, FillStamp
 from tms.models.guard import LoginGuard, RecoveryCode
 from tms.models.handover import (
@@ -41,7 +42,7 @@ from tms.models.record import RowState, SectionRecord
 from tms.models.sections import SECTIONS, TABLES
 from tms.models.security import EntryKind, EntryState, SecurityEntry
 from tms.models.support import IdBlock, LockRelease
-from tms.models.teacher import NumberStatus, PersonKind, RecordStatus, Teacher
+from tms.models.teacher import CheckMark, NumberStatus, PersonKind, RecordStatus, Teacher
 from tms.models.unit import Level, Unit, UnitKind, UnitName
 from tms.models.work import (
     ReportUp,
@@ -78,6 +79,8 @@ __all__ = [
     "BulkItem",
     "BulkKind",
     "ChangeRequest",
+    "CheckDue",
+    "CheckMark",
     "ExportReach",
     "ExportRequest",
     "ExportState",

@@ -2,7 +2,7 @@
 
 A row in force changes or goes only while `lock_release` names it; audit events never do. Every
 migration that touches a section table calls `relock` last, because SQLite's batch migrations drop
-the triggers of the tables they rebuild.
+the triggers of the tables they rebuild; those that watch for stale figures are made there too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect, text
 
 from tms.dictionary import Table
+from tms.models import due
 
 #: Columns of a section table that follow other rows or units, not what somebody filled in.
 FREE = frozenset(
@@ -25,12 +26,14 @@ def relock(connection: Connection) -> None:
     inspector = inspect(connection)
     if connection.dialect.name == "postgresql":
         _postgresql_functions(connection)
-    for name in _section_tables(inspector.get_table_names(), inspector):
+    sections = _section_tables(inspector.get_table_names(), inspector)
+    for name in sections:
         columns = [column["name"] for column in inspector.get_columns(name)]
         _lock_table(connection, name, guarded(name, columns))
     for name in APPEND_ONLY:
         if name in inspector.get_table_names():
             _append_only(connection, name)
+    due.watch(connection, sections)
 
 
 def guarded(table: str, columns: list[str]) -> list[str]:

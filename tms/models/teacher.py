@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tms.db import PathType, bytewise, db
@@ -43,6 +52,17 @@ class PersonKind(StrEnum):
     PUBLIC_FUNDED_STUDENT = "public_funded_student"
 
 
+class CheckMark(StrEnum):
+    """What 完整性检测 found in a file, in short: what keeps it from going on."""
+
+    #: Errors in items that the teacher fills: he cannot send it in.
+    TEACHER = "teacher"
+    #: Errors in what the school or a bureau fills only: the school cannot report it.
+    SCHOOL = "school"
+    WARNINGS = "warnings"
+    CLEAN = "clean"
+
+
 #: What lists are filtered by, besides where open work stands.
 FILTERED = (
     "school_category",
@@ -58,7 +78,9 @@ FILTERED = (
 
 
 class Teacher(FileScoped, db.Model):
-    """One file. Everything below the mark is a copy, written by `tms.records.refresh` only."""
+    """One file. Below the first mark are copies, written by `tms.records.refresh` only, below the
+    second the figures of its check, written by `tms.records.figures` only.
+    """
 
     __tablename__ = "teacher"
     __table_args__ = (
@@ -77,6 +99,9 @@ class Teacher(FileScoped, db.Model):
         ),
         Index("ix_teacher_name", "name", "unit_path", "id"),
         Index("ix_teacher_unit_id", "unit_id"),
+        # Pages and counts of a mark, and the sums of a subtree.
+        Index("ix_teacher_check_mark", "check_mark", "unit_path", "id"),
+        Index("ix_teacher_checks", "unit_path", "check_mark"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
@@ -111,6 +136,18 @@ class Teacher(FileScoped, db.Model):
     current_post_category: Mapped[str | None] = mapped_column(String(20))
     current_post_level: Mapped[str | None] = mapped_column(String(20))
     current_professional_title: Mapped[str | None] = mapped_column(String(20))
+
+    # Figures of its check, by who has to mend; nothing until it was checked.
+    teacher_errors: Mapped[int | None] = mapped_column(Integer)
+    school_errors: Mapped[int | None] = mapped_column(Integer)
+    bureau_errors: Mapped[int | None] = mapped_column(Integer)
+    warnings: Mapped[int | None] = mapped_column(Integer)
+    check_mark: Mapped[str | None] = mapped_column(String(8))
+    #: The day that was taken as today, and the fingerprint of the rules that were asked.
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    check_rules: Mapped[str | None] = mapped_column(String(16))
+    #: Raised by every check: who began with an older state of the file writes nothing.
+    check_no: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
     secondary_unit: Mapped[Unit | None] = relationship(

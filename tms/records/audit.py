@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,10 @@ from tms.access import Actor
 from tms.models import AuditEvent
 from tms.models.types import now
 from tms.records.put_rows import put
+
+
+#: Files whose rows the transaction under way wrote, in `session.info` (`tms.records.figures`).
+TOLD: Final = "files_told_of"
 
 
 def new_act_id() -> str:
@@ -55,6 +59,8 @@ def write_events(
 ) -> None:
     """Store *events*; the caller's transaction keeps them together with what they tell."""
     base = event_base(actor, act, act_id or new_act_id())
+    events = list(events)
+    session.info.setdefault(TOLD, set()).update(e.teacher_id for e in events if e.rows)
     rows = [
         {
             **base,

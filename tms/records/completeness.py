@@ -23,16 +23,18 @@ def files(
     tables: Sequence[str] | None = None,
     *,
     requests: Any = None,
+    reason: str | None = None,
 ) -> Iterator[tuple[Header, FileValues]]:
     """Each file in reach with the values of all its rows, numbers opened for the rules.
 
     :param tables: those that are asked about; None is all of them.
     :param requests: as the file would be with its change requests: which of those not sent in yet
         count besides those under review (see `patches.overlay`).
+    :param reason: why the actor's reach is not asked: the figures are the same for everybody.
     """
     for part in chunks(teacher_ids, CHUNK):
-        found = headers(session, part)
-        rows_by_table = rows_of_files(session, sorted(found), tables)
+        found = headers(session, part, reason=reason)
+        rows_by_table = rows_of_files(session, sorted(found), tables, reason=reason)
         if requests is not None:
             rows_by_table = overlay(session, rows_by_table, sorted(found), requests)
         by_file: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))

@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from tms.access import LOGIN, Actor, Permission, acting
+from tms.access import Actor, Permission, unscoped
 from tms.access.fill_policy import DECLARED, FillPolicy, Setting, choices
 from tms.db import BLIND
 from tms.dictionary import Category, Table
 from tms.errors import Conflict, Invalid, NotFound, message, term
-from tms.models import TABLES, FillSetting, FillStamp, Unit, UnitKind
+from tms.models import TABLES, FillSetting, FillStamp, Teacher, Unit, UnitKind
 from tms.models.types import now
+from tms.models.unit import AFTER
 from tms.records.audit import Event, write_events
+from tms.records.due import name_files
 
 #: Policies by stamp. A stamp is random, so that it names one state of one installation.
 _KNOWN: OrderedDict[str, FillPolicy] = OrderedDict()
@@ -45,8 +47,7 @@ def _settings(session: Session) -> Iterator[Setting]:
         FillSetting.field,
         FillSetting.said,
     ).join(Unit, Unit.id == FillSetting.unit_id)
-    with acting(session, LOGIN):
-        rows = session.execute(statement).all()
+    rows = session.execute(unscoped(statement, "whom a policy is for is asked of a file"))
     for path, category, name, key, said in rows:
         table = TABLES[name].dictionary if name in TABLES else None
         if table is not None and key in table.fields:
@@ -79,6 +80,8 @@ def set_fillers(
     if changed:
         _store(session, actor, category, table_name, changed)
         renew(session)
+        below = (Teacher.unit_path >= actor.unit_path, Teacher.unit_path < actor.unit_path + AFTER)
+        name_files(session, *below, Teacher.school_category == category)
         former = {key: own.get(key, "") for key in changed}
         detail = {"category": str(category), "table": table_name, "said": changed}
         event = Event(actor.unit_path, detail=detail | {"before": former})
