@@ -1,4 +1,4 @@
-"""Stored figures of 完整性检测: at once for one file, by a job for many; never wrong, never lost."""
+"""Stored figures of 完整性检测: at once for one file, by a job for many; never wrong or lost."""
 
 from __future__ import annotations
 

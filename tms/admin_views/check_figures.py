@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import url_for
 from sqlalchemy import select
 
-from tms.access import Actor, Permission
+from tms.access import Actor
 from tms.admin_views.columns import Column, Filter, State, nowhere
 from tms.db import db
 from tms.dictionary.scope import today
@@ -63,8 +63,14 @@ def _found(row: Any, _page: Any) -> Any:
 
 
 COLUMNS: Final = (
-    Column("check", _l("完整性检测"), _found, default=nowhere),
-    Column("checked_on", _l("检测日期"), lambda r, p: r.checked_on or "", default=nowhere),
+    Column("check", _l("完整性检测"), _found, default=nowhere, whole=True),
+    Column(
+        "checked_on",
+        _l("检测日期"),
+        lambda r, p: r.checked_on or "",
+        default=nowhere,
+        whole=True,
+    ),
 )
 
 
@@ -75,7 +81,7 @@ def _filter(key: str, label: Any, asked: dict[str, tuple[Any, Callable[[], Any]]
     def options() -> list[tuple[str, Any]]:
         return [(value, words) for value, (words, _condition) in asked.items()]
 
-    return Filter(key, label, condition, options, permission=Permission.RECORD_READ)
+    return Filter(key, label, condition, options, whole=True)
 
 
 def _marked(mark: str) -> Callable[[], Any]:
@@ -100,7 +106,7 @@ def panel(actor: Actor, path: str = "", unit: str = "") -> dict[str, Any] | None
 
     :param unit: the unit's code, for the links.
     """
-    if not (actor.can(Permission.FILE_READ) and actor.reads_whole_files):
+    if not actor.reads_whole_files:
         return None
     found = sums(db.session(), path)
     if not found.files:

@@ -52,10 +52,12 @@ class Column:
     #: Whether a list shows it unasked, by the school category the list is about (None: several).
     default: Callable[[Category | None], bool] = everywhere
     is_number: bool = False
+    #: It tells of whole files: nothing for offices that read some sections only.
+    whole: bool = False
 
     def visible(self, actor: Actor) -> bool:
         """Whether the role may see it."""
-        return _may_see(actor, self.field)
+        return _may_see(actor, self.field, self.whole)
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,14 @@ class Filter:
     silent: bool = False
     #: Whether a tree of units helps to choose.
     tree: bool = False
+    #: As a column's.
+    whole: bool = False
 
     def visible(self, actor: Actor) -> bool:
         """Whether the role may ask by it: never by what it may not see (SECURITY.md S10)."""
         if self.permission is not None and not actor.can(self.permission):
             return False
-        return _may_see(actor, self.field)
+        return _may_see(actor, self.field, self.whole)
 
     def drawn(self, value: str) -> Markup:
         """The options as HTML, *value* chosen; drawn once a language, since code tables stay."""
@@ -109,7 +113,7 @@ class Filter:
 _DRAWN: dict[tuple[str, str, str], Markup] = {}
 
 
-def _may_see(actor: Actor, field: Field | None) -> bool:
-    if field is None:
-        return True
-    return actor.can(Permission.RECORD_READ) and policy.may_see(actor, field)
+def _may_see(actor: Actor, field: Field | None, whole: bool) -> bool:
+    if whole and not actor.reads_whole_files:
+        return False
+    return field is None or (actor.can(Permission.RECORD_READ) and policy.may_see(actor, field))

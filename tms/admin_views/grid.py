@@ -148,10 +148,12 @@ class Grid:
         return {column.key for column in self.columns}
 
     def tabs(self) -> Iterator[dict[str, Any]]:
-        """Views that everybody has, then the reader's own."""
+        """Views that everybody has who may ask so, then the reader's own."""
         view = self.view
+        offered = {each.key for each in view.offered_filters}
         for name, args in view.ready_views:
-            yield self._tab(name, args)
+            if offered.issuperset(args):
+                yield self._tab(name, args)
         for saved in preferences.views_of(db.session(), view.actor, view.endpoint):
             yield self._tab(saved.name, dict(saved.args)) | {"id": saved.id}
 

@@ -16,7 +16,6 @@ from tms.models import AuditEvent
 from tms.models.types import now
 from tms.records.put_rows import put
 
-
 #: Files whose rows the transaction under way wrote, in `session.info` (`tms.records.figures`).
 TOLD: Final = "files_told_of"
 

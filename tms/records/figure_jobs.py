@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
