@@ -1,7 +1,7 @@
 """Figures of 完整性检测 on the header of a file, and which files' figures are stale
 
-Revision ID: 0017
-Revises: 0014
+Revision ID: 0018
+Revises: 0017
 """
 
 import sqlalchemy as sa
@@ -10,8 +10,8 @@ from alembic import op
 from tms.models.due import unwatch
 from tms.models.lock import relock
 
-revision = "0017"
-down_revision = "0014"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
