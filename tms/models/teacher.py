@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -147,7 +146,7 @@ class Teacher(FileScoped, db.Model):
     checked_on: Mapped[date | None] = mapped_column(Date)
     check_rules: Mapped[str | None] = mapped_column(String(16))
     #: Raised by every check: who began with an older state of the file writes nothing.
-    check_no: Mapped[int] = mapped_column(Integer, default=0, server_default=text("0"))
+    check_no: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id], viewonly=True)
     secondary_unit: Mapped[Unit | None] = relationship(
