@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from flask import url_for
 from tms.admin_views.columns import State
 from tms.admin_views.file_panels import Panels, newest_first, state_of_row
 from tms.admin_views.labels import label_of
+from tms.admin_views.papers import Paper, row_url
 from tms.dictionary import Finding, Section, Table
 from tms.i18n import lang
 from tms.self_service.check import Found, told
@@ -35,6 +36,9 @@ class Card:
     #: Of a record in force: what may be asked for.
     asks: list[tuple[Any, str]]
     why: str
+    papers: Sequence[Paper]
+    #: Where papers are brought; "" where they may not be now.
+    bring: str
 
 
 @dataclass
@@ -95,6 +99,8 @@ class Cards(Panels):
             version=row["content_version"],
             asks=list(self._asks(table, row)),
             why=self._why_row(table, row),
+            papers=self.papers.get((table.key, row["id"]), ()),
+            bring=row_url((table.key, row["id"])) if writable.fields else "",
         )
 
 

@@ -10,6 +10,7 @@ from flask import abort, render_template, url_for
 from tms.admin_views import notes
 from tms.admin_views.file_page import confirmed
 from tms.admin_views.labels import label_of
+from tms.admin_views.papers import photo_box
 from tms.dictionary import Section
 from tms.gate import allow
 from tms.self_service import overview
@@ -33,6 +34,7 @@ def index() -> Any:
         "title": title,
         "hint": hint,
         "school": own.page.unit(own.teacher.unit_id),
+        "photo": photo_box(own.actor, own.header, own.rows),
         "errors": list(told(own, own.errors)),
         "warnings": list(told(own, own.warnings)),
         "others": list(told(own, own.others)),
