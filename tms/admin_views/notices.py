@@ -106,6 +106,7 @@ class NoticeView(ScopedView):
         ),
         Column("state", _l("状态"), _state, place="c-state"),
     )
+    details = columns[1:]
     filters = (
         filters.chosen(
             "audience",

@@ -34,8 +34,10 @@ def control_for(actor: Actor, flag: Flag, header: Header) -> Any:
     prefix = f"say-{flag.table}:{flag.row_id}:"
     made = form_class(table, header.category, (field.key,), lang())
     control = made(formdata=request.form, prefix=prefix, meta={"csrf": False})[field.key]
+    name, kept = control.label.text, control.render_kw.items()
     control.label.text, control.description = _("建议改为（可不填）"), ""
-    control.render_kw = {k: v for k, v in control.render_kw.items() if k != "data_required"}
+    said = {"aria_label": _("%(name)s：建议改为（可不填）", name=name)}
+    control.render_kw = {k: v for k, v in kept if k != "data_required"} | said
     return control
 
 
