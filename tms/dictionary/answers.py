@@ -19,9 +19,9 @@ from tms.dictionary.terms import Kind
 from tms.dictionary.values import Unreadable, canonical, comparable, text_form
 
 #: Kinds whose values repeat.
-FEW: Final = frozenset({Kind.CODE, Kind.DATE, Kind.MONTH, Kind.YEAR})
+FEW: Final = frozenset({Kind.CODE, Kind.DATE, Kind.MONTH, Kind.YEAR, Kind.INTEGER})
 #: What may be looked up: other types could be equal without being the same, as 1 and True.
-PLAIN: Final = frozenset({str, date})
+PLAIN: Final = frozenset({str, date, int})
 #: Values that are remembered of one field.
 KEPT: Final = 5_000
 

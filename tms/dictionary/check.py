@@ -172,7 +172,9 @@ def _rules_among(table: Table, category: Category, keys: tuple[str, ...]) -> lis
 
 def in_order(plan: Plan, findings: list[Finding]) -> list[Finding]:
     """*findings* in the order of the fields; those of the record or section last."""
-    place = {f.key: n for n, f in enumerate(plan.fields)} if len(findings) > 1 else {}
+    if len(findings) < 2:
+        return findings
+    place = {f.key: n for n, f in enumerate(plan.fields)}
     return sorted(findings, key=lambda finding: place.get(finding.field or "", len(plan.fields)))
 
 
@@ -188,20 +190,21 @@ def read_values(
     canonical: dict[str, Any] | None = None,
 ) -> list[Finding]:
     """Fill *scope*, and *canonical* if wanted, from *values*; findings of values and options."""
-    findings = []
+    findings, seen = [], scope.values
     for key, raw in values.items():
         asked = plan.asked.get(key)
-        if asked is None or is_empty(raw):
+        if asked is None or raw is None or (not raw and is_empty(raw)):
             continue
         f, judge = asked
         answer = judge(raw)
         if canonical is not None and answer.value is not None:
             canonical[key] = answer.value
-        if answer.is_usable:
-            scope.values[key] = answer.seen
+        if not answer.broken or answer.is_usable:
+            seen[key] = answer.seen
         else:
             scope.unreadable.add(key)
-        findings += [plan.finding(scope, f, rule) for rule in answer.broken]
+        if answer.broken:
+            findings += [plan.finding(scope, f, rule) for rule in answer.broken]
     for f, filter_ in plan.filters:
         if f.key in scope.values and not _offered(plan, scope, f, filter_):
             scope.unreadable.add(f.key)
@@ -221,13 +224,17 @@ def _offered(plan: Plan, scope: Scope, f: Field, asked: Expression) -> bool:
 
 
 def _conditions(plan: Plan, scope: Scope, needed: Collection[str] | None = None) -> list[Finding]:
-    filled = scope.values.keys() | scope.unreadable
+    filled: Collection[str] = scope.values
+    if scope.unreadable:
+        filled = scope.values.keys() | scope.unreadable
     missing = [f for f in plan.always if f.key not in filled]
     superfluous = []
     for asked, (required, forbidden) in plan.conditions.items():
         if asked.ask(scope):
             missing += [f for f in required if f.key not in filled]
             superfluous += [f for f in forbidden if f.key in filled]
+    if not (missing or superfluous):
+        return []
     findings = [
         plan.finding(scope, f, "required")
         for f in missing

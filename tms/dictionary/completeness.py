@@ -56,12 +56,14 @@ class OpenFile:
         ]
         self._read: dict[str, list[tuple[Scope, list[Finding]]]] = {}
         for plan in self.plans:
-            self._read[plan.table.key] = list(self._records(plan))
+            rows = values.rows.get(plan.table.key, ())
+            self._read[plan.table.key] = [self._record(plan, *row) for row in rows]
 
-    def _records(self, plan: Plan) -> Iterator[tuple[Scope, list[Finding]]]:
-        for record, values in self.values.rows.get(plan.table.key, ()):
-            scope = self._scope(plan, record)
-            yield scope, read(plan, scope, values)
+    def _record(
+        self, plan: Plan, record: Any, values: Mapping[str, Any]
+    ) -> tuple[Scope, list[Finding]]:
+        scope = self._scope(plan, record)
+        return scope, read(plan, scope, values)
 
     def _scope(self, plan: Plan, record: Any = None) -> Scope:
         return Scope(plan.table.key, self.values.today, self.values.person_kind, record, self)
@@ -76,7 +78,11 @@ class OpenFile:
     def findings(self, plan: Plan) -> Iterator[Finding]:
         """What is wrong with the records of one table."""
         scopes = self.scopes(plan.table.key)
-        extra = [*_none_records(plan, scopes), *_duplicates(plan, scopes)]
+        if not scopes and not plan.table.min_records[plan.category]:
+            return  # as most tables of most files
+        extra: list[tuple[Scope, Finding]] = []
+        if len(scopes) > 1:
+            extra = [*_none_records(plan, scopes), *_duplicates(plan, scopes)]
         for scope, found in self._read[plan.table.key]:
             # by the scope, not the id: rows that are not saved yet have none
             beside = [finding for row, finding in extra if row is scope]
@@ -100,7 +106,7 @@ class OpenFile:
 
 def _none_records(plan: Plan, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, Finding]]:
     """Records that say "nothing to report" beside others."""
-    if plan.table.none_record and len(scopes) > 1:
+    if plan.table.none_record:
         about = plan.table.fields[plan.table.none_record[0]]
         for scope in scopes:
             if _says_none(plan, scope):
