@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,10 @@ from tms.access.policy import addressed
 from tms.dictionary import FileValues, Filler, Finding, Photo, check_file
 from tms.models import TABLES, RowState
 from tms.records.patches import overlay
-from tms.records.read import CHUNK, Header, chunks, headers, rows_of_files
-from tms.records.values import from_row
+from tms.records.read import CHUNK, Header, chunks, contents_of_files, headers, rows_of_files
+from tms.records.values import contents, from_row
+
+BASIC: Final = "basic_information"
 
 
 def files(
@@ -34,9 +36,11 @@ def files(
     """
     for part in chunks(teacher_ids, CHUNK):
         found = headers(session, part, reason=reason)
+        if requests is None:
+            yield from _as_they_are(session, found, tables or tuple(TABLES), reason)
+            continue
         rows_by_table = rows_of_files(session, sorted(found), tables, reason=reason)
-        if requests is not None:
-            rows_by_table = overlay(session, rows_by_table, sorted(found), requests)
+        rows_by_table = overlay(session, rows_by_table, sorted(found), requests)
         by_file: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
         for name, rows in rows_by_table.items():
             for row in rows:
@@ -45,23 +49,49 @@ def files(
             yield header, of_rows(header, by_file[teacher_id])
 
 
-def of_rows(header: Header, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> FileValues:
-    """The file whose rows were read already, {table: rows}; numbers are opened for the rules.
+def _as_they_are(
+    session: Session, found: Mapping[int, Header], tables: Sequence[str], reason: str | None
+) -> Iterator[tuple[Header, FileValues]]:
+    """As `files`, without requests: nothing is read but what is checked."""
+    by_file: dict[int, dict[str, list[Any]]] = {i: defaultdict(list) for i in found}
+    in_force: set[int] = set()
+    for name in tables:
+        model = TABLES[name]
+        for owner, row_id, state, row in contents_of_files(
+            session, model, sorted(found), reason=reason
+        ):
+            by_file[owner][name].append((row_id, contents(model, row_id, row)))
+            if name == BASIC and state == RowState.IN_FORCE:
+                in_force.add(owner)
+    for teacher_id, header in found.items():
+        rows = by_file[teacher_id]
+        yield header, _file(header, rows, via_business=teacher_id in in_force)
+
+
+def _file(header: Header, rows: Mapping[str, Any], *, via_business: bool) -> FileValues:
+    """A file of rows with their values.
 
     What stands in a row in force came through review, and changes by a request alone: only there
     a person leaves by an approved change (rule B16).
     """
-    basic = list(tables.get("basic_information", ()))
+    basic = rows.get(BASIC)
     return FileValues(
         category=header.category,
         person_kind=header.person_kind,
-        rows={
-            name: [(row["id"], from_row(TABLES[name], row, open_numbers=True)) for row in rows]
-            for name, rows in tables.items()
-        },
-        photo=Photo.read(basic[0].get("photo")) if basic else None,
-        via_business=any(row["state"] == RowState.IN_FORCE for row in basic),
+        rows=rows,
+        photo=Photo.read(basic[0][1].get("photo")) if basic else None,
+        via_business=via_business,
     )
+
+
+def of_rows(header: Header, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> FileValues:
+    """The file whose rows were read already, {table: rows}; numbers are opened for the rules."""
+    rows = {
+        name: [(row["id"], from_row(TABLES[name], row, open_numbers=True)) for row in rows]
+        for name, rows in tables.items()
+    }
+    in_force = any(row["state"] == RowState.IN_FORCE for row in tables.get(BASIC, ()))
+    return _file(header, rows, via_business=in_force)
 
 
 def findings(
