@@ -26,7 +26,9 @@ from tms.models import (
     SubmissionRow,
     Teacher,
     User,
+    due,
 )
+from tms.records.due import name_files
 
 #: Empty in an empty installation: each row belongs to a file.
 WORK = (Submission, SubmissionRow, ReviewTask, ReviewNote)
@@ -41,6 +43,7 @@ MEMORY = "SET LOCAL maintenance_work_mem = '256MB'"
 def bare(session: Session) -> Iterator[None]:
     """Within this block rows go in several times as fast."""
     connection = session.connection()
+    due.unwatch(connection)
     indexes = sorted((index for t in FILLED for index in t.indexes), key=lambda i: str(i.name))
     keys = [] if is_sqlite(session) else _foreign_keys()
     for key in keys:
@@ -52,6 +55,8 @@ def bare(session: Session) -> Iterator[None]:
         connection.execute(text(MEMORY))
     yield
     _restore(connection, indexes, keys)
+    due.watch(connection, sorted(TABLES))
+    name_files(session)  # all of them are new
 
 
 def _foreign_keys() -> list[ForeignKeyConstraint]:
