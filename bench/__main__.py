@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bench import exports, grids, imports, logins, papers, report, seals, verdicts
+from bench import checks, exports, grids, imports, logins, papers, report, seals, verdicts
 from bench.goals import GOALS, TEACHERS
 from bench.place import Place, installation
 from bench.timing import Figure
@@ -44,6 +44,7 @@ def works(place: Place) -> list[tuple[str, Callable[[], Figure]]]:
             *verdicts.works(place),
             *papers.works(place),
             *logins.works(place),
+            *checks.works(place),
             *seals.works(place),
         ]
     )

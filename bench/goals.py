@@ -50,6 +50,7 @@ def goals() -> Iterator[Goal]:
     yield Goal("forms.memory", "MiB", 1024, 1024)
     #: Between refusals for different reasons: less than what a network adds by itself.
     yield Goal("login.timing", "ms", 5, 2)
+    yield Goal("completeness", "s", 120, 60)
     yield Goal("audit.seal", "s", 2, 0.4)
 
 
