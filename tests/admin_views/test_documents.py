@@ -14,12 +14,13 @@ from werkzeug.test import TestResponse
 
 from tests.admin_views.conftest import Office, Panel
 from tests.admin_views.test_changes import as_teacher, text
-from tests.support.cast import complete
+from tests.support.cast import Cast, complete
 from tests.support.changes import STUDY, file_in_force, the_row
 from tests.support.databases import on_sqlite
 from tests.support.papers import JPEG, PDF, picture
+from tms import workflow
 from tms.access import CONSOLE, bind
-from tms.models import AuditEvent
+from tms.models import AuditEvent, Teacher
 from tms.records import completeness
 
 BASIC = "basic_information"
@@ -140,6 +141,39 @@ def test_a_row_in_force_keeps_its_papers_as_they_are(office: Office) -> None:
     assert "变更申请" in text(panel.get("/document/row/", **where))
     assert photo(panel, teacher, picture(400, 500)).status_code == 409
     assert files(office) == []
+
+
+@on_sqlite
+def test_another_photo_of_a_file_in_force_is_applied_for(office: Office) -> None:
+    with office.cast() as cast:
+        teacher = file_in_force(cast)
+    panel, query = office.login("school_info"), {"teacher_id": teacher}
+    assert "变更理由" in text(panel.get("/document/photo/", **query))
+
+    answer = photo(panel, teacher, picture(400, 500), reason="照片太旧")
+
+    page = text(panel.get(answer.location))
+    assert "已有照片，390×480像素" in page
+    (proof,) = re.findall(r"/request/proof/\?id=(\d+)", page)
+    shown = office.login("county_info").get("/request/proof/", id=proof)
+    assert Image.open(BytesIO(shown.data)).size == (390, 480)
+    assert panel.get("/document/picture/", **query).status_code == 404
+    with office.cast() as cast:
+        pass_all(cast, teacher)
+    assert panel.get("/document/picture/", **query).data == shown.data
+
+
+def pass_all(cast: Cast, teacher: int) -> None:
+    """What is drafted goes all the way."""
+    chosen = select(Teacher.id).where(Teacher.id == teacher)
+    for verb, who in (
+        (workflow.submit, "school_info"),
+        (workflow.pass_, "school_head"),
+        (workflow.report, "school_head"),
+        (workflow.pass_, "county_info"),
+    ):
+        assert verb(cast.session, cast.act_as(who), chosen).taken == 1
+        cast.session.commit()
 
 
 def photo(panel: Panel, teacher: int, content: bytes, **more: str) -> TestResponse:

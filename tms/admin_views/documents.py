@@ -131,8 +131,11 @@ class DocumentView(BaseView):
         teacher_id, status = _id("teacher_id"), 200
         page = _about(teacher_id)
         if request.method == "POST":
-            _none, status = attempt(lambda: self._take(teacher_id), said=_("照片已保存。"))
+            asked, status = attempt(lambda: self._take(teacher_id))
+            if status == DONE and asked:
+                return redirect(url_for("request.details_view", id=asked))
             if status == DONE:
+                flash(_("照片已保存。"), "success")
                 return redirect(_back(teacher_id))
         rows = rows_of_files(db.session(), [teacher_id], [photos.TABLE])
         header = headers(db.session(), [teacher_id])[teacher_id]
@@ -140,12 +143,14 @@ class DocumentView(BaseView):
         page |= {"box": box, "ratio": RATIO}
         return self.render("admin/papers_photo.html", **page), status
 
-    def _take(self, teacher_id: int) -> None:
+    def _take(self, teacher_id: int) -> int | None:
         upload, actor = request.files.get("photo"), get_actor()
         if upload is None or not upload.filename:
             raise Invalid(message("请先选择照片文件。"))
         crop = crop_of(request.form.get("how", ""), request.form.get("box", ""))
-        photo_from(db.session(), actor, _folder(), teacher_id, Brought(upload), crop)
+        reason = request.form.get("reason")
+        brought = Brought(upload)
+        return photo_from(db.session(), actor, _folder(), teacher_id, brought, crop, reason)
 
     @expose("/photo/remove/", methods=("POST",))
     def remove_photo(self) -> Any:

@@ -12,7 +12,7 @@ from tms.access import Actor, policy
 from tms.db import db
 from tms.dictionary import Photo
 from tms.documents.attachments import Place, by_row
-from tms.documents.photos import FIELD, TABLE, may_set
+from tms.documents.photos import FIELD, TABLE, Way, way_of
 from tms.i18n import gettext as _
 from tms.models import TABLES
 from tms.records.read import Header
@@ -38,6 +38,8 @@ class PhotoBox:
     url: str
     #: Where it is brought or changed, if it may be now.
     edit: str
+    #: It is in force: another is applied for.
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,10 @@ def photo_box(
     if not basic or not policy.may_see(actor, table.fields[FIELD]):
         return None
     held = Photo.read(basic[0][FIELD])
-    may = may_set(db.session(), actor, header, basic[0])
+    way = way_of(db.session(), actor, header, basic[0])
     url = url_for("document.picture", teacher_id=header.id, v=held.digest[:8]) if held else ""
-    edit = url_for("document.photo", teacher_id=header.id, back=here()) if may else ""
-    return PhotoBox(url, edit) if url or edit else None
+    edit = url_for("document.photo", teacher_id=header.id, back=here()) if way else ""
+    return PhotoBox(url, edit, way is Way.ASK) if url or edit else None
 
 
 def here() -> str:

@@ -41,6 +41,8 @@ from tms.records.requests import cancel
 from tms.records.wishes import decline
 
 DONE = 200
+#: A new photo proves itself.
+PROVE = (DocumentKind.PROOF, DocumentKind.PHOTO)
 #: What comes next, by where it stands.
 NEXT = {
     RequestStatus.DRAFT: _l("报送这份档案以后，申请进入审核。"),
@@ -194,7 +196,7 @@ class RequestView(OfFiles):
         db.session.rollback()
         with writing():
             folder = current_app.config["TMS_DATA_DIR"]
-            found = open_paper(db.session(), self.actor, folder, proof_id, DocumentKind.PROOF)
+            found = open_paper(db.session(), self.actor, folder, proof_id, *PROVE)
             db.session.commit()
         response = send_file(
             BytesIO(found.content),

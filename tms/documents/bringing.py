@@ -13,7 +13,7 @@ from tms.access import Actor
 from tms.documents.attachments import MAX_OF_ROW, Place, attach, refuse, spot_of
 from tms.documents.clean import MAX_PICTURE, Cleaned, Crop, clean
 from tms.documents.papers import safe_name, writable
-from tms.documents.photos import set_photo
+from tms.documents.photos import ask_photo, set_photo
 from tms.errors import Invalid, message
 
 #: The whole picture, as it is.
@@ -57,13 +57,25 @@ def take(
 
 
 def photo_from(
-    session: Session, actor: Actor, data_dir: Path, teacher_id: int, brought: Brought, crop: Crop
-) -> None:
-    """The photo of a file. See `set_photo` for what is raised."""
+    session: Session,
+    actor: Actor,
+    data_dir: Path,
+    teacher_id: int,
+    brought: Brought,
+    crop: Crop,
+    reason: str | None,
+) -> int | None:
+    """The photo of a file; with a *reason* it is applied for, and the request's id is returned.
+
+    See `set_photo` and `ask_photo` for what is raised.
+    """
     writable(session, actor, teacher_id)
     session.rollback()
-    made = brought.cleaned(crop)
-    set_photo(session, actor, data_dir, teacher_id, brought.name, made)
+    made, name = brought.cleaned(crop), brought.name
+    if reason is not None:
+        return ask_photo(session, actor, data_dir, teacher_id, name, made, reason)
+    set_photo(session, actor, data_dir, teacher_id, name, made)
+    return None
 
 
 def crop_of(how: str, box: str) -> Crop:

@@ -6,6 +6,7 @@ check of many files needs to open none.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,17 +21,30 @@ from tms.documents.papers import GONE, Opened, store, writable
 from tms.errors import Conflict, NotFound, message
 from tms.models import TABLES, DocumentKind
 from tms.records import RowChange, document_files, document_rows, save
+from tms.records.changeable import for_change
+from tms.records.checks import is_locked
 from tms.records.editable import for_row
 from tms.records.read import Header, rows_where
+from tms.records.request_checks import Wanted
+from tms.records.requests import ask
 
 TABLE: Final = "basic_information"
 FIELD: Final = "photo"
 
 
-def may_set(session: Session, actor: Actor, header: Header, row: dict[str, Any]) -> bool:
-    """Whether the actor may bring or remove the photo now."""
-    fields = for_row(session, actor, TABLES[TABLE], row, header).fields
-    return any(field.key == FIELD for field in fields)
+class Way(StrEnum):
+    """How the photo of a file can be another now."""
+
+    SET = "set"
+    #: It is in force: by a change request.
+    ASK = "ask"
+
+
+def way_of(session: Session, actor: Actor, header: Header, row: dict[str, Any]) -> Way | None:
+    """The way that is open to the actor; None where there is none."""
+    asked, way = (for_change, Way.ASK) if is_locked(row["state"]) else (for_row, Way.SET)
+    fields = asked(session, actor, TABLES[TABLE], row, header).fields
+    return way if any(field.key == FIELD for field in fields) else None
 
 
 def set_photo(
@@ -43,13 +57,30 @@ def set_photo(
     """
     header = writable(session, actor, teacher_id)
     row, former = _basic(session, header), _photos(session, teacher_id)
-    digest = document_files.digest_of(made.content)
-    is_jpeg = made.media_type == JPEG
-    photo = Photo(len(made.content), is_jpeg, made.width or 0, made.height or 0, digest)
-    _save(session, actor, header, row, str(photo))
+    _save(session, actor, header, row, str(_told(made)))
     kind, place = DocumentKind.PHOTO, (TABLE, row["id"])
     store(session, actor, data_dir, teacher_id, name, made, kind=kind, row=place)
     _drop(session, actor, data_dir, former)
+
+
+def ask_photo(
+    session: Session,
+    actor: Actor,
+    data_dir: Path,
+    teacher_id: int,
+    name: str,
+    made: Cleaned,
+    reason: str,
+) -> int:
+    """Apply for another photo of a file in force; returns the request's id.
+
+    Who decides opens it as the request's proof. See `records.requests.ask` for what is raised.
+    """
+    row = _basic(session, writable(session, actor, teacher_id))
+    kind, place = DocumentKind.PHOTO, (TABLE, row["id"])
+    paper = store(session, actor, data_dir, teacher_id, name, made, kind=kind, row=place)
+    values, version = {FIELD: str(_told(made))}, row["content_version"]
+    return ask(session, actor, Wanted(teacher_id, TABLE, row["id"], version, values, reason, paper))
 
 
 def remove_photo(session: Session, actor: Actor, data_dir: Path, teacher_id: int) -> None:
@@ -74,6 +105,13 @@ def open_photo(session: Session, actor: Actor, data_dir: Path, teacher_id: int) 
         if paper.digest == held.digest and content is not None:
             return Opened(paper.name, paper.media_type, content)
     raise NotFound(GONE)
+
+
+def _told(made: Cleaned) -> Photo:
+    """What the rules ask of it."""
+    digest = document_files.digest_of(made.content)
+    is_jpeg = made.media_type == JPEG
+    return Photo(len(made.content), is_jpeg, made.width or 0, made.height or 0, digest)
 
 
 def _basic(session: Session, header: Header) -> dict[str, Any]:
