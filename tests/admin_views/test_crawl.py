@@ -52,7 +52,7 @@ def test_pages_of_a_teacher(office: Office, page: Page) -> None:
         cast.session.commit()
     log_in(page, id_number(77), code)
 
-    own = ("/mine/", "/mine/study_experience/", "/mine/study_experience/new/", "/mine/guide/")
+    own = ("/mine/", "/mine/study_experience/")
     panel = ("/teacher/mine/", f"/study_experience/new/?teacher_id={teacher}")
     assert _grave(page, *own, *panel) == {}
 
