@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from tests.admin_views.conftest import Office
 from tests.self_service.test_pages import read, seen_on
 from tests.support.databases import on_sqlite
@@ -96,6 +98,7 @@ def test_a_row_that_moved_meanwhile_is_not_overwritten_silently(office: Office) 
     assert office.scalar("mobile", row, "contact") == "13700000000"
 
 
+@pytest.mark.full
 def test_new_warnings_are_seen_before_it_is_sent_in_again(office: Office) -> None:
     teacher = returned(office, ("work_experience", "start_month"))
     form = form_of(office, teacher, work_experience__start_month="2008-09")
@@ -109,6 +112,7 @@ def test_new_warnings_are_seen_before_it_is_sent_in_again(office: Office) -> Non
     assert office.scalar("record_status", teacher) == "submitted"
 
 
+@pytest.mark.full
 def test_a_named_row_leads_to_its_section(office: Office) -> None:
     returned(office, ("study_experience", None))
 
@@ -118,6 +122,7 @@ def test_a_named_row_leads_to_its_section(office: Office) -> None:
     assert "data-judge=" not in page
 
 
+@pytest.mark.full
 def test_a_suggestion_stands_at_its_field_and_is_taken_up_without_a_script(office: Office) -> None:
     teacher = at_home(office, whole=True)
     row = office.row_of("study_experience", teacher)

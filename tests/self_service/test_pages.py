@@ -170,6 +170,7 @@ def test_it_is_taken_back_before_anybody_opened_it(office: Office) -> None:
     assert office.scalar("record_status", teacher) == "draft"
 
 
+@pytest.mark.full
 def test_it_is_not_taken_back_once_it_was_opened(office: Office) -> None:
     teacher, panel = at_home(office, whole=True), enter(office)
     send(panel, teacher)
@@ -246,6 +247,7 @@ def test_the_guide_tells_of_each_field_of_the_category(office: Office) -> None:
     assert links(form, "/mine/guide/#study_experience")
 
 
+@pytest.mark.full
 def test_the_guide_is_handed_out_as_pdf(office: Office) -> None:
     at_home(office)
 
