@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from tests.exchange.test_imports import WORK, number_of, take
-from tests.records.test_fill_policy import anew
 from tests.records.test_file_moves import SECOND, go
+from tests.records.test_fill_policy import anew
 from tests.support.bulk import ASSESSMENT, add, do_bulk, undo_as
 from tests.support.cast import Cast, complete
 from tests.support.changes import SCHOOL, file_in_force
