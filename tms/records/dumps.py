@@ -161,6 +161,7 @@ def sequences(connection: Connection) -> dict[str, int]:
 def read_postgresql(connection: Connection, folder: Path, numbers: Mapping[str, int]) -> None:
     """Fill the tables of a fresh schema with what `write_postgresql` wrote."""
     driver: Any = connection.connection.driver_connection
+    _fire(connection, "DISABLE")
     for table in tables_of(connection):
         connection.execute(text(f'DELETE FROM "{table}"'))  # noqa: S608  what migrations put in
         words = f'COPY "{table}" ({_columns(connection, table)}) FROM STDIN'
@@ -171,8 +172,15 @@ def read_postgresql(connection: Connection, folder: Path, numbers: Mapping[str, 
         ):
             while piece := source.read(1 << 20):
                 copy.write(piece)
+    _fire(connection, "ENABLE")
     for name, last in numbers.items():
         connection.execute(text("SELECT setval(:name, :last)"), {"name": name, "last": last})
+
+
+def _fire(connection: Connection, word: str) -> None:
+    """What is put back changes nothing: triggers would add to it."""
+    for table in tables_of(connection):
+        connection.execute(text(f'ALTER TABLE "{table}" {word} TRIGGER USER'))
 
 
 def clear_postgresql(connection: Connection) -> None:
