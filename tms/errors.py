@@ -62,6 +62,8 @@ class Because(StrEnum):
     ELSEWHERE = "elsewhere"
     INCOMPLETE = "incomplete"
     NOTHING = "nothing"
+    #: Nothing of it is in force, or something is under way or waits to be sent in.
+    NOT_AT_REST = "not_at_rest"
     OWN_WORK = "own_work"
     SEEN = "seen"
     SENT_BY_OTHERS = "sent_by_others"

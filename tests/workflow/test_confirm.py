@@ -188,7 +188,7 @@ def test_a_verdict_is_taken_back(cast: Cast, in_force: int) -> None:
     do(cast, "pass", "school_info", in_force)
     first = do(cast, "approve", "county_info", in_force)
     at = confirmed(cast, in_force)
-    do(cast, "confirm", "school_info", in_force)
+    assert do(cast, "confirm", "school_info", in_force).taken == 1
     again = do(cast, "approve", "county_info", in_force)
     assert confirmed(cast, in_force) > at
 

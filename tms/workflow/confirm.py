@@ -16,7 +16,7 @@ from tms.access import Actor, Permission, door, unscoped
 from tms.among import among
 from tms.db import AnySelect
 from tms.dictionary import Filler
-from tms.errors import Message, message
+from tms.errors import Because, Message, message
 from tms.models import TABLES, RowState, Submission, Teacher
 from tms.records import completeness
 from tms.records.audit import new_act_id
@@ -30,9 +30,10 @@ from tms.workflow.outcome import NOT_SENT, LeftOut, Outcome, incomplete, where_i
 from tms.workflow.selection import REASON, freeze, teacher_ids, teachers_of
 from tms.workflow.submit import freeze_open, open_new, own_only, send_on
 
-NOT_IN_FORCE = message("尚未生效的档案没有可以核对的内容，请填写后报送。")
-DRAFTS = message("还有没有报送的内容；请报送，或者删除后再确认无变化。")
-RETURNED = message("档案已退回修改，请改好后重新报送。")
+_AT_REST = Because.NOT_AT_REST
+NOT_IN_FORCE = message("尚未生效的档案没有可以核对的内容，请填写后报送。").because(_AT_REST)
+DRAFTS = message("还有没有报送的内容；请报送，或者删除后再确认无变化。").because(_AT_REST)
+RETURNED = message("档案已退回修改，请改好后重新报送。").because(_AT_REST)
 
 
 def confirm(
