@@ -22,15 +22,16 @@ from tms.jobs.schedule import Schedule, ask_for_due
 from tms.jobs.sweeper import Sweeper, is_anybody_there
 from tms.models import Job, JobState, JobWorker
 from tms.models.types import now
-from tms.records.housekeeping import NIGHTLY, SCHEDULES
+from tms.records.housekeeping import NIGHTLY
 
 TITLE = message("每夜清理过期文件")
 
 
 @pytest.fixture(autouse=True)
 def as_installed() -> Iterator[None]:
+    before = [*schedule._schedules], [*schedule._watches]
     yield
-    schedule.install(SCHEDULES)
+    schedule.install(*before)
 
 
 def beijing(text: str) -> datetime:
