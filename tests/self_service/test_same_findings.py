@@ -180,6 +180,7 @@ def same(ways: Ways, each: int) -> int:
 
 
 @on_sqlite
+@pytest.mark.full
 @pytest.mark.parametrize("ways", [Category.PRIMARY_SECONDARY], indirect=True)
 def test_a_record_is_judged_the_same_whichever_way_it_comes(ways: Ways) -> None:
     assert same(ways, FEW)
