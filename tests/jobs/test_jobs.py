@@ -241,6 +241,25 @@ def test_a_stopping_worker_hands_its_job_back(
     assert counting == [0, 1, 2, 3, 4]
 
 
+def test_what_comes_due_by_itself_lets_somebodys_job_go_first(
+    cast: Cast, machine: Machine, counting: list[int]
+) -> None:
+    session = cast.session
+    with acting(session, WORKER):
+        nightly = enqueue(session, WORKER, "test.count", {}, TITLE)
+        session.commit()
+    asked = ask(session, cast)
+
+    assert run(session, machine, nightly)
+    assert (job_of(session, nightly).state, job_of(session, nightly).done) == (JobState.QUEUED, 1)
+    assert due(session) == [asked, nightly]
+    assert run(session, machine, asked)
+    assert run(session, machine, nightly)
+
+    assert {job_of(session, each).state for each in (asked, nightly)} == {JobState.DONE}
+    assert counting == [0, 0, 1, 2, 3, 4, 1, 2, 3, 4]
+
+
 def test_one_key_is_one_job(cast: Cast) -> None:
     session = cast.session
     actor = cast.act_as("school_info")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import and_, or_, select, update
@@ -23,17 +23,29 @@ BEAT_SECONDS: Final = 5.0
 
 
 def due(session: Session) -> list[int]:
-    """Jobs that a worker may take now, those that wait longest first."""
-    statement = select(Job.id).where(_free()).order_by(Job.not_before, Job.id).limit(100)
+    """Jobs that a worker may take now: somebody's first, those that wait longest first."""
+    order = Job.user_id.is_(None), Job.not_before, Job.id
+    statement = select(Job.id).where(_free()).order_by(*order).limit(100)
     with acting(session, WORKER):
         return list(session.scalars(statement))
 
 
+def is_asked_for(session: Session) -> bool:
+    """Whether somebody's job waits for a worker: what comes due by itself lets it go first."""
+    waits = select(Job.id).where(_waits(now()), Job.user_id.is_not(None)).limit(1)
+    with acting(session, WORKER):
+        found = session.scalar(waits) is not None
+    session.rollback()
+    return found
+
+
+def _waits(at: datetime) -> Any:
+    return and_(Job.state == JobState.QUEUED, Job.not_before <= at)
+
+
 def _free() -> Any:
     at = now()
-    waits = and_(Job.state == JobState.QUEUED, Job.not_before <= at)
-    left = and_(Job.state == JobState.RUNNING, Job.lease_until < at)
-    return or_(waits, left)
+    return or_(_waits(at), and_(Job.state == JobState.RUNNING, Job.lease_until < at))
 
 
 def claim(session: Session, job_id: int) -> Any:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tms.access import WORKER, Actor, acting, bind
 from tms.errors import Say, Text, TmsError, message
 from tms.jobs.kinds import kind
-from tms.jobs.lease import LEASE, Heart, claim, hold
+from tms.jobs.lease import LEASE, Heart, claim, hold, is_asked_for
 from tms.jobs.work import Mark, Work
 from tms.models import Job, JobState
 from tms.models.types import now
@@ -48,7 +48,7 @@ class _Lost(Exception):
 
 
 class _HandBack(Exception):
-    """The worker stops; the job goes on elsewhere, or when it starts again."""
+    """The worker stops, or somebody waits for it; the job goes on elsewhere, or afterwards."""
 
 
 class _Cancelled(Exception):
@@ -95,7 +95,7 @@ def _attempt(session: Session, machine: Machine, job: Any) -> None:
         while True:
             work.pace.begin()
             _commit(session, job, work, next(parts))
-            if machine.is_stopping():
+            if machine.is_stopping() or (job.user_id is None and is_asked_for(session)):
                 raise _HandBack
     except StopIteration as end:
         _end(session, job, JobState.DONE, result=end.value, rollback=False)
