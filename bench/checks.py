@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -11,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from bench.place import Place
 from bench.timing import Figure
+from bench.workers import seconds_of, workers
 from tms.access import CONSOLE, WORKER, acting
-from tms.actors import actor_under
 from tms.db import BLIND, db, writing
 from tms.errors import message
 from tms.jobs import enqueue
-from tms.jobs.runner import Machine, run
-from tms.models import CheckDue, Job, JobState, Teacher
+from tms.models import CheckDue, Teacher
 from tms.records.due import name_files
 from tms.records.figure_jobs import DUE
 
@@ -30,22 +28,20 @@ def works(place: Place) -> Iterator[tuple[str, Callable[[], Figure]]]:
 
 
 def measure(place: Place) -> Figure:
-    """Seconds of one worker to read, check and keep, commits included."""
+    """Seconds of two workers to read, check and keep, commits included."""
     application = place.application()
     with application.app_context(), writing():
         session = db.session()
-        with acting(session, CONSOLE):
+        with workers(place, session), acting(session, CONSOLE):
             files = _name(session)
-        with acting(session, WORKER):
-            job = enqueue(session, WORKER, DUE, {}, message("检测有变动的档案"))
-            session.commit()
-            began = time.perf_counter()
-            run(session, Machine(place.folder, actor_under), job)
-            took = time.perf_counter() - began
-            state = session.scalar(select(Job.state).where(Job.id == job))
+            with acting(session, WORKER):
+                job = enqueue(session, WORKER, DUE, {}, message("检测有变动的档案"))
+                session.commit()
+                took = seconds_of(session, job)
+                left = session.scalar(select(func.count()).select_from(CheckDue))
         db.engine.dispose()
-    if state != JobState.DONE:
-        raise RuntimeError(f"the job ended {state}")
+    if left:
+        raise RuntimeError(f"{left} files were not checked")
     return Figure("completeness", took, "s", f"{files:,} files, {files / took:,.0f} a second")
 
 

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bench.place import Place
 from tms import ROOT
 from tms.access import WORKER, acting
-from tms.models import PENDING, Job, JobState, JobWorker
+from tms.db import BLIND
+from tms.jobs.schedule import ask_for_due, ask_for_wanted
+from tms.models import PENDING, CheckDue, Job, JobState, JobWorker
 from tms.models.types import now
 
 #: As many as `serve` starts by default.
@@ -30,6 +32,7 @@ PATIENCE = 900
 @contextmanager
 def workers(place: Place, session: Session) -> Iterator[None]:
     """Within this block workers of the installation are there."""
+    _settle(session)
     env = os.environ | {"TMS_DATA_DIR": str(place.folder), "TMS_DATABASE_URL": place.url}
     words = ["-m", "flask", "--app", "app", "tms", "worker", "--parent", str(os.getpid())]
     began = now()
@@ -45,6 +48,18 @@ def workers(place: Place, session: Session) -> Iterator[None]:
             each.send_signal(signal.SIGTERM)
         for each in started:
             each.wait(PATIENCE)
+
+
+def _settle(session: Session) -> None:
+    """What comes due by itself counts as done: nothing else is to be at work."""
+    ask_for_due(session, now())
+    ask_for_wanted(session)
+    values = {"state": JobState.DONE, "ended_at": now()}
+    mine = update(Job).where(Job.user_id.is_(None), Job.state.in_(PENDING)).values(values)
+    with acting(session, WORKER):
+        session.execute(mine, execution_options=BLIND)
+        session.execute(delete(CheckDue), execution_options=BLIND)
+        session.commit()
 
 
 def _await(is_so: Callable[[], bool]) -> None:

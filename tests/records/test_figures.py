@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Connection, select, text, update
 
 from tests.support.cast import Cast, complete
@@ -18,10 +19,12 @@ from tms.dictionary.fingerprint import fingerprint
 from tms.dictionary.scope import today
 from tms.errors import message
 from tms.jobs import enqueue
+from tms.jobs.lanes import HELPER
 from tms.jobs.schedule import ask_for_wanted
-from tms.models import TABLES, Job, Teacher
+from tms.models import TABLES, Job, JobState, Teacher
 from tms.models.due import watchers
-from tms.records import RowChange, figures, save
+from tms.records import RowChange, figure_jobs, figures, save
+from tms.records.due import next_due
 from tms.records.figure_jobs import ALL, DUE
 
 INFO = "school_info"
@@ -81,6 +84,31 @@ def test_many_wait_for_a_job_that_the_next_look_asks_for_once(cast: Cast, tmp_pa
     assert len(first) == 2
     assert due(cast.session) == []
     assert stored(cast.session) == recomputed(cast.session)
+
+
+def test_of_many_a_second_worker_takes_the_end(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = many(cast)
+    monkeypatch.setattr(figure_jobs, "LONG", len(made) - 1)
+    ask_for_wanted(cast.session)
+    cast.act_as(INFO)
+    drain(cast.session, tmp_path)
+
+    with acting(cast.session, WORKER):
+        helper = select(Job.state, Job.result).where(Job.kind == DUE + HELPER)
+        assert cast.session.execute(helper).one() == (JobState.DONE, {"files": 0})
+    assert due(cast.session) == []
+    assert stored(cast.session) == recomputed(cast.session)
+
+
+def test_the_list_has_two_ends(cast: Cast) -> None:
+    made = set(many(cast))
+    oldest = set(next_due(cast.session, len(made) - 1))
+    newest = set(next_due(cast.session, 1, newest=True))
+
+    assert oldest | newest == made
+    assert not oldest & newest
 
 
 def test_a_day_makes_all_files_due_and_its_findings_count(cast: Cast, tmp_path: Path) -> None:

@@ -30,9 +30,10 @@ def name_files(session: Session, *conditions: Any) -> int:
     return int(done.rowcount)
 
 
-def next_due(session: Session, limit: int) -> list[int]:
-    """Files of the oldest *limit* lines of the work list."""
-    lines = select(CheckDue.teacher_id).order_by(CheckDue.id).limit(limit)
+def next_due(session: Session, limit: int, *, newest: bool = False) -> list[int]:
+    """Files of the oldest *limit* lines of the work list, or of the newest."""
+    order = CheckDue.id.desc() if newest else CheckDue.id
+    lines = select(CheckDue.teacher_id).order_by(order).limit(limit)
     return sorted(set(session.scalars(lines)))
 
 

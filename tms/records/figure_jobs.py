@@ -14,11 +14,12 @@ from typing import Final
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from tms.access import unscoped
+from tms.access import WORKER, unscoped
 from tms.dictionary.fingerprint import fingerprint
 from tms.dictionary.scope import today
 from tms.errors import message
-from tms.jobs import Mark, Run, Work
+from tms.jobs import Mark, Run, Work, enqueue
+from tms.jobs.lanes import HELPER
 from tms.jobs.schedule import Schedule, Watch
 from tms.models import PENDING, CheckDue, Job, Teacher
 from tms.records import figures
@@ -26,16 +27,35 @@ from tms.records.due import REASON, lines_of, name_files, next_due, work_off
 
 DUE: Final = "completeness.due"
 ALL: Final = "completeness.all"
+#: With more lines on the work list than these, two workers go at it.
+LONG: Final = 2_000
 #: Files that are named at a time.
 NAMED: Final = 20_000
 
 
 def due(work: Work) -> Generator[Mark, None, dict[str, int]]:
-    """Check the files that are due until none is left."""
+    """Check the files that are due until none is left; of many, a second worker begins at the end.
+
+    A helper that no worker has time for finds nothing left when it comes, and that is all.
+    """
+    left = _left(work.session)
+    if left > LONG:
+        title, key = message("检测有变动的档案"), f"{DUE}{HELPER}@{work.job_id}"
+        enqueue(work.session, WORKER, DUE + HELPER, work.params, title, key=key)
+        yield Mark(work.done, work.done + left)
+    return (yield from _work_off(work))
+
+
+def _from_the_end(work: Work) -> Generator[Mark, None, dict[str, int]]:
+    """The other half. Where both come upon a file, its number lets but one of them write."""
+    return (yield from _work_off(work, newest=True))
+
+
+def _work_off(work: Work, *, newest: bool = False) -> Generator[Mark, None, dict[str, int]]:
     on = _day(work)
     while True:
         with work.reading() as session:
-            ids = next_due(session, work.pace.size)
+            ids = next_due(session, work.pace.size, newest=newest)
             lines = lines_of(session, ids)
             checked = figures.check(session, ids, on)
             left = _left(session)
@@ -95,7 +115,7 @@ def _rules(_session: Session) -> str:
     return fingerprint()
 
 
-KINDS: Final[dict[str, Run]] = {DUE: due, ALL: everything}
+KINDS: Final[dict[str, Run]] = {DUE: due, DUE + HELPER: _from_the_end, ALL: everything}
 SCHEDULES: Final = [Schedule(ALL, message("每夜完整性检测"), hour=3, minute=30)]
 WATCHES: Final = [
     Watch(ALL, message("按新规则检测全部档案"), _rules),
