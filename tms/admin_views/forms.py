@@ -31,12 +31,11 @@ from tms.admin_views.hints import hint_of
 from tms.admin_views.labels import codes_of
 from tms.auth import get_actor
 from tms.dictionary import Category, Condition, Field, Kind, Table
+from tms.exchange.cells import clean
 from tms.exchange.dates import read_date, read_month, read_year
 from tms.i18n import lang
 
 LONG_TEXT = 200
-#: Kinds whose values bear no blanks around them; text is judged as it stands (rule B01).
-EXACT = frozenset(Kind) - {Kind.TEXT}
 #: Ways to write them, as an import takes them.
 READERS: Mapping[Kind, Callable[[Any, Callable[[Any], str]], Any]] = {
     Kind.DATE: read_date,
@@ -84,11 +83,11 @@ class RecordForm(FlaskForm):
 
 
 def as_typed(field: Field, value: Any) -> Any:
-    """What an input holds, without blanks around it; dates in the ways that an import takes."""
-    if not isinstance(value, str) or field.kind not in EXACT:
+    """What an input holds, cleaned as a cell of an import is; dates in the ways that it takes."""
+    if not isinstance(value, str):
         return value
     reader = READERS.get(field.kind)
-    return reader(value.strip(), str) if reader else value.strip()
+    return reader(value.strip(), str) if reader else clean(value)
 
 
 @cache

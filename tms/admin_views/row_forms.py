@@ -27,7 +27,7 @@ from tms.db import db, writing
 from tms.dictionary import Table, form_state
 from tms.dictionary.live import NEW, sections_asked
 from tms.dictionary.scope import today
-from tms.errors import Conflict, message
+from tms.errors import Conflict, Invalid, message
 from tms.i18n import gettext as _
 from tms.i18n import say
 from tms.models import SectionRecord, Teacher, Unit
@@ -85,6 +85,10 @@ class RowForms:
         """What follows a save."""
         raise NotImplementedError
 
+    def place(self, row_id: Any) -> str:  # noqa: ARG002
+        """Under which name the browser keeps the form of a row; "" where it keeps none."""
+        return ""
+
     # -- which row ---------------------------------------------------------------------------------
 
     def _header(self, text: str | None) -> Header:
@@ -123,8 +127,14 @@ class RowForms:
             return clash(self, made)
         editing = self._new(header)
         form = self._form(editing, self._defaults(header))
-        act = lambda: self._save(RowChange(header.id, form.all_sent(self.table)))  # noqa: E731
-        return self._answer(editing, form, act)
+        return self._answer(editing, form, lambda: self._add(header, form))
+
+    def _add(self, header: Header, form: RecordForm) -> int:
+        """A row of which nothing is said is no record; imports refuse it, too."""
+        sent = form.all_sent(self.table)
+        if not any(sent.values()):
+            raise Invalid(message("什么也没有填写，没有保存。"))
+        return self._save(RowChange(header.id, sent))
 
     def _changing_row(self, text: str) -> Any:
         """What another has done to the row meanwhile is shown before anything is written."""

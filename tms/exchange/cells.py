@@ -69,10 +69,15 @@ OCTOBER: Final = message("存成了数字，分不清是1月还是10月，请写
 
 
 def clean(cell: Any) -> Any:
-    """*cell* without outer blanks, visible or not, and without stray characters within."""
+    """*cell* without outer blanks, visible or not, and without stray characters within.
+
+    Browsers end lines with two characters, spreadsheets with one: it is one here.
+    """
     if type(cell) is not str:
         return cell
     text = cell.strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return text
     if text[0] in _INVISIBLE or text[-1] in _INVISIBLE:
