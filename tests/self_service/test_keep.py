@@ -11,13 +11,12 @@ from sqlalchemy import update
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import log_in
 from tests.support.cast import PASSWORD
-from tests.support.databases import on_sqlite
 from tests.support.own import NUMBER, at_home
 from tms.access import LOGIN, acting
 from tms.models import LoginSession
 from tms.models.types import now
 
-pytestmark = [pytest.mark.browser, on_sqlite]
+pytestmark = pytest.mark.browser
 KEPT = "Object.keys(localStorage).filter(name => name.startsWith('tms.keep:'))"
 #: What stands in the browser's store.
 STORE = "Object.values(localStorage).join()"
@@ -98,6 +97,11 @@ def test_two_tabs_see_the_difference_and_a_closed_tab_is_offered(
     expect(page.locator(".difference")).to_contain_text("second@example.com")
     expect(page.locator(".difference")).to_contain_text("first@example.com")
     assert office.scalar("email", row, "contact") == "second@example.com"
+
+    page.click("[data-drops]")
+    expect(page.locator("#email")).to_have_value("second@example.com")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    assert page.evaluate(KEPT) == []
 
 
 @pytest.mark.full

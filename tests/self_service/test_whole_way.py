@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.admin_views.conftest import Office
@@ -17,16 +18,15 @@ from tests.admin_views.test_crawl import violations
 from tests.admin_views.test_keyboard import tab_to
 from tests.support import university
 from tests.support.complete import BASIC, ROWS
-from tests.support.databases import on_sqlite
 from tests.support.own import NUMBER, at_home
 from tests.support.review import bring, change, do
 from tms.access import CONSOLE, bind
 from tms.dictionary import Category, Filler
-from tms.models import SECTIONS, User
+from tms.models import SECTIONS, TABLES, User
 from tms.records.accounts import reset_password
 from tms.workflow import NoteOn
 
-pytestmark = [pytest.mark.browser, on_sqlite]
+pytestmark = pytest.mark.browser
 OWN = "Lantern#4872kite"
 #: How often an option is looked for, each time so many milliseconds.
 TRIES, AGAIN = 20, 500
@@ -122,7 +122,7 @@ def fill_section(page: Page, who: Newcomer, key: str) -> None:
     """Each table of the section: a record, or 无 with one tap."""
     section = next(each for each in SECTIONS if each.key == key)
     for table in section.tables:
-        if not table.applies(who.category) or table.filled_by(who.category) != Filler.TEACHER:
+        if not _is_mine(table.key, who.category):
             continue
         page.goto(f"/mine/{key}/")
         pile = page.locator(f"section#{table.key}")
@@ -146,38 +146,12 @@ def mine(category: Category) -> list[str]:
     return [
         section.key
         for section in SECTIONS
-        if any(
-            t.applies(category) and t.filled_by(category) == Filler.TEACHER for t in section.tables
-        )
+        if any(_is_mine(table.key, category) for table in section.tables)
     ]
 
 
-def look(page: Page) -> None:
-    """Nothing wider than the screen, no grave violation."""
-    page.wait_for_load_state("networkidle")
-    assert not page.evaluate(TOO_WIDE), page.url
-    assert violations(page) == [], page.url
-
-
-@pytest.mark.full
-@pytest.mark.parametrize(
-    ("who", "width", "english"),
-    [(PUPILS, 390, False), (PUPILS, 1280, True), (LECTURER, 390, True), (LECTURER, 1280, False)],
-    ids=["pupils-390-zh", "pupils-1280-en", "lecturer-390-en", "lecturer-1280-zh"],
-)
-def test_a_newcomer_fills_everything_and_sends_it_in(
-    office: Office, page: Page, who: Newcomer, width: int, english: bool
-) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    teacher = first_login(office, page, who)
-    if english:
-        page.click(".top button[name=locale]")
-    look(page)
-    for key in mine(who.category):
-        fill_section(page, who, key)
-        page.goto(f"/mine/{key}/")
-        look(page)
-
+def mend_and_send(page: Page) -> None:
+    """From one's first page by the link of the check to the field, and to 报送."""
     page.goto("/mine/")
     page.click(".send .btn")  # leads to what was forgotten
     assert page.evaluate("document.activeElement.id") == FORGOTTEN[1]
@@ -192,9 +166,66 @@ def test_a_newcomer_fills_everything_and_sends_it_in(
     page.click("main .btn-primary")
     expect(page.locator(".desks li")).to_have_count(1)
     look(page)
-    assert office.scalar("record_status", teacher) == "submitted"
-    page.goto("/mine/guide/")
+
+
+def print_form(page: Page) -> str:
+    """From one's own first page to the printed form; its text without blanks."""
+    page.click("main a[href='/form/']")
     look(page)
+    with page.expect_download() as coming:
+        page.click("main .btn-primary")
+    found = PdfReader(coming.value.path()).pages
+    return "".join("".join(each.extract_text() for each in found).split())
+
+
+def typed_texts(who: Newcomer) -> list[str]:
+    """What the teacher typed in words."""
+    mine = [who.basic, *(v for k, v in who.rows.items() if _is_mine(k, who.category))]
+    return [v for values in mine for v in values.values() if isinstance(v, str) and not v.isascii()]
+
+
+def _is_mine(key: str, category: Category) -> bool:
+    table = TABLES[key].dictionary
+    return table.applies(category) and table.filled_by(category) == Filler.TEACHER
+
+
+def look(page: Page) -> None:
+    """Nothing wider than the screen, no grave violation."""
+    page.wait_for_load_state("networkidle")
+    assert not page.evaluate(TOO_WIDE), page.url
+    assert violations(page) == [], page.url
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("who", "width", "english", "database_url"),
+    [
+        pytest.param(PUPILS, 390, False, "sqlite", id="pupils-390-zh-sqlite"),
+        pytest.param(PUPILS, 1280, True, "postgresql", id="pupils-1280-en-postgresql"),
+        pytest.param(LECTURER, 390, True, "postgresql", id="lecturer-390-en-postgresql"),
+        pytest.param(LECTURER, 1280, False, "sqlite", id="lecturer-1280-zh-sqlite"),
+    ],
+    indirect=["database_url"],
+)
+def test_a_newcomer_fills_everything_and_sends_it_in(
+    office: Office, page: Page, who: Newcomer, width: int, english: bool
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    teacher = first_login(office, page, who)
+    if english:
+        page.click(".top button[name=locale]")
+    look(page)
+    for key in mine(who.category):
+        fill_section(page, who, key)
+        page.goto(f"/mine/{key}/")
+        look(page)
+
+    mend_and_send(page)
+    assert office.scalar("record_status", teacher) == "submitted"
+    printed = print_form(page)
+    assert all(text in printed for text in ("方知远", NUMBER, *typed_texts(who)))
+    page.goto("/mine/guide/")
+    assert not page.evaluate(TOO_WIDE)
 
 
 @pytest.mark.full

@@ -94,5 +94,6 @@ def _page(
         "theirs": THEIRS,
         "back": view.back_url(header),
         "action": view.edit_url(row["id"]) if row else view.new_url(header),
+        "kept": view.place(row["id"]) if row else "",
     }
     return view.render(view.difference_template, **page), 409

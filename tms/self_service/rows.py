@@ -77,7 +77,7 @@ class OwnRows(RowForms):
 
     def saved(self, row_id: int) -> Any:
         """On to the section, unless something is missing that can be filled in here."""
-        note_saved(self._place(request.args.get("id")))
+        note_saved(self.place(request.args.get("id")))
         missing = self._tell_saved(self._get(str(row_id)))
         if "another" in request.form:
             return redirect(self.new_url(self.header))
@@ -87,12 +87,11 @@ class OwnRows(RowForms):
         page = super()._page(editing, form, is_failed=is_failed)
         row_id = editing.id if editing.row else None
         remove = url_for("mine.remove", table=self.table.key, id=row_id) if row_id else ""
-        keep = Keep(self._place(row_id), plain_names(form.declared.values()), is_failed)
+        keep = Keep(self.place(row_id), plain_names(form.declared.values()), is_failed)
         remove = remove if page["may_delete"] else ""
         return page | {"own": self.own, "remove_url": remove, "keep": keep}
 
-    def _place(self, row_id: Any) -> str:
-        """Under which name the browser keeps the form."""
+    def place(self, row_id: Any) -> str:
         return f"{self.table.key}.{row_id or 'new'}"
 
     # -- without a form ----------------------------------------------------------------------------

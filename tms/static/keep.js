@@ -22,6 +22,11 @@
     if ("forgets" in event.target.dataset) drop(() => true);
   });
 
+  document.addEventListener("click", (event) => {
+    const given = event.target.closest("[data-drops]");
+    if (given) drop((name) => name.endsWith(`:${given.dataset.drops}:${tab}`));
+  });
+
   const tab = sessionStorage.getItem(TAB) || Math.random().toString(36).slice(2);
   sessionStorage.setItem(TAB, tab);
   const saved = document.querySelector("[data-saved]");
