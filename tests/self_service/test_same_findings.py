@@ -22,7 +22,7 @@ from tests.exchange.sheets import csv_of
 from tests.support.cast import PASSWORD, id_number, teacher_actor
 from tms.access import CONSOLE, bind, policy
 from tms.access.passwords import hash_password
-from tms.dictionary import Category, Kind, Table
+from tms.dictionary import Category, Field, Kind, Table
 from tms.exchange import import_file
 from tms.models import TABLES, User
 from tms.records import RowChange, completeness, save
@@ -67,7 +67,7 @@ class Ways:
     def put(self, table: Table, record: Record, *, by_teacher: bool) -> None:
         """*record* into each file, by its way."""
         own, typed_for, _imported = self.files
-        form = {key: texts(value) for key, value in record.items()}
+        form = {key: texts(value, table.fields[key]) for key, value in record.items()}
         if by_teacher:
             self._post(self.teacher, f"/mine/{table.key}", own, "new/", form)
         self._post(self.info, f"/{table.key}", typed_for, f"new/?teacher_id={typed_for}", form)
@@ -101,16 +101,17 @@ class Ways:
                 found.append(([{key: row[key] for key in keys} for row in rows], told[teacher]))
         return found
 
-    def clear(self, table: Table) -> None:
-        """Away with what was taken; basic information stays as it is."""
-        if table.key == BASIC:
-            return
-        model = TABLES[table.key]
+    def clear(self, table: Table, keys: list[str]) -> None:
+        """Away with what was taken; of basic information, of which empty cells change nothing,
+        with what was filled in.
+        """
+        model, is_basic = TABLES[table.key], table.key == BASIC
+        empty = dict.fromkeys(keys) if is_basic else {}
         with self.office.cast() as cast:
             actor = cast.act_as("province_info")
             mine = select(model.id, model.teacher_id).where(model.teacher_id.in_(self.files))
             rows = cast.session.execute(mine).all()
-            gone = [RowChange(row.teacher_id, {}, row.id, delete=True) for row in rows]
+            gone = [RowChange(r.teacher_id, empty, r.id, delete=not is_basic) for r in rows]
             if gone:
                 save(cast.session, actor, {table.key: gone})
             cast.session.commit()
@@ -128,8 +129,10 @@ def wrong_in(table: Table, told: list[Said]) -> set[tuple[str, str]]:
     return {(each[1], each[2]) for each in errors if each[1] and each[2] != "required"}
 
 
-def texts(value: Any) -> Any:
-    """A generated value as somebody types it."""
+def texts(value: Any, field: Field) -> Any:
+    """A generated value as somebody types it, or ticks several."""
+    if field.multiple and isinstance(value, str):
+        value = value.split(",")
     if isinstance(value, list | tuple):
         return [str(each) for each in value if each is not None]
     return "" if value is None or value == SPOILT else str(value)
@@ -163,12 +166,12 @@ def same(ways: Ways, each: int) -> int:
         table = TABLES[key].dictionary
         keys, by_teacher = ways.asked(table)
         record = {name: generated.get(name) for name in keys}
-        if not any(texts(value) for value in record.values()):
+        if not any(texts(value, table.fields[name]) for name, value in record.items()):
             continue  # a sheet has no line for it
         before = ways.outcomes(table, keys)[1][0] if key == BASIC else []
         ways.put(table, record, by_teacher=by_teacher)
         own, typed_for, imported = ways.outcomes(table, keys)
-        ways.clear(table)
+        ways.clear(table, keys)
         assert not by_teacher or own == typed_for, (key, record)
         if not ways.refused:
             assert typed_for == imported, (key, record)

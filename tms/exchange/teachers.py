@@ -276,7 +276,8 @@ def _judge_changed(
         return "change"
     action = check.changing.way(header, stored, touched, complaints)
     filled = from_row(MODEL, stored, open_numbers=True)
-    before = DEFAULTS | {key: value for key, value in filled.items() if not is_empty(value)}
+    lacking = {key: value for key, value in DEFAULTS.items() if key not in reading.values}
+    before = lacking | {key: value for key, value in filled.items() if not is_empty(value)}
     kind = header.person_kind
     found = judge_changed(TABLE, header.category, before, touched, check.options, person_kind=kind)
     complain(complaints, found, reading)
