@@ -17,20 +17,29 @@ from tests.records.test_file_moves import SECOND, go
 from tests.records.test_fill_policy import anew
 from tests.support.bulk import ASSESSMENT, add, do_bulk, undo_as
 from tests.support.cast import Cast, complete
-from tests.support.changes import SCHOOL, file_in_force
+from tests.support.changes import file_in_force, wanted
 from tests.support.databases import on_sqlite
 from tests.support.figures import due, recomputed, stored, work_off
 from tests.support.review import ask
-from tests.support.units import COUNTY, make_unit
+from tests.support.units import COUNTY, NEIGHBOUR, SCHOOL, make_unit
+from tms import workflow
 from tms.dictionary import Category
 from tms.errors import TmsError
-from tms.models import TABLES, UnitKind
+from tms.models import TABLES, Teacher, UnitKind
 from tms.records import RowChange, save
 from tms.records.audit import new_act_id
 from tms.records.fill_policy import set_fillers
+from tms.records.requests import apply
+from tms.records.unit_acts import move
 
 INFO = "school_info"
 PRIMARY = Category.PRIMARY_SECONDARY
+WAY = (
+    (workflow.submit, INFO),
+    (workflow.pass_, "school_head"),
+    (workflow.report, "school_head"),
+    (workflow.pass_, "county_info"),
+)
 
 
 @dataclass
@@ -87,6 +96,27 @@ def approves(walk: Walk) -> None:
     walk.files.append(file_in_force(walk.cast))
 
 
+def corrects(walk: Walk) -> None:
+    """One more file in force, changed there by a request that its desks approve."""
+    cast, teacher = walk.cast, file_in_force(walk.cast)
+    walk.files.append(teacher)
+    wish = wanted(cast, teacher, values={"major": walk.dice.choice(["数学", "物理学"])})
+    apply(cast.session, cast.act_as(INFO), wish)
+    chosen = select(Teacher.id).where(Teacher.id == teacher)
+    for verb, name in WAY:
+        assert verb(cast.session, cast.act_as(name), chosen).taken == 1
+        cast.session.commit()
+
+
+def regroups(walk: Walk) -> None:
+    """The school goes to the other county, and back."""
+    cast = walk.cast
+    for above in (NEIGHBOUR, COUNTY):
+        admin = cast.act_as("province_admin")
+        move(cast.session, admin, cast.units[SCHOOL].id, cast.units[above].id)
+        cast.session.commit()
+
+
 def moves(walk: Walk) -> None:
     """To the other school, or back."""
     teacher = walk.file()
@@ -101,7 +131,8 @@ def switches(walk: Walk) -> None:
 
 
 STEPS: tuple[Callable[[Walk], None], ...] = (
-    *(fills, completes, deletes, imports, edits_many, takes_back, moves, approves, switches),
+    *(fills, completes, deletes, imports, edits_many, takes_back, moves, approves, corrects),
+    *(switches, regroups),
 )
 
 
