@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_datetime
 
 from tms.admin_views import counts
@@ -93,13 +93,14 @@ def init_app(app: Flask) -> None:
 
 def asset(name: str) -> str:
     """Address of a file of `tms/static`, new whenever its content is."""
-    folder = str(current_app.static_folder)
-    return url_for("static", filename=name, v=_version(folder, name))
+    return _address(str(current_app.static_folder), request.script_root, name)
 
 
 @cache
-def _version(folder: str, name: str) -> str:
-    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
+def _address(folder: str, root: str, name: str) -> str:  # noqa: ARG001  the address begins with it
+    """Made once: a page names thirty."""
+    version = hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:12]
+    return url_for("static", filename=name, v=version)
 
 
 def printed_at() -> Any:
