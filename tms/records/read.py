@@ -95,11 +95,18 @@ def rows_where(
 
     :param reason: set by the door where a role that may make files but not read them compares.
     """
-    statement = select(*[getattr(model, c.key) for c in model.__table__.columns])
-    statement = statement.where(*conditions).order_by(model.id)
+    statement = _rows(model.__tablename__).where(*conditions)
     if reason:
         statement = unscoped(statement, reason)
     return [dict(row) for row in session.execute(statement).mappings()]
+
+
+@cache
+def _rows(table: str) -> Any:
+    """As `_contents`, with all columns there are."""
+    model = TABLES[table]
+    columns = model.__table__.columns
+    return select(*(getattr(model, column.key) for column in columns)).order_by(model.id)
 
 
 def contents_of_files(
