@@ -145,7 +145,7 @@ def test_accounts_show_no_number_and_only_their_keepers_change_them(office: Offi
     page = office.login("school_admin").get("/account/").get_data(as_text=True)
     officer = office.login("officer")
 
-    assert "王老师（教师）" in page
+    assert "王老师（用证件号码登录）" in page
     assert "***" not in page
     assert officer.get("/account/").status_code == 200
     assert officer.post("/account/reset/", {"id": str(user)}).status_code == 403

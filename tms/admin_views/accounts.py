@@ -89,8 +89,8 @@ def _self(row: Any) -> tuple[str, int]:
 
 def _user(row: Any, page: Page) -> str:
     """Teachers have no user name: nothing here tells their number."""
-    name, role = page.persons.get(row.person_id, ""), coded("account_role", "teacher")
-    return row.username or _("%(name)s（%(role)s）", name=name, role=role)
+    name = page.persons.get(row.person_id, "")
+    return row.username or _("%(name)s（用证件号码登录）", name=name)
 
 
 def _state(row: Any, page: Page) -> Any:
