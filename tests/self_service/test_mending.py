@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.admin_views.conftest import Office
 from tests.self_service.test_pages import read, seen_on
 from tests.support.databases import on_sqlite
 from tests.support.own import at_home, enter
 from tests.support.review import bring, change, do
+from tms.access import CONSOLE, acting, door
+from tms.models import ReviewNote
+from tms.models.types import now
 from tms.workflow import NoteOn
 
 pytestmark = on_sqlite
@@ -66,6 +71,26 @@ def test_two_rows_are_mended_and_sent_in_with_one_press(office: Office) -> None:
 
     row = office.row_of("study_experience", teacher)
     assert office.scalar("major", row, "study_experience") == "数学"
+    assert office.scalar("record_status", teacher) == "submitted"
+
+
+def test_what_nobody_touched_is_asked_about_before_it_goes_back(office: Office) -> None:
+    teacher = returned(office, *TWO)
+    with office.cast() as cast, acting(cast.session, CONSOLE), door(cast.session):
+        later = now() + timedelta(minutes=1)
+        cast.session.execute(update(ReviewNote).values(written_at=later))
+        cast.session.commit()
+    panel, form = enter(office), form_of(office, teacher) | {"send": "1"}
+
+    answer = panel.post("/mine/mend/", form)
+
+    assert answer.location == "/mine/mend/?as_is=1"
+    page = read(panel, answer.location)
+    assert "还没有改动" in page
+    assert page.count("手机") > 1
+    assert panel.get("/mine/submit/").location == answer.location
+    assert office.scalar("record_status", teacher) == "returned"
+    panel.post(answer.location, form | {"as_is": "1"})
     assert office.scalar("record_status", teacher) == "submitted"
 
 

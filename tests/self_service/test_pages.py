@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from tests.admin_views.conftest import Office, Panel
 from tests.support.databases import on_sqlite
 from tests.support.own import at_home, enter
-from tests.support.review import bring, change, look
+from tests.support.review import bring, change, look, rows
 from tms.dictionary import Category, Filler, Section
 from tms.models import SECTIONS
 
@@ -98,6 +98,19 @@ def test_a_row_is_added_and_stays_open_while_something_is_missing(office: Office
     assert "请填写“学位层次”。" in page
 
 
+def test_a_record_of_which_nothing_was_said_is_not_kept(office: Office) -> None:
+    """What a form begins with, such as the country, is not said by anybody."""
+    teacher, panel = at_home(office), enter(office)
+
+    for path, fresh in (("study_experience", {"education_country": "156"}), ("contact", {})):
+        answer = panel.post(f"/mine/{path}/new/", fresh | {"mobile": " "})
+        assert answer.status_code == 422
+        assert "什么也没有填写" in answer.text
+    with office.cast() as cast:
+        kept = {table for table, _row in rows(cast, teacher)}
+    assert not kept & {"study_experience", "contact"}
+
+
 def test_a_copy_begins_without_the_times(office: Office) -> None:
     teacher, panel = at_home(office, whole=True), enter(office)
     row = office.row_of("teaching", teacher)
@@ -113,6 +126,7 @@ def test_a_copy_begins_without_the_times(office: Office) -> None:
 def test_none_is_one_tap(office: Office) -> None:
     teacher, panel = at_home(office), enter(office)
     assert "我没有" in read(panel, "/mine/talent_project/")
+    assert "我没有" in read(panel, "/mine/talent_project/new/")
 
     panel.post("/mine/talent_project/none/")
 

@@ -37,6 +37,9 @@ class ReasonForm(FlaskForm):
         csrf = False
 
     reason = TextAreaField(_l("理由（可不填）"), [Length(max=MAX_REASON)])
+    #: What the button says, and what is said when it is done.
+    save_label = _l("保存草稿")
+    saved = _l("已保存。审核通过以前，各处仍显示原值。")
     proof = FileField(_l("证明材料（PDF 或图片）"))
     effective_on = DateField(_l("状态生效日期"), [Optional()])
     request_version = HiddenField()
@@ -53,8 +56,10 @@ class ApplicationForm(ReasonForm):
 class WishForm(ReasonForm):
     """Without proof: the school sees to that."""
 
-    reason = TextAreaField(_l("希望怎样更正"), [Length(max=MAX_REASON)])
+    reason = TextAreaField(_l("希望怎样更正（上面已填改后的值时可不写）"), [Length(max=MAX_REASON)])
     proof = effective_on = None
+    save_label = _l("提交给学校")
+    saved = _l("已提交给学校信息管理员，由学校决定是否申请变更；结果会显示在这里。")
 
 
 @dataclass(frozen=True)

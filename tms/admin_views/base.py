@@ -39,6 +39,8 @@ class ScopedView(ArrangeMixin, ListView):
     opens = _l("打开")
     #: What the button says that makes a new one.
     creates: Any = _l("新建")
+    #: What an empty list says besides.
+    none_hint: Any = ""
     #: What the address of the form carries.
     create_args: Any = MappingProxyType({})
     can_view_details = True

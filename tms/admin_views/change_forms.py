@@ -94,7 +94,7 @@ class ChangeFormView(RecordFormView):
             act = lambda: asks.save(self.actor, asking, {}, why)  # noqa: E731
             saved, status = self.attempt(act, why) if why.validate() else (None, 422)
             if saved is not None:
-                return self._saved(saved)
+                return self._saved(asking, saved)
         page = self._around(asking.editing) | self._about(asking, why)
         page["facts"] = list(self._facts(asking.editing))
         return self.render(self.removal_template, **page), status
@@ -169,7 +169,7 @@ class ChangeFormView(RecordFormView):
             act = lambda: asks.save(self.actor, asking, sent, why)  # noqa: E731
             saved, status = self.attempt(act, form) if is_valid else (None, 422)
             if saved is not None:
-                return self._saved(saved)
+                return self._saved(asking, saved)
             # what is in force now stands beside what was typed
             form.row_version.data = asking.editing.row["content_version"]
         page = self._page(asking.editing, form, is_failed=status != 200)
@@ -221,7 +221,7 @@ class ChangeFormView(RecordFormView):
             "lost_file": asks.lost_file(),
             "locked": say(reason) if reason else "",
             "may_remove": asking.editing.writable.may_delete,
-            "save_label": _("保存草稿"),
+            "save_label": asking.reason_form.save_label,
             "may_delete": False,
         }
 
@@ -243,8 +243,8 @@ class ChangeFormView(RecordFormView):
             asking = asked()
             return jsonify(self._states(asking.editing, self._ask_form(asking)).plain())
 
-    def _saved(self, request_id: int) -> Any:
-        flash(_("已保存。审核通过以前，各处仍显示原值。"), "success")
+    def _saved(self, asking: Asking, request_id: int) -> Any:
+        flash(asking.reason_form.saved, "success")
         return redirect(self.get_url("request.details_view", id=request_id))
 
     # -- what a page about one row offers ----------------------------------------------------------

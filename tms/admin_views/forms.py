@@ -30,7 +30,8 @@ from tms.admin_views.fields import (
 from tms.admin_views.hints import hint_of
 from tms.admin_views.labels import codes_of
 from tms.auth import get_actor
-from tms.dictionary import Category, Condition, Field, Kind, Table
+from tms.dictionary import Category, Condition, Field, Kind, Table, check_record
+from tms.errors import Invalid, message
 from tms.exchange.cells import clean
 from tms.exchange.dates import read_date, read_month, read_year
 from tms.i18n import lang
@@ -88,6 +89,31 @@ def as_typed(field: Field, value: Any) -> Any:
         return value
     reader = READERS.get(field.kind)
     return reader(value.strip(), str) if reader else clean(value)
+
+
+def entered(form: RecordForm, *, is_new: bool) -> dict[str, Any]:
+    """What a form holds that is not stored: what was typed, or a new row's defaults."""
+    if form.is_submitted():
+        return form.typed()
+    return {key: form[key].data for key in form.declared} if is_new else {}
+
+
+def refuse_blank(
+    table: Table, category: Category, sent: Mapping[str, Any], fresh: Mapping[str, Any]
+) -> None:
+    """A record of which nothing is said is none; imports refuse it, too.
+
+    What stood there before anything was typed says something only where nothing is missing.
+
+    :param fresh: the values that the form began with.
+    :raises Invalid: nothing was filled in.
+    """
+    said = {key: value for key, value in sent.items() if value}
+    if any(value != fresh.get(key) for key, value in said.items()):
+        return
+    missing = (each.rule == "required" for each in check_record(table, category, said))
+    if not said or any(missing):
+        raise Invalid(message("什么也没有填写，没有保存。"))
 
 
 @cache

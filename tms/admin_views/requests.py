@@ -104,6 +104,13 @@ class RequestView(OfFiles):
         (_l("不予变更"), {"status": "refused"}),
     )
     can_create = can_edit = can_delete = False
+
+    @property
+    def none_hint(self) -> Any:
+        """Where a teacher begins."""
+        may = self.actor.can(Permission.WISH)
+        return _("已生效的内容有误时，到该条记录上点“提出更正意愿”。") if may else ""
+
     details_template = "admin/request.html"
     GATES: Mapping[str, Any] = {
         **OfFiles.GATES,

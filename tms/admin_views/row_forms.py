@@ -16,7 +16,7 @@ from tms.access import Actor, policy
 from tms.admin_views import papers
 from tms.admin_views.clashes import clash, gone
 from tms.admin_views.form_states import FormStates, Words
-from tms.admin_views.forms import RecordForm, make_form
+from tms.admin_views.forms import RecordForm, entered, make_form, refuse_blank
 from tms.admin_views.labels import default_of, in_sentence, label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.notes import of_row
@@ -24,10 +24,10 @@ from tms.admin_views.opened import opened
 from tms.admin_views.values import stored_of, text_of
 from tms.admin_views.why import DELETE, FILL, why_url
 from tms.db import db, writing
-from tms.dictionary import Table, form_state
+from tms.dictionary import Filler, Table, form_state
 from tms.dictionary.live import NEW, sections_asked
 from tms.dictionary.scope import today
-from tms.errors import Conflict, Invalid, message
+from tms.errors import Conflict, message
 from tms.i18n import gettext as _
 from tms.i18n import say
 from tms.models import SectionRecord, Teacher, Unit
@@ -130,10 +130,8 @@ class RowForms:
         return self._answer(editing, form, lambda: self._add(header, form))
 
     def _add(self, header: Header, form: RecordForm) -> int:
-        """A row of which nothing is said is no record; imports refuse it, too."""
-        sent = form.all_sent(self.table)
-        if not any(sent.values()):
-            raise Invalid(message("什么也没有填写，没有保存。"))
+        sent, fresh = form.all_sent(self.table), RowForms._defaults(self, header)
+        refuse_blank(self.table, header.category, sent, fresh)
         return self._save(RowChange(header.id, sent))
 
     def _changing_row(self, text: str) -> Any:
@@ -219,7 +217,7 @@ class RowForms:
         found = completeness.files(db.session(), [header.id], tables, requests=self._requests())
         _, file = next(found)
         stored = dict(file.rows.get(self.table.key, ())).get(editing.id, {})
-        values = {**stored, **(_entered(editing, form) if form is not None else {})}
+        values = {**stored, **(entered(form, is_new=not editing.row) if form is not None else {})}
         states, row = form_state(self.table, values, file, editing.id)
         words = Words(self.actor, self.table, header.category, values)
         return words.form(form, states, row) if form is not None else words.stored(states, row)
@@ -252,7 +250,14 @@ class RowForms:
             "judge_url": self.judge_url(editing),
             **self._papers(editing),
             "save_label": _("保存%(table)s", table=in_sentence(self.table)),
+            "in_place": self._in_place(editing),
         }
+
+    def _in_place(self, editing: Editing) -> bool:
+        """Whether somebody else fills what is the teacher's to fill."""
+        header = editing.header
+        filler = policy.table_filler(self.actor, self.table, header.category, header.unit_path)
+        return filler == Filler.TEACHER and self.actor.teacher_id != header.id
 
     def _papers(self, editing: Editing) -> dict[str, Any]:
         """What goes with the row besides its fields; a row has papers once it is saved."""
@@ -291,10 +296,3 @@ class RowForms:
         if not editing.row:
             return ""
         return why_url(editing.header.id, asked, table=self.table.key, row=editing.id, **about)
-
-
-def _entered(editing: Editing, form: RecordForm) -> dict[str, Any]:
-    """What a form holds that is not stored: what was typed, or a new row's defaults."""
-    if form.is_submitted():
-        return form.typed()
-    return {} if editing.row else {key: form[key].data for key in form.declared}

@@ -22,8 +22,12 @@ from tms.models import TABLES, Teacher
 from tms.self_service.check import first_error, told
 from tms.self_service.own import OwnFile, own_file
 from tms.self_service.place import OWN, blueprint
+from tms.self_service.untouched import untouched
 from tms.workflow.offered import Act, perform
 from tms.workflow.outcome import Outcome
+
+#: Said by who sends in again what a return named and he did not touch.
+AS_IS = "as_is"
 
 
 @blueprint.route("/submit/", methods=["GET", "POST"])
@@ -35,6 +39,8 @@ def submit() -> Any:
     if Act.SUBMIT not in own.acts:
         flash(_("现在没有可以报送的内容。"), "warning")
         return redirect(url_for("mine.index"))
+    if AS_IS not in request.args and untouched(own):
+        return redirect(url_for("mine.mend", **{AS_IS: 1}))
     if own.errors:
         flash(_("还有%(n)s处要填或要改，先改这一处。", n=len(own.errors)), "warning")
         return redirect(first_error(own))

@@ -14,7 +14,9 @@ from tms.admin_views.file_panels import Panels, newest_first, state_of_row
 from tms.admin_views.labels import label_of
 from tms.admin_views.papers import Paper, row_url
 from tms.dictionary import Finding, Section, Table
+from tms.i18n import gettext as _
 from tms.i18n import lang
+from tms.models import RowState
 from tms.self_service.check import Found, told
 from tms.self_service.own import OwnFile, Row
 
@@ -25,6 +27,8 @@ class Card:
 
     key: str
     title: str
+    #: Who filled it in, if not oneself.
+    by: str
     state: State
     facts: list[tuple[Any, str]]
     found: list[Found]
@@ -82,6 +86,12 @@ class Cards(Panels):
                 pile.none = url_for("mine.none", table=table.key)
         return pile
 
+    def _by(self, table: Table, row: Row) -> str:
+        """What is one's own to fill, and was not written by oneself last."""
+        is_other = row["updated_by"] not in (None, self.own.actor.user_id)
+        is_asked = row["state"] == RowState.DRAFT and self.own.makes(table)
+        return _("由学校代填，请核对") if is_other and is_asked else ""
+
     def _card(self, table: Table, row: Row, found: list[Finding]) -> Card:
         writable = self.own.writable(table, row)
         at = {"table": table.key, "id": row["id"]}
@@ -90,6 +100,7 @@ class Cards(Panels):
         return Card(
             key=f"{table.key}-{row['id']}",
             title=self.own.title(table, row),
+            by=self._by(table, row),
             state=state_of_row(row),
             facts=[(each.label(lang()), text) for each, text in facts if text],
             found=list(told(self.own, found)),

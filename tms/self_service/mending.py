@@ -15,22 +15,24 @@ from tms.admin_views.form_states import FormStates
 from tms.admin_views.forms import RecordForm
 from tms.admin_views.labels import label_of
 from tms.admin_views.lookups import parse_id
+from tms.admin_views.papers import row_url
 from tms.admin_views.row_forms import Editing
 from tms.admin_views.suggested import Suggested, suggested
 from tms.db import db
 from tms.errors import Invalid
 from tms.gate import allow
+from tms.i18n import clauses, lang
 from tms.i18n import gettext as _
-from tms.i18n import lang
 from tms.models import TABLES
 from tms.records import RowChange, save
 from tms.records.values import from_row
-from tms.self_service.acts import same_file, seen, send
+from tms.self_service.acts import AS_IS, same_file, seen, send
 from tms.self_service.check import told, told_notes
 from tms.self_service.keeping import Keep, note_saved, plain_names
 from tms.self_service.own import OwnFile, own_file
 from tms.self_service.place import OWN, blueprint
 from tms.self_service.rows import OwnRows
+from tms.self_service.untouched import besides, untouched
 from tms.workflow.suggestions import value_of
 
 #: Under which name the browser keeps the form.
@@ -72,6 +74,11 @@ class Part:
     def key(self) -> tuple[str, int]:
         """Table and row."""
         return self.rows.table.key, self.editing.id
+
+    @property
+    def papers_url(self) -> str:
+        """Where papers of the row are brought: a return may ask for one."""
+        return row_url(self.key)
 
     def change(self) -> RowChange:
         """What was typed, against the version that was seen."""
@@ -181,11 +188,18 @@ def _after() -> Any:
         flash(_("已保存。"), "success")
     elif own.errors:
         flash(_("已保存，但还有%(n)s处要改好才能报送。", n=len(own.errors)), "warning")
+    elif AS_IS not in request.form and untouched(own):
+        return redirect(url_for("mine.mend", **{AS_IS: 1}))
     elif own.warnings and request.form.get("seen") != seen(own.warnings):
-        return redirect(url_for("mine.submit"))
+        return redirect(url_for("mine.submit", **_as_is()))
     else:
         return send(own)
     return redirect(url_for("mine.mend"))
+
+
+def _as_is() -> dict[str, Any]:
+    """Said once, it need not be said again on the next page."""
+    return {AS_IS: 1} if AS_IS in request.form else {}
 
 
 def _page(own: OwnFile, found: Sequence[Any], parts: list[Part]) -> str:
@@ -201,6 +215,9 @@ def _page(own: OwnFile, found: Sequence[Any], parts: list[Part]) -> str:
         "named": parts,
         "label_of": label_of,
         "rest": list(told_notes(own, rest)),
+        "besides": besides(own),
+        "untouched": clauses(untouched(own)) if AS_IS in request.args else "",
+        "as_is": AS_IS,
         "others": len(notes.open_notes(own.header.id)) - len(found),
         "warnings": list(told(own, own.warnings)),
         "seen": seen(own.warnings),

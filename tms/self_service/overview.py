@@ -20,7 +20,7 @@ from tms.workflow.offered import Act
 
 #: What is said while nothing is to be sent in, by the tone of the file's label.
 STANDS = {
-    "review": (_l("%(name)s，正在审核"), _l("审核期间不能修改；有结果会显示在这里")),
+    "review": (_l("%(name)s，正在审核"), _l("审核期间不能修改报送的内容；有结果会显示在这里")),
     "force": (_l("%(name)s，档案已生效"), _l("有变化随时可以新增记录，审核通过后生效")),
 }
 IDLE = (_l("%(name)s，没有要报送的内容"), _l("填写后再报送"))
@@ -52,6 +52,9 @@ def headline(own: OwnFile) -> tuple[str, str]:
     name, n = own.teacher.name or own.teacher.teacher_no, len(own.errors)
     if Act.SUBMIT not in own.acts:
         title, hint = STANDS.get(TONES[RecordStatus(own.teacher.record_status)], IDLE)
+        waiting = sum(1 for _each in own.waiting)
+        if waiting:
+            hint = _("有%(n)s条没有报送的新记录，等这次审核结束后再报送", n=waiting)
         return str(title) % {"name": name}, str(hint)
     if own.notes:
         told = _("%(name)s，有%(n)s处退回待改", name=name, n=len(own.notes))

@@ -22,10 +22,11 @@ from tms.auth import get_actor
 from tms.db import db
 from tms.dictionary import Filler, Finding, Section, Table
 from tms.errors import Message
-from tms.models import SECTIONS, TABLES, RowState, Teacher
+from tms.models import SECTIONS, TABLES, ChangeRequest, RequestStatus, RowState, Teacher
 from tms.records import completeness
 from tms.records.editable import Standing, Writable, for_row, standing_of
 from tms.records.read import Header, headers, rows_of_files
+from tms.records.request_checks import requests_where
 from tms.workflow.gather import NOT_THE_TEACHERS, gathered
 from tms.workflow.offered import Act, Situation, acts_on, weighed
 from tms.workflow.requests import has_drafts
@@ -75,6 +76,12 @@ class OwnFile:
         """What a return named for the teacher to mend."""
         found = open_notes(self.header.id)
         return [note for note in found if note.filler not in NOT_THE_TEACHERS]
+
+    @cached_property
+    def wishes(self) -> int:
+        """How many of his wishes for corrections the school has not answered."""
+        mine = ChangeRequest.teacher_id == self.header.id
+        return len(requests_where(db.session(), mine, ChangeRequest.status == RequestStatus.WISH))
 
     # -- who fills what ----------------------------------------------------------------------------
 

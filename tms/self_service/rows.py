@@ -89,7 +89,20 @@ class OwnRows(RowForms):
         remove = url_for("mine.remove", table=self.table.key, id=row_id) if row_id else ""
         keep = Keep(self.place(row_id), plain_names(form.declared.values()), is_failed)
         remove = remove if page["may_delete"] else ""
-        return page | {"own": self.own, "remove_url": remove, "keep": keep}
+        return page | {
+            "own": self.own,
+            "remove_url": remove,
+            "keep": keep,
+            "says_none": self._none(page),
+        }
+
+    def _none(self, page: Mapping[str, Any]) -> str:
+        """Where 无 is said, of a table that has no record yet."""
+        may = not page["row"] and self.own.may_add(self.table) and none_of(self.table, self.own)
+        return url_for("mine.none", table=self.table.key) if may and not self._rows() else ""
+
+    def _rows(self) -> Any:
+        return self.own.rows.get(self.table.key)
 
     def place(self, row_id: Any) -> str:
         return f"{self.table.key}.{row_id or 'new'}"
@@ -99,7 +112,7 @@ class OwnRows(RowForms):
     def say_none(self) -> int:
         """无: the record that says there is nothing to report."""
         values: Mapping[str, Any] = none_of(self.table, self.own)
-        if not values or self.own.rows.get(self.table.key):
+        if not values or self._rows():
             abort(404)
         return self._save(RowChange(self.header.id, dict(values)))
 
