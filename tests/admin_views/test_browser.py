@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.admin_views.conftest import Office
 from tests.support.cast import PASSWORD
@@ -34,6 +34,21 @@ def test_pages_fit_both_widths(office: Office, page: Page) -> None:
         for path in paths:
             page.goto(path)
             assert not page.evaluate(TOO_WIDE), (width, path)
+
+
+@pytest.mark.browser
+@on_sqlite
+def test_the_menu_opens_on_a_phone(office: Office, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, "school_info")
+    expect(page.locator("#nav")).to_be_hidden()
+
+    page.click(".bars")
+
+    expect(page.locator("#nav a").first).to_be_visible()
+    assert not page.evaluate(TOO_WIDE)
+    page.click(".bars")
+    expect(page.locator("#nav")).to_be_hidden()
 
 
 @pytest.mark.browser

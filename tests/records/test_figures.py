@@ -24,7 +24,7 @@ from tms.jobs.schedule import ask_for_wanted
 from tms.models import TABLES, Job, JobState, Teacher
 from tms.models.due import watchers
 from tms.records import RowChange, figure_jobs, figures, save
-from tms.records.due import next_due
+from tms.records.due import name_files, next_due
 from tms.records.figure_jobs import ALL, DUE
 
 INFO = "school_info"
@@ -100,6 +100,13 @@ def test_of_many_a_second_worker_takes_the_end(
         assert cast.session.execute(helper).one() == (JobState.DONE, {"files": 0})
     assert due(cast.session) == []
     assert stored(cast.session) == recomputed(cast.session)
+
+
+def test_naming_files_tells_how_many(cast: Cast) -> None:
+    made = many(cast, 2)
+
+    with acting(cast.session, WORKER):
+        assert name_files(cast.session, Teacher.id.in_(made)) == len(made)
 
 
 def test_the_list_has_two_ends(cast: Cast) -> None:
