@@ -40,7 +40,7 @@ def submit() -> Any:
         flash(_("现在没有可以报送的内容。"), "warning")
         return redirect(url_for("mine.index"))
     if AS_IS not in request.args and untouched(own):
-        return redirect(url_for("mine.mend", **{AS_IS: 1}))
+        return redirect(url_for("mine.mend", as_is=1))
     if own.errors:
         flash(_("还有%(n)s处要填或要改，先改这一处。", n=len(own.errors)), "warning")
         return redirect(first_error(own))

@@ -189,7 +189,7 @@ def _after() -> Any:
     elif own.errors:
         flash(_("已保存，但还有%(n)s处要改好才能报送。", n=len(own.errors)), "warning")
     elif AS_IS not in request.form and untouched(own):
-        return redirect(url_for("mine.mend", **{AS_IS: 1}))
+        return redirect(url_for("mine.mend", as_is=1))
     elif own.warnings and request.form.get("seen") != seen(own.warnings):
         return redirect(url_for("mine.submit", **_as_is()))
     else:
