@@ -1,4 +1,4 @@
-"""Forms of many files: part by part, forty to a document, joined to two hundred in the end (R44).
+"""Forms of many files: part by part, fifty to a document, joined to two hundred in the end (R44).
 
 What a part made is kept with its checkpoint, so that a job which broke off goes on behind it. The
 papers are written down in the same transaction: what is on paper, the system knows of.
@@ -24,7 +24,7 @@ ZIP: Final = "application/zip"
 #: Documents that are set at the same time: one for each of a small machine's processors.
 ABREAST: Final = 2
 #: Documents that become one file: 200 forms.
-A_FILE: Final = 5
+A_FILE: Final = 4
 NONE_LEFT: Final = message("选中的档案都已不在您的范围内。")
 
 

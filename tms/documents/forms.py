@@ -19,7 +19,7 @@ from tms.records.printed_forms import Paper
 SOURCE: Final = "form.typ"
 BEIJING: Final = timezone(timedelta(hours=8))
 #: A document holds so many: its process stays near 300 MiB, and its fonts are shared by many.
-TOGETHER: Final = 40
+TOGETHER: Final = 50
 NONE: Final[Mapping[int, str]] = MappingProxyType({})
 CHECK: Final = "form/check/?code="
 

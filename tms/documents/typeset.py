@@ -13,7 +13,7 @@ from typing import Any, Final
 FONTS: Final = "pylopdf_fonts_zh_cn"
 CHILD: Final = Path(__file__).with_name("typeset_child.py")
 SOURCES: Final = Path(__file__).resolve().parents[2] / "templates" / "print"
-#: Forty forms take two or three seconds.
+#: Fifty forms take two or three seconds.
 SECONDS: Final = 180
 
 
