@@ -155,8 +155,9 @@ def test_even_noise_becomes_a_photo_of_less_than_sixty_kilobytes() -> None:
 def test_too_little_of_a_picture_is_no_photo() -> None:
     with pytest.raises(Invalid, match="154×189"):
         clean(picture(1200, 800), Crop((0, 0, 0.1, 0.1)))
-    with pytest.raises(Invalid, match="JPEG 或 PNG"):
-        clean(PDF, Crop())
+    for brought in (PDF, b"Rar!"):
+        with pytest.raises(Invalid, match="完整的 JPEG 或 PNG"):
+            clean(brought, Crop())
 
 
 def _action(kind: str, key: str, value: str) -> DictionaryObject:

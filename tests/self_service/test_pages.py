@@ -133,6 +133,7 @@ def test_none_is_one_tap(office: Office) -> None:
     row = office.row_of("talent_project", teacher)
     assert office.scalar("talent_project", row, "talent_project") == "00"
     assert "已确认：无" in read(panel)
+    assert "照这条新增" not in read(panel, "/mine/talent_project/")
     assert panel.post("/mine/talent_project/none/").status_code == 404
     assert panel.post("/mine/contact/none/").status_code == 404
 
@@ -150,6 +151,8 @@ def test_errors_come_before_sending_in(office: Office) -> None:
 def test_a_whole_file_is_sent_in_once_it_was_confirmed(office: Office) -> None:
     """R40, R41: form read-only, and who has it."""
     teacher, panel = at_home(office, whole=True), enter(office)
+    assert "<dd>无</dd>" in (asked := read(panel, "/mine/submit/"))
+    assert "<dd>1条</dd>" in asked
 
     send(panel, teacher)
 

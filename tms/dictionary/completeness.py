@@ -109,13 +109,8 @@ def _none_records(plan: Plan, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, 
     if plan.table.none_record:
         about = plan.table.fields[plan.table.none_record[0]]
         for scope in scopes:
-            if _says_none(plan, scope):
+            if plan.table.says_none(scope.values):
                 yield scope, plan.finding(scope, about, "none_record")
-
-
-def _says_none(plan: Plan, scope: Scope) -> bool:
-    none = plan.table.none_record
-    return none is not None and scope.values.get(none[0]) == none[1]
 
 
 def _duplicates(plan: Plan, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, Finding]]:
@@ -127,7 +122,7 @@ def _duplicates(plan: Plan, scopes: Sequence[Scope]) -> Iterator[tuple[Scope, Fi
     for scope in scopes if names or plan.table.cardinality == "one" else ():
         key = tuple(scope.values.get(name, "") for name in names)
         is_empty = bool(names) and not any(part != "" for part in key)
-        if is_empty or _says_none(plan, scope) or not scope.unreadable.isdisjoint(names):
+        if is_empty or plan.table.says_none(scope.values) or not scope.unreadable.isdisjoint(names):
             continue
         if key in seen:
             yield scope, plan.finding(scope, None, "natural_key", names)

@@ -72,6 +72,10 @@ class Table:
         """The label in "zh" or "en"."""
         return self.en if lang == "en" else self.zh
 
+    def says_none(self, values: Mapping[str, Any]) -> bool:
+        """Whether a record of *values* is the one that says "nothing to report"."""
+        return self.none_record is not None and self.none_record in values.items()
+
     def functions_of(self, values: Mapping[str, Any], own: Routing | None = None) -> int:
         """Bit mask of the departments that judge a row of *values* at a university.
 

@@ -80,9 +80,7 @@ def clean(content: bytes, crop: Crop | None = None) -> Cleaned:
     :param crop: it is to be a photo.
     :raises Invalid: too large, not a whole PDF, JPEG or PNG, or not to be cleaned.
     """
-    kind = judged(content)
-    if crop is not None and kind == PDF:
-        raise Invalid(message("照片须为 JPEG 或 PNG 图片。"))
+    kind = judged(content, is_photo=crop is not None)
     made = _child(content, _wish(kind, crop))
     head, _newline, rest = made.partition(b"\n")
     about: dict[str, Any] = json.loads(head)
@@ -93,7 +91,7 @@ def clean(content: bytes, crop: Crop | None = None) -> Cleaned:
     return Cleaned(rest[:size], media, width, height, rest[size:])
 
 
-def judged(content: bytes) -> str:
+def judged(content: bytes, *, is_photo: bool = False) -> str:
     """The media type.
 
     :raises Invalid: too large, or none of those that are taken, whatever it is called.
@@ -101,10 +99,12 @@ def judged(content: bytes) -> str:
     if len(content) > MAX_PICTURE:
         raise Invalid(LARGE)
     found = media_type(content)
-    if found == PDF and len(content) > MAX_BYTES:
-        raise Invalid(LARGE)
+    if is_photo and found in (None, PDF):
+        raise Invalid(message("照片须为完整的 JPEG 或 PNG 图片（按内容判断，与文件名无关）。"))
     if found is None:
         raise Invalid(message("须是完整的 PDF、JPEG 或 PNG 文件（按内容判断，与文件名无关）。"))
+    if found == PDF and len(content) > MAX_BYTES:
+        raise Invalid(LARGE)
     return found
 
 

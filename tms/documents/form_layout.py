@@ -93,10 +93,7 @@ class Layout:
 
 def _says_none(table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the one record there is says that there is nothing to report."""
-    if table.none_record is None or len(rows) > 1:
-        return False
-    key, code = table.none_record
-    return bool(rows[0][key] == code)
+    return len(rows) == 1 and table.says_none(rows[0])
 
 
 def _texts(columns: Sequence[Column], row: Mapping[str, Any]) -> list[str]:

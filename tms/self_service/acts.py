@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -18,7 +18,7 @@ from tms.dictionary import Finding
 from tms.gate import allow
 from tms.i18n import gettext as _
 from tms.i18n import say
-from tms.models import TABLES, Teacher
+from tms.models import Teacher
 from tms.self_service.check import first_error, told
 from tms.self_service.own import OwnFile, own_file
 from tms.self_service.place import OWN, blueprint
@@ -46,11 +46,18 @@ def submit() -> Any:
         return redirect(first_error(own))
     if request.method == "POST" and request.form.get("seen") == seen(own.warnings):
         return send(own)
-    counts = Counter(table.key for table, _row in own.waiting)
     page: dict[str, Any] = {"own": own, "title": _("确认报送"), "seen": seen(own.warnings)}
-    page["counts"] = [(label_of(TABLES[key].dictionary), counts[key]) for key in counts]
+    page["contents"] = list(contents(own))
     page["warnings"] = list(told(own, own.warnings))
     return render_template("self_service/submit.html", **page)
+
+
+def contents(own: OwnFile) -> Iterator[tuple[Any, str]]:
+    """What is sent in: by table how many records, or 无."""
+    told_of = {table.key: table for table, _row in own.waiting}
+    counts = Counter(table.key for table, row in own.waiting if not table.says_none(row))
+    for key, table in told_of.items():
+        yield label_of(table), _("%(n)s条", n=counts[key]) if counts[key] else _("无")
 
 
 @blueprint.post("/confirm/")

@@ -96,6 +96,7 @@ class Cards(Panels):
         writable = self.own.writable(table, row)
         at = {"table": table.key, "id": row["id"]}
         may_copy = self.own.may_add(table) and table.cardinality == "many"
+        may_copy = may_copy and not table.says_none(row)
         facts = [(each, self._text(table, each, row)) for each in self._fields(table)]
         return Card(
             key=f"{table.key}-{row['id']}",

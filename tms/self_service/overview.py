@@ -99,9 +99,7 @@ def _count(own: OwnFile, section: Section) -> int:
 
 def _says_none(own: OwnFile, table: Table) -> bool:
     """Whether the table is empty or holds nothing but 无."""
-    none = table.none_record
-    rows = own.rows.get(table.key, ())
-    return not rows or (none is not None and all(row[none[0]] == none[1] for row in rows))
+    return all(map(table.says_none, own.rows.get(table.key, ())))
 
 
 def bar(own: OwnFile) -> Bar | None:
