@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -19,13 +20,15 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import event, text, update
 from sqlalchemy.engine import Connection
 from werkzeug.test import TestResponse
 
 from tests.authz.principals import Principal
 from tests.authz.world import PASSWORD, World
 from tms.db import Base, db
+from tms.models import LoginSession
+from tms.models.types import now
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 SEEN = re.compile(r'name="seen"[^>]*value="([^"]+)"')
@@ -89,12 +92,15 @@ class Session:
 def taken_back(connection: Connection) -> Iterator[None]:
     """Undo what is done in the block, and let the savepoint go: rolling back alone would keep it.
 
-    A hundred thousand of them, each within the one before, fill PostgreSQL's table of locks.
+    A hundred thousand of them, each within the one before, fill PostgreSQL's table of locks; and a
+    savepoint around them all lets SQLite's journal grow, which every one of them goes through.
     """
     connection.exec_driver_sql("SAVEPOINT probe")
+    inner = connection.begin_nested()  # so that a request's own rollback ends at a savepoint
     try:
         yield
     finally:
+        inner.rollback()
         connection.exec_driver_sql("ROLLBACK TO SAVEPOINT probe")
         connection.exec_driver_sql("RELEASE SAVEPOINT probe")
 
@@ -118,7 +124,6 @@ class Bench:
             engine, engines = db.engine, db.engines
         with engine.connect() as connection:
             outer = connection.begin()
-            connection.begin_nested()  # so that a request's own rollback ends at a savepoint
             event.listen(connection, "after_cursor_execute", self._listen)
             engines[None] = connection  # type: ignore[assignment]
             self.connection = connection
@@ -140,7 +145,8 @@ class Bench:
         """*who*'s browser, logged in the first time it is asked for, and before that runs out."""
         known = self.sessions.get(who.key)
         if known is None or time.monotonic() - known.since > STAYS:
-            known = self.sessions[who.key] = self._log_in(who)
+            with self.connection.begin_nested():
+                known = self.sessions[who.key] = self._log_in(who)
         return known
 
     def _log_in(self, who: Principal) -> Session:
@@ -151,12 +157,18 @@ class Bench:
             form = {"csrf_token": token, "username": who.login, "password": PASSWORD}
             answer = client.post("/login", data=form)
             assert answer.status_code == 302, who.key
+            self._see_later()
             token = self._token(client, "/me/")
             self._set_disabled(who, who.is_disabled)
             self.before["app_user"] = self.digest("app_user")
         cookie = client.get_cookie(self.cookie_name)
         assert cookie is not None
         return Session(client, cookie.value, token, time.monotonic())
+
+    def _see_later(self) -> None:
+        """That sessions were seen need not be written as long as they stay."""
+        later = update(LoginSession.__table__).values(seen_at=now() + timedelta(seconds=STAYS))
+        self.connection.execute(later)
 
     def _set_disabled(self, who: Principal, value: bool) -> None:
         if who.is_disabled:
