@@ -37,10 +37,9 @@ def test_slips_are_printed_from_the_list_and_fetched_once(office: Office, page: 
     with page.expect_download() as fetched:
         page.click("text=下载并删除")
     content = fetched.value.path().read_bytes()
-    page.reload()
+    page.wait_for_selector("text=口令不会再次显示")
 
     assert content.startswith(b"%PDF-")
-    assert "口令不会再次显示" in page.inner_text("main")
     assert not page.query_selector("text=下载并删除")
     page.goto("/handover/")
     assert "教师账号条" in page.inner_text("main")

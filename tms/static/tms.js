@@ -69,7 +69,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A form is sent once; what takes long says that it is being done. Where a file is the answer the page
-// stays, and nothing tells when it came: the form can be sent again after a while.
+// stays, and nothing tells when it came: the form can be sent again after a while. Where it is given
+// once, its part of the page is fetched again; a new page would break off what is still coming.
 const FILE_AFTER = 2500;
 
 function release(form) {
@@ -83,8 +84,20 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   setTimeout(() => { form.setAttribute("aria-busy", "true"); }, 300);
-  if ("gives" in form.dataset) setTimeout(release, FILE_AFTER, form);
+  if ("gives" in form.dataset) setTimeout(form.dataset.gives === "once" ? given : release, FILE_AFTER, form);
 });
+
+async function given(form) {
+  const part = form.closest("section[id]");
+  try {
+    const answer = await fetch(location.href);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+    if (answer.ok && fresh) part.replaceWith(document.adoptNode(fresh));
+  } catch {
+    release(form);  // no network: what came of it shows at the next try
+  }
+}
+
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
 // A message of success passes; pointing at it keeps it.
