@@ -229,3 +229,16 @@ def test_who_fills_nothing_imports_nothing(cast: Cast, teacher: str) -> None:
 def test_a_file_without_anybody_is_refused(cast: Cast) -> None:
     with pytest.raises(FileRefused, match="身份证件号码"):
         take(cast, "county_info", WORK[1:], ("一小", "2001-09", "", ""), into="work_experience")
+
+
+@pytest.mark.parametrize("said", ["否", ""])
+def test_a_row_that_says_no_more_than_a_form_begins_with_is_none(cast: Cast, said: str) -> None:
+    """In a form nobody could tell it from one that was left alone: neither keeps it."""
+    made = cast.make_file()
+    model: Any = TABLES["post_appointment"]
+    head = ("个人标识码", "是否兼任其他岗位")
+
+    result = take(cast, "school_info", head, (number_of(cast, made), said), incomplete="draft")
+
+    assert [str(p.reason) for p in result.problems] == ["这一行没有填写内容。"]
+    assert cast.session.scalar(select(model.id).where(model.teacher_id == made)) is None

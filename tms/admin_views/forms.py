@@ -30,7 +30,7 @@ from tms.admin_views.fields import (
 from tms.admin_views.hints import hint_of
 from tms.admin_views.labels import codes_of
 from tms.auth import get_actor
-from tms.dictionary import Category, Condition, Field, Kind, Table, check_record
+from tms.dictionary import Category, Condition, Field, Kind, Table, says_nothing
 from tms.errors import Invalid, message
 from tms.exchange.cells import clean
 from tms.exchange.dates import read_date, read_month, read_year
@@ -103,16 +103,10 @@ def refuse_blank(
 ) -> None:
     """A record of which nothing is said is none; imports refuse it, too.
 
-    What stood there before anything was typed says something only where nothing is missing.
-
     :param fresh: the values that the form began with.
     :raises Invalid: nothing was filled in.
     """
-    said = {key: value for key, value in sent.items() if value}
-    if any(value != fresh.get(key) for key, value in said.items()):
-        return
-    missing = (each.rule == "required" for each in check_record(table, category, said))
-    if not said or any(missing):
+    if says_nothing(table, category, sent, fresh):
         raise Invalid(message("什么也没有填写，没有保存。"))
 
 

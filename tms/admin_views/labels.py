@@ -35,8 +35,6 @@ TONES = {
 }
 ROW_TONES = {RowState.DRAFT: "draft", RowState.IN_REVIEW: "review", RowState.IN_FORCE: "force"}
 UNIT_KINDS = {kind: LazyString(say, label) for kind, label in KINDS.items()}
-#: School years begin in September.
-FIRST_MONTH = 9
 
 
 def label_of(thing: Any) -> LazyString:
@@ -100,14 +98,3 @@ def moment(value: datetime | None) -> str:
 def day_of(value: datetime | None) -> str:
     """An instant's day in China."""
     return format_datetime(value, "yyyy-MM-dd") if value else ""
-
-
-def default_of(field: Field, school: str, today: date) -> Any:
-    """What a new row's field starts with; "=…" is worked out now."""
-    if field.default == "=own_school":
-        return school
-    if field.default == "=current_month":
-        return f"{today:%Y-%m}"
-    if field.default == "=current_academic_year":
-        return str(today.year - (today.month < FIRST_MONTH))
-    return field.default

@@ -17,14 +17,14 @@ from tms.admin_views import papers
 from tms.admin_views.clashes import clash, gone
 from tms.admin_views.form_states import FormStates, Words
 from tms.admin_views.forms import RecordForm, entered, make_form, refuse_blank
-from tms.admin_views.labels import default_of, in_sentence, label_of
+from tms.admin_views.labels import in_sentence, label_of
 from tms.admin_views.lookups import parse_id
 from tms.admin_views.notes import of_row
 from tms.admin_views.opened import opened
 from tms.admin_views.values import stored_of, text_of
 from tms.admin_views.why import DELETE, FILL, why_url
 from tms.db import db, writing
-from tms.dictionary import Filler, Table, form_state
+from tms.dictionary import Filler, Table, defaults, form_state
 from tms.dictionary.live import NEW, sections_asked
 from tms.dictionary.scope import today
 from tms.errors import Conflict, message
@@ -148,8 +148,7 @@ class RowForms:
 
     def _defaults(self, header: Header) -> dict[str, Any]:
         school = db.session.scalar(select(Unit.name).where(Unit.id == header.unit_id)) or ""
-        fields = self.table.fields_for(header.category)
-        return {field.key: default_of(field, school, today()) for field in fields}
+        return defaults(self.table, header.category, school, today())
 
     def _change(self, editing: Editing, form: RecordForm) -> int:
         writable = editing.writable

@@ -29,6 +29,7 @@ from tms.dictionary.fields import (
     when,
 )
 from tms.dictionary.findings import Finding
+from tms.dictionary.fresh import defaults, says_nothing
 from tms.dictionary.header import HEADER
 from tms.dictionary.judge import judge_lines
 from tms.dictionary.live import FieldState, form_state
@@ -119,6 +120,7 @@ __all__ = [
     "code_table",
     "collect_table",
     "decimal",
+    "defaults",
     "describe",
     "expression",
     "field",
@@ -131,6 +133,7 @@ __all__ = [
     "judge_lines",
     "known_region",
     "publish",
+    "says_nothing",
     "sections",
     "stored",
     "table",

@@ -9,12 +9,9 @@ from typing import Any
 
 from tms.dictionary.check import Plan, ask_rules, in_order, plan_for, read
 from tms.dictionary.findings import Finding
-from tms.dictionary.scope import Photo, Scope, today
+from tms.dictionary.scope import Photo, Scope, school_year, today
 from tms.dictionary.tables import Expectation, sections
 from tms.dictionary.terms import Category
-
-#: The school year begins in September and bears the number of that year.
-FIRST_MONTH = 9
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ def _expected(
         wanted = whole.today.year - 1
         is_there = wanted in years
     else:
-        wanted = whole.today.year - (whole.today.month < FIRST_MONTH)
+        wanted = school_year(whole.today)
         is_there = any(year is not None and year >= wanted for year in years)
     if not is_there:
         yield plan.finding(whole, None, "campaign_year", (name,), "warning", year=wanted)

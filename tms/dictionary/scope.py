@@ -12,6 +12,7 @@ from tms.dictionary.values import Unreadable, canonical, comparable
 
 #: Asia/Shanghai; without summer time since 1991, and Windows knows no zones by name.
 SHANGHAI = timezone(timedelta(hours=8))
+FIRST_MONTH = 9
 
 
 class NotAsked(Exception):
@@ -21,6 +22,11 @@ class NotAsked(Exception):
 def today() -> date:
     """The day in China, wherever the server stands."""
     return datetime.now(SHANGHAI).date()
+
+
+def school_year(day: date) -> int:
+    """The school year of *day*: it begins in September and bears the number of that year."""
+    return day.year - (day.month < FIRST_MONTH)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tms.access import Actor, Permission
 from tms.errors import Invalid, Text, TmsError, message
+from tms.exchange.beginnings import Beginnings
 from tms.exchange.changing import GONE, Changing, Gone, merged, named_row
-from tms.exchange.closing import Plans, is_content, tell_known, tell_new
+from tms.exchange.closing import Plans, tell_known, tell_new
 from tms.exchange.columns import Layout
 from tms.exchange.judging import judge_changed, judge_new
 from tms.exchange.labels import RECORD_ID
@@ -51,6 +52,7 @@ class _Check:
     changing: Changing
     frozen: Mapping[int, Hold]
     plans: Plans
+    beginnings: Beginnings
 
 
 def check_section(
@@ -100,8 +102,8 @@ def _prepare(
     stored = (existing.row["id"] for rows in matcher.rows.values() for existing in rows)
     submissions, held = open_submissions(session, ids), frozen(session, heads.values())
     changing = Changing(session, actor, options, model, submissions, stored)
-    plans = Plans(actor)
-    return _Check(session, actor, options, model, people, matcher, changing, held, plans)
+    rest = Plans(actor), Beginnings(session, model.dictionary, options.on)
+    return _Check(session, actor, options, model, people, matcher, changing, held, *rest)
 
 
 def _row(
@@ -216,7 +218,7 @@ def _match(
 def _new(check: _Check, header: Header, reading: Reading, complaints: Complaints) -> dict[str, Any]:
     table = check.model.dictionary
     is_told = tell_new(reading, complaints, table.natural_key)
-    if not any(map(is_content, reading.values.values())):
+    if check.beginnings.says_nothing(header, reading.values):
         complaints.add("id_number", "required", NOTHING_TAKEN if is_told else NO_CONTENT)
         return {}
     found = judge_new(
