@@ -18,7 +18,7 @@ from bench.sheets import write_csv, write_xlsx
 from bench.timing import Figure
 from bench.workers import seconds_of, workers
 from tms.access import Actor, acting
-from tms.db import db
+from tms.db import db, writing
 from tms.demo import settle
 from tms.dictionary import PS
 from tms.exchange import batches, parts
@@ -64,25 +64,36 @@ def _import(
 ) -> tuple[float, dict[str, int]]:
     """Seconds of the job that is measured and what became of the rows; leaves nothing behind."""
     session, chosen = db.session(), Chosen(into="teacher", incomplete="draft")
-    batch = batches.begin(session, actor, place.folder, file.name, file.read_bytes(), chosen)
-    session.commit()
+    with writing():
+        batch = batches.begin(session, actor, place.folder, file.name, file.read_bytes(), chosen)
+        session.commit()
     took = seconds_of(session, batches.find(session, batch).check_job or 0)
     if not dry_run:
-        took = _done(session, batches.ask_load(session, actor, batch))
+        took = _done(session, partial(batches.ask_load, session, actor, batch))
     found = dict(parts.tally(session, batch, "check" if dry_run else "load")[0])
     if not dry_run:
-        _done(session, batches.ask_undo(session, actor, batch))
+        _done(session, partial(batches.ask_undo, session, actor, batch))
+    session.rollback()
+    with writing():
+        _forget(session, place, batch)
+        session.commit()
+    return took, found
+
+
+def _forget(session: Session, place: Place, batch: int) -> None:
     parts.forget(session, batch)
     upload = batches.find(session, batch).upload_id
     session.execute(delete(ImportBatch).where(ImportBatch.id == batch))
     session.execute(delete(Job))  # SQLite gives the id to the next batch, for which they would pass
     kept.discard(session, place.folder, int(upload or 0))
-    session.commit()
-    return took, found
 
 
-def _done(session: Session, job: int) -> float:
-    session.commit()
+def _done(session: Session, ask: Callable[[], int]) -> float:
+    """Seconds of the job that *ask* asks for; a worker may be writing at the same moment."""
+    session.rollback()
+    with writing():
+        job = ask()
+        session.commit()
     return seconds_of(session, job)
 
 
