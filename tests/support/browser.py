@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from playwright.sync_api import (
     Response,
     sync_playwright,
 )
+from waitress import wasyncore
 from waitress.server import create_server
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
@@ -42,13 +44,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def address(application: Flask) -> Iterator[str]:
     """Address of the running application, such as http://127.0.0.1:40123."""
-    server = create_server(application, host="127.0.0.1", port=0)
+    sockets: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(application, host="127.0.0.1", port=0, map=sockets)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
     server.task_dispatcher.shutdown()
-    thread.join(timeout=5)
+    # Its own thread closes the sockets: closed from here, the select there meets a bad descriptor.
+    server.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
+    thread.join(timeout=30)
+    assert not thread.is_alive(), "the server did not end"
 
 
 @pytest.fixture
