@@ -144,6 +144,18 @@ def test_what_is_marked_stands_there_in_full() -> None:
     assert not found
 
 
+def test_what_is_marked_is_extracted() -> None:
+    """Within an f-string Babel does not see the call."""
+    found = [
+        place(path, call.lineno)
+        for path, call in calls()
+        if isinstance(call.func, ast.Name) and call.func.id in CALLS
+        for text in call.args[:1]
+        if isinstance(text, ast.Constant) and text.value not in extracted()
+    ]
+    assert not found
+
+
 def test_a_catalogue_that_was_not_compiled_is_found(tmp_path: Path) -> None:
     folder = tmp_path / "en" / "LC_MESSAGES"
     folder.mkdir(parents=True)

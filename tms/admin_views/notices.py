@@ -83,7 +83,8 @@ def _self(row: Any) -> tuple[str, int]:
 
 
 def _term(row: Any, page: Page) -> str:
-    return f"{row.starts_on} – {row.ends_on or _('撤回为止')}"
+    until = row.ends_on or _("撤回为止")
+    return f"{row.starts_on} – {until}"
 
 
 class NoticeView(ScopedView):
