@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from tests.support.cast import Cast, complete
+from tests.support.holds import let_pass
 from tests.support.own_routes import INSPECT, put, with_step
 from tests.support.review import (
     TEACHERS_WAY,
@@ -186,6 +188,7 @@ def test_a_verdict_is_taken_back(cast: Cast, in_force: int) -> None:
     assert undo(cast, "school_info", passed.act_id).taken == 1
     assert desks(cast, in_force) == {("supplement", SCHOOL)}
     do(cast, "pass", "school_info", in_force)
+    let_pass(cast, "submission", "submitted_at", timedelta(days=1))
     first = do(cast, "approve", "county_info", in_force)
     at = confirmed(cast, in_force)
     assert do(cast, "confirm", "school_info", in_force).taken == 1
