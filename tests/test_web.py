@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
+from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from tests.support.cast import Cast, id_number
@@ -66,3 +67,21 @@ def test_who_waits_too_long_for_the_database_is_told_to_come_again(
         assert int(answer.headers["Retry-After"]) > 0
         assert "稍等几秒再试" in answer.text
     assert client.get(f"/teacher/details/?id={teacher}").status_code == 200
+
+
+@on_sqlite
+def test_what_follows_a_reading_request_begins_as_a_writer(
+    application: Flask, cast: Cast, database_url: str
+) -> None:
+    """On the same thread: a lock asked for later would be refused, however long one waits (F2)."""
+    from tms.db import db
+
+    cast.session.close()
+    assert FlaskClient(application, Response).get("/login").status_code == 200
+
+    with application.app_context():
+        db.session.connection()
+        sqlite: Any = db.engine.dialect.loaded_dbapi
+        other = sqlite.connect(make_url(database_url).database, timeout=0)
+        with closing(other), pytest.raises(sqlite.OperationalError):
+            other.execute("BEGIN IMMEDIATE")

@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     app.request_class = CleanRequest
     csrf.init_app(app)
     app.before_request(_begin)
+    app.teardown_request(_end)
     app.after_request(_headers)
     app.after_request(_note_denied)
     app.register_error_handler(TmsError, _refused)
@@ -57,6 +58,10 @@ def _begin() -> Any:
         flash(_("网址中不能含身份证件号码，请按姓名或个人标识码查询。"), "warning")
         return redirect(request.path)
     return None
+
+
+def _end(_error: BaseException | None) -> None:
+    set_writing(True)  # what comes after on this thread is no reading request
 
 
 def _headers(response: Response) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,9 +19,8 @@ FAILED = 255
 
 def at_once(application: Flask, works: Sequence[Work]) -> list[int]:
     """Fork a child for each of *works*, that begin together and commit; their exit codes."""
-    from tms.db import be_patient, db
+    from tms.db import db
 
-    be_patient()
     with application.app_context():
         db.engine.dispose(close=True)  # children must not share a connection
     gate, opener = os.pipe()
@@ -38,13 +38,17 @@ def at_once(application: Flask, works: Sequence[Work]) -> list[int]:
 
 
 def _work(application: Flask, work: Work) -> None:
-    from tms.db import db
+    from tms.db import be_patient, db
 
     code = FAILED
+    be_patient()
     try:
         with application.app_context():
             code = work(db.session())
             db.session.commit()
+    except BaseException:
+        traceback.print_exc()  # nobody else would say why it failed
+        code = FAILED
     finally:
         os._exit(code)
 
