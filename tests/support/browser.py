@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,6 +25,16 @@ from waitress.server import create_server
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 #: What Chromium says by itself of each answer 4xx, which tests of refusals ask for.
 ANSWER_4XX = "Failed to load resource"
+#: What answers at once, about the document as it is. A click returns when the next document has
+#: begun, of which there may be nothing yet: these wait until all of it is there.
+ANSWER_AT_ONCE = (
+    "content",
+    "evaluate",
+    "eval_on_selector_all",
+    "is_visible",
+    "locator",
+    "query_selector",
+)
 SERVER_ERROR = 500
 
 
@@ -56,6 +67,18 @@ def address(application: Flask) -> Iterator[str]:
     assert not thread.is_alive(), "the server did not end"
 
 
+def _be_patient(page: Page) -> None:
+    def patient(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*args: Any, **options: Any) -> Any:
+            page.wait_for_load_state()
+            return ask(*args, **options)
+
+        return asked
+
+    for name in ANSWER_AT_ONCE:
+        setattr(page, name, patient(getattr(page, name)))
+
+
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page in a context of its own.
@@ -78,6 +101,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
             complaints.append(f"{response.status} at {response.url}")
 
     page = context.new_page()
+    _be_patient(page)
     page.on("console", hear)
     page.on("request", watch)
     page.on("response", check)
