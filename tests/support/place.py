@@ -15,6 +15,19 @@ import psutil
 PREFIX = "tms-tests-"
 
 
+_here: list[Path] = []
+
+
+def settle(place: Path) -> None:
+    """From now on *place* is the session's folder for this process."""
+    _here[:] = [place]
+
+
+def here() -> Path:
+    """The session's folder."""
+    return _here[0]
+
+
 def create() -> Path:
     """A new folder for this session; those of sessions that were killed are cleared first."""
     for old in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
