@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import delete, exists, func, insert, select, text, union_all, update
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from tests.support.begin import begun
 from tests.support.cast import Cast
 from tms.access import Family, acting, bind, door, scope
 from tms.errors import ScopeError
@@ -72,9 +73,14 @@ READS: dict[str, Callable[[Session, int], Any]] = {
 @pytest.fixture
 def foreign(cast: Cast) -> int:
     """A teacher of the neighbouring county with a study record; the county's user acts."""
+    teacher = begun(cast, far_file)
+    cast.act_as("county_info")
+    return teacher
+
+
+def far_file(cast: Cast) -> int:
     teacher = cast.make_file("3136000201")
     cast.add("far_school_info", teacher, "study_experience", education_level="21")
-    cast.act_as("county_info")
     return teacher
 
 

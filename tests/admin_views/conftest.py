@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.support.begin import begun
 from tests.support.cast import PASSWORD, Cast, complete, meet
 from tests.support.review import bring
 
@@ -118,9 +119,13 @@ def office(application: Flask) -> Office:
 @pytest.fixture
 def desk(office: Office) -> list[int]:
     """Three complete files on the county's desk, in this order."""
-    made = [office.make_file(name=name) for name in NAMES]
     with office.cast() as cast:
-        for teacher in made:
-            complete(cast, teacher)
-            bring(cast, teacher, "report")
+        return begun(cast, three_reported)
+
+
+def three_reported(cast: Cast) -> list[int]:
+    made = [cast.make_file(name=name) for name in NAMES]
+    for teacher in made:
+        complete(cast, teacher)
+        bring(cast, teacher, "report")
     return made

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.admin_views.conftest import Office, Panel
+from tests.support.begin import begun
 from tests.support.changes import file_in_force, the_row
 from tms.access import WORKER, bind
 from tms.actors import actor_under
@@ -130,7 +131,7 @@ def test_from_the_list_of_files_the_table_is_chosen_first(office: Office) -> Non
 
 def test_rows_in_force_become_requests_when_asked(office: Office) -> None:
     with office.cast() as cast:
-        teacher = file_in_force(cast)
+        teacher = begun(cast, file_in_force)
         row = the_row(cast, teacher, STUDY)["id"]
     panel = office.login("school_info")
     address = begin(panel, "bulk_edit", row, place=STUDY)

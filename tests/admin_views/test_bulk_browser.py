@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_browser import TOO_WIDE, log_in
 from tests.admin_views.test_bulk import ASSESSMENT, STUDY, work
+from tests.support.begin import begun
 from tests.support.changes import file_in_force
 from tests.support.databases import on_sqlite
 
@@ -18,7 +19,7 @@ WIDTHS = (1280, 390)
 def fill(office: Office) -> None:
     """Ten files with assessments, one of them in force."""
     with office.cast() as cast:
-        file_in_force(cast)
+        begun(cast, file_in_force)
     for number in range(9):
         teacher = office.make_file(name=f"王{number}")
         with office.cast() as cast:

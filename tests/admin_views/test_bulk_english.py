@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.admin_views.conftest import Office, Panel
 from tests.admin_views.test_bulk import ASSESSMENT, EXCELLENT, STUDY, assessed, begin, do, text
 from tests.admin_views.test_english import left
+from tests.support.begin import begun
 from tests.support.changes import file_in_force, the_row
 from tests.support.databases import on_sqlite
 
@@ -38,7 +39,7 @@ def test_every_page_from_the_grid_to_the_undo(office: Office) -> None:
 
 def test_what_cannot_be_done_and_what_is_added(office: Office) -> None:
     with office.cast() as cast:
-        teacher = file_in_force(cast)
+        teacher = begun(cast, file_in_force)
         row = the_row(cast, teacher, STUDY)["id"]
     panel = english(office)
     address = begin(panel, "bulk_edit", row, place=STUDY)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.admin_views.conftest import Office, Panel
+from tests.support.begin import begun
 from tests.support.changes import JPEG, PDF, STUDY, file_in_force, request, the_row, wanted
 from tms.access import CONSOLE, bind
 from tms.dictionary.scope import today
@@ -25,7 +26,7 @@ TEACHER_PASSWORD = "Correct-horse-7"  # noqa: S105  of accounts that live for on
 @pytest.fixture
 def teacher(office: Office) -> int:
     with office.cast() as cast:
-        return file_in_force(cast)
+        return begun(cast, file_in_force)
 
 
 def row(office: Office, teacher: int, table: str = STUDY) -> dict[str, Any]:

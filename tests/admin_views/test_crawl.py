@@ -61,11 +61,11 @@ def _grave(page: Page, *more: str) -> dict[str, list[tuple[str, str]]]:
     """What axe-core complains of on each page that whoever is logged in may open."""
     grave = {}
     for path in sorted({*_addresses(page), *MORE, *more}):
+        answer = page.goto(path)
+        assert answer
+        assert answer.status in (200, 403, 404), path
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 800})
-            answer = page.goto(path)
-            assert answer
-            assert answer.status in (200, 403, 404), path
             assert not page.evaluate(TOO_WIDE), (path, width)
         if answer.status == 200:
             grave[path] = violations(page)

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from tests.admin_views.conftest import Office, Panel
 from tests.admin_views.test_changes import as_teacher, text
+from tests.support.begin import begun
 from tests.support.cast import Cast, complete
 from tests.support.changes import STUDY, file_in_force, the_row
 from tests.support.databases import on_sqlite
@@ -134,7 +135,7 @@ def test_another_teachers_papers_are_not_there(office: Office, draft: int) -> No
 @on_sqlite
 def test_a_row_in_force_keeps_its_papers_as_they_are(office: Office) -> None:
     with office.cast() as cast:
-        teacher = file_in_force(cast)
+        teacher = begun(cast, file_in_force)
     panel, where = office.login("school_info"), place(office, teacher)
 
     assert bring(panel, where, (PDF, "a.pdf")).status_code == 409
@@ -146,7 +147,7 @@ def test_a_row_in_force_keeps_its_papers_as_they_are(office: Office) -> None:
 @on_sqlite
 def test_another_photo_of_a_file_in_force_is_applied_for(office: Office) -> None:
     with office.cast() as cast:
-        teacher = file_in_force(cast)
+        teacher = begun(cast, file_in_force)
     panel, query = office.login("school_info"), {"teacher_id": teacher}
     assert "变更理由" in text(panel.get("/document/photo/", **query))
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.admin_views.conftest import Office
 from tests.admin_views.test_inbox import text
+from tests.support.begin import begun
 from tests.support.cast import Cast
 from tests.support.review import bring, change, do, enrol
 from tests.support.university import (
@@ -33,10 +34,14 @@ def university(application: Flask, campus: Cast) -> Office:
 def member(university: Office) -> int:
     """A complete file that lies before all departments."""
     with university.cast() as cast:
-        made = make_teacher(cast)
-        complete_university(cast, made)
-        enrol(cast, made, UNIVERSITY)
-        bring(cast, made, "university_info", THROUGH)
+        return begun(cast, with_departments)
+
+
+def with_departments(cast: Cast) -> int:
+    made = make_teacher(cast)
+    complete_university(cast, made)
+    enrol(cast, made, UNIVERSITY)
+    bring(cast, made, "university_info", THROUGH)
     return made
 
 

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tests.admin_views.conftest import Office, Panel
-from tests.support.cast import complete, id_number
+from tests.support.begin import begun
+from tests.support.cast import Cast, complete, id_number
 from tms.access import CONSOLE, acting, unscoped
 from tms.models import AuditEvent, ExportReach, FileRead, User
 from tms.records.accounts import reset_password
@@ -25,12 +26,16 @@ NOTHING = "近三年没有人查看或导出过您的档案"
 @pytest.fixture
 def files(office: Office) -> list[int]:
     """Our teacher's file and a colleague's, at one school."""
+    with office.cast() as cast:
+        return begun(cast, two_colleagues)
+
+
+def two_colleagues(cast: Cast) -> list[int]:
     made = [
-        office.make_file(name=name, id_number=id_number(serial))
+        cast.make_file(name=name, id_number=id_number(serial))
         for name, serial in (("王看看", OURS), ("李别人", OTHERS))
     ]
-    with office.cast() as cast:
-        complete(cast, made[0])
+    complete(cast, made[0])
     return made
 
 

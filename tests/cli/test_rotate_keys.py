@@ -68,7 +68,7 @@ def filled(application: Flask, cast: Cast) -> Cast:
     """Files with numbers, one of them corrected, so that the trail holds a former one; and files
     on disk.
     """
-    made = [cast.make_file() for _ in range(12)]
+    made = cast.make_files(12)
     actor, folder = cast.act_as("school_info"), application.config["TMS_DATA_DIR"]
     basic = TABLES["basic_information"]
     mine = cast.session.execute(select(basic.id).where(basic.teacher_id == made[0])).scalar_one()

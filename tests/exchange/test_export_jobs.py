@@ -28,7 +28,7 @@ NAMES = ("teacher.teacher_no", "work_experience.unit_name")
 @pytest.fixture
 def ids(cast: Cast) -> list[int]:
     """Five files, one with three rows of work."""
-    made = [cast.make_file() for _ in range(5)]
+    made = cast.make_files(5)
     number = number_of(cast, made[2])
     rows = [(number, f"{n}小", f"200{n}-09", "", "教师") for n in range(3)]
     take(cast, "school_info", WORK, *rows, incomplete="draft")

@@ -141,7 +141,7 @@ def test_the_console_is_not_held_to_it(cast: Cast, few: None) -> None:
 
 
 def test_a_job_stops_at_the_most_and_leaves_an_event(cast: Cast, few: None, tmp_path: Path) -> None:
-    ids = [cast.make_file() for _ in range(2)]
+    ids = cast.make_files(2)
     whole = Wanted("teacher", FILES, ("basic_information", *ROWS), fmt="json")
     for teacher in ids:
         complete(cast, teacher)
@@ -157,7 +157,7 @@ def test_a_job_stops_at_the_most_and_leaves_an_event(cast: Cast, few: None, tmp_
 
 
 def test_a_job_of_many_numbers_is_not_begun_alone(cast: Cast, few: None, tmp_path: Path) -> None:
-    ids = [cast.make_file() for _ in range(3)]
+    ids = cast.make_files(3)
     actor = cast.act_as("county_info")
 
     with pytest.raises(Conflict, match="另一人同意"):

@@ -37,7 +37,7 @@ def alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ids(cast: Cast) -> list[int]:
-    return [cast.make_file() for _ in range(3)]
+    return cast.make_files(3)
 
 
 def asked(cast: Cast, ids: list[int], folder: Path, name: str = "county_info") -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from tests.exchange.sheets import csv_of
 from tests.exchange.test_imports import number_of
+from tests.support.begin import begun
 from tests.support.cast import Cast
 from tests.support.changes import file_in_force
 from tms.exchange import ImportResult, import_file
@@ -127,7 +128,7 @@ def test_the_same_row_twice(cast: Cast, line: tuple[Any, ...]) -> None:
 
 
 def in_force(cast: Cast, **values: Any) -> tuple[tuple[str, ...], tuple[Any, ...]]:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     cast.act_as("school_info")
     columns = (STUDY.id, STUDY.content_version, STUDY.state)
     row = cast.session.execute(select(*columns).where(STUDY.teacher_id == teacher)).first()

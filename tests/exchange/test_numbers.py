@@ -9,6 +9,7 @@ from sqlalchemy import select
 from stdnum import luhn
 
 from tests.exchange.sheets import csv_of
+from tests.support.begin import begun
 from tests.support.cast import Cast, complete, id_number
 from tests.support.review import ask, bring
 from tms.access import CONSOLE, acting
@@ -30,7 +31,11 @@ def official(serial: int) -> str:
 @pytest.fixture
 def files(cast: Cast) -> list[int]:
     """Two files in force, and one that is not."""
-    made = [cast.make_file() for _ in range(3)]
+    return begun(cast, two_in_force)
+
+
+def two_in_force(cast: Cast) -> list[int]:
+    made = cast.make_files(3)
     for teacher in made[:2]:
         complete(cast, teacher)
         bring(cast, teacher, "approve")

@@ -34,7 +34,7 @@ from tms.records.slips import ask_slips
 @pytest.fixture
 def files(cast: Cast) -> list[int]:
     """Three files at our school and one at the neighbour's."""
-    return [*(cast.make_file() for _ in range(3)), cast.make_file("3136000201")]
+    return [*cast.make_files(3), cast.make_file("3136000201")]
 
 
 def known(cast: Cast, files: list[int]) -> list[list[str]]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tests.support.begin import begun
 from tests.support.bulk import ASSESSMENT, add, do_bulk, edit, events, preview, targets
 from tests.support.cast import Cast, complete, teacher_actor
 from tests.support.changes import file_in_force, the_row
@@ -177,7 +178,7 @@ def reason(cast: Cast, name: str, spec: Any, *teachers: int) -> str:
 
 
 def test_a_row_in_force_is_left_out_and_a_request_offered(cast: Cast) -> None:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     spec = edit("study_experience", Step("major", Op.SET, "数学"))
 
     assert reason(cast, INFO, spec, teacher) == "已生效的记录可转为变更申请。"
@@ -185,7 +186,7 @@ def test_a_row_in_force_is_left_out_and_a_request_offered(cast: Cast) -> None:
 
 
 def test_rows_in_force_become_requests_when_chosen(cast: Cast) -> None:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     step = Step("major", Op.SET, "数学")
     spec = edit("study_experience", step, as_requests=True, reason="统一更正专业名称")
     (done,) = do_bulk(cast, INFO, spec, teacher, act_id="act-r")
@@ -201,7 +202,7 @@ def test_rows_in_force_become_requests_when_chosen(cast: Cast) -> None:
 
 
 def test_a_key_item_needs_proof_and_is_left_out_of_requests(cast: Cast) -> None:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     step = Step("work_start_month", Op.SET, "2009-07")
     spec = edit("basic_information", step, as_requests=True, reason="更正")
 
@@ -209,7 +210,7 @@ def test_a_key_item_needs_proof_and_is_left_out_of_requests(cast: Cast) -> None:
 
 
 def test_a_status_needs_its_day_and_is_left_out_of_requests(cast: Cast) -> None:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     spec = edit(
         "basic_information", Step("personnel_status", Op.CLEAR), as_requests=True, reason="更正"
     )

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from tests.support.begin import begun
 from tests.support.bulk import ASSESSMENT, add, content_of, edit
 from tests.support.cast import Cast
 from tests.support.changes import file_in_force, the_row
@@ -41,7 +42,11 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def school(cast: Cast, number: int = 5) -> list[int]:
     """So many files with an assessment each."""
-    teachers = [cast.make_file() for _ in range(number)]
+    return begun(cast, assessed, number)
+
+
+def assessed(cast: Cast, number: int) -> list[int]:
+    teachers = cast.make_files(number)
     for teacher in teachers:
         cast.add(INFO, teacher, ASSESSMENT, year=2024, result="2")
     return teachers
@@ -223,7 +228,7 @@ def test_rights_are_asked_again_when_the_job_runs(cast: Cast, machine: Machine) 
 
 
 def test_requests_and_rows_are_counted_apart(cast: Cast, machine: Machine) -> None:
-    in_force, draft = file_in_force(cast), cast.make_file()
+    in_force, draft = begun(cast, file_in_force), cast.make_file()
     cast.add(INFO, draft, "study_experience", major="物理")
     step = Step("major", Op.SET, "数学")
     spec = edit("study_experience", step, as_requests=True, reason="统一更正")

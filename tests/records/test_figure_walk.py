@@ -139,7 +139,7 @@ STEPS: tuple[Callable[[Walk], None], ...] = (
 def begin(cast: Cast, seed: int) -> Walk:
     category = {"school_category": PRIMARY}
     second = make_unit(cast, SECOND, COUNTY, UnitKind.SCHOOL, **category)
-    files = [cast.make_file() for _ in range(7)]
+    files = cast.make_files(7)
     return Walk(cast, random.Random(seed), files, second)  # noqa: S311  a walk, no secret
 
 

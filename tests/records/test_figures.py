@@ -64,7 +64,7 @@ def test_errors_of_the_school_alone_are_marked_so(cast: Cast) -> None:
 
 def many(cast: Cast, number: int = figures.AT_ONCE + 1) -> list[int]:
     """More files than are checked at once, written by one act."""
-    made = [cast.make_file() for _ in range(number)]
+    made = cast.make_files(number)
     actor = cast.act_as(INFO)
     rows = [RowChange(teacher, {"mobile": "13800000000"}) for teacher in made]
     save(cast.session, actor, {"contact": rows})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, select
 
+from tests.support.begin import begun
 from tests.support.cast import Cast, complete, id_number, teacher_actor
 from tests.support.changes import file_in_force, wanted
 from tests.support.holds import WEEK, WHY, events, freeze_at, freeze_files, let_pass, these
@@ -107,7 +108,7 @@ def test_a_frozen_unit_holds_all_below_it_and_what_would_come_there(cast: Cast) 
 
 
 def test_what_is_in_force_is_neither_applied_for_nor_wished(cast: Cast) -> None:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     made = apply(cast.session, cast.act_as("school_info"), wanted(cast, teacher, **MAJOR))
     cast.session.commit()
     freeze_files(cast, "county_info", teacher)
@@ -275,7 +276,7 @@ def test_one_event_per_file_or_per_unit(cast: Cast) -> None:
 
 
 def test_asking_takes_one_statement_for_any_number_of_files(cast: Cast) -> None:
-    teachers = [cast.make_file() for _ in range(5)]
+    teachers = cast.make_files(5)
     freeze_files(cast, "school_info", *teachers[:2])
     cast.act_as("school_info")
     files = headers(cast.session, teachers)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from tests.support.begin import begun
 from tests.support.cast import Cast, teacher_actor
 from tests.support.changes import STUDY, file_in_force, request, the_row, wanted
 from tms.access import acting, bind, door
@@ -23,7 +24,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def teacher(cast: Cast) -> int:
-    return file_in_force(cast)
+    return begun(cast, file_in_force)
 
 
 def opened(cast: Cast, teacher: int, *fields: str, table: str = STUDY) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tests.support.begin import begun
 from tests.support.cast import Cast, id_number, teacher_actor
 from tests.support.changes import STUDY, file_in_force, request, the_row, wanted
 from tms.access import acting, unscoped
@@ -25,7 +26,7 @@ BASIC = "basic_information"
 
 @pytest.fixture
 def teacher(cast: Cast) -> int:
-    return file_in_force(cast)
+    return begun(cast, file_in_force)
 
 
 def apply_for(cast: Cast, what: Wanted, name: str = "school_info") -> int:

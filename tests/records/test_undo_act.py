@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from tests.support.begin import begun
 from tests.support.bulk import (
     ASSESSMENT,
     add,
@@ -144,7 +145,7 @@ def test_two_writes_of_one_act_to_a_row_go_back_to_the_first(cast: Cast) -> None
 
 
 def test_requests_are_withdrawn_while_they_are_drafts(cast: Cast) -> None:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     step = Step("major", Op.SET, "数学")
     spec = edit(STUDY, step, as_requests=True, reason="更正")
     (made,) = do_bulk(cast, INFO, spec, teacher, act_id=ACT)
@@ -159,7 +160,7 @@ def test_requests_are_withdrawn_while_they_are_drafts(cast: Cast) -> None:
 
 
 def test_requests_that_were_sent_in_stay(cast: Cast) -> None:
-    teacher = file_in_force(cast)
+    teacher = begun(cast, file_in_force)
     step = Step("major", Op.SET, "数学")
     spec = edit(STUDY, step, as_requests=True, reason="更正")
     (made,) = do_bulk(cast, INFO, spec, teacher, act_id=ACT)

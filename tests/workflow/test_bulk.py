@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from tests.support.begin import begun
 from tests.support.cast import Cast, complete
 from tests.support.review import status
 from tms.access import CONSOLE, WORKER, acting
@@ -25,13 +26,18 @@ EVERYBODY = select(Teacher.id)
 @pytest.fixture
 def files(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Seven complete files and one that is not, done three at a time."""
-    made = [cast.make_file() for _ in range(8)]
-    for teacher in made[:7]:
-        complete(cast, teacher)
-    cast.session.commit()
+    made = begun(cast, seven_and_one)
     monkeypatch.setattr("tms.jobs.work.Pace.end", lambda pace: None)
     monkeypatch.setattr("tms.jobs.work.Pace.__init__", _three)
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    return made
+
+
+def seven_and_one(cast: Cast) -> list[int]:
+    made = cast.make_files(8)
+    for teacher in made[:7]:
+        complete(cast, teacher)
+    cast.session.commit()
     return made
 
 

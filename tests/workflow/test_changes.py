@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from tests.support.begin import begun
 from tests.support.cast import Cast, teacher_actor
 from tests.support.changes import STUDY, file_in_force, request, the_row, wanted
 from tms import workflow
@@ -26,7 +27,7 @@ NEW = {"major": "数学", "education_institution": "另一所大学", "admission
 
 @pytest.fixture
 def teacher(cast: Cast) -> int:
-    return file_in_force(cast)
+    return begun(cast, file_in_force)
 
 
 def do(cast: Cast, verb: str, name: str, teacher: int, *more: Any, **words: Any) -> Outcome:

@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.conftest import PLACE
-from tests.support.cast import Cast, complete
+from tests.support.cast import Cast, complete, complete_all
 from tests.support.crowd import FAILED, as_actor, at_once, timed
 from tests.support.place import once
-from tests.support.review import ask, do, row_of, states
+from tests.support.review import WAY, ask, do, row_of, states
 from tests.support.university import complete_university, make_teacher
 from tms import workflow
 from tms.access import bind
@@ -42,15 +42,7 @@ def every() -> AnySelect:
 
 
 def test_a_hundred_files_are_approved_exactly_once(application: Flask, cast: Cast) -> None:
-    teachers = [cast.make_file() for _ in range(FILES)]
-    for teacher in teachers:
-        complete(cast, teacher)
-    for verb, name in (
-        ("submit", "school_info"),
-        ("pass", "school_head"),
-        ("report", "school_head"),
-    ):
-        assert do(cast, verb, name).taken == FILES
+    school_files(cast, FILES, *WAY[:3])
     cast.session.close()
     approve = as_actor(
         cast.staff["county_info"], lambda s, a: workflow.pass_(s, a, every(), last_only=True)
@@ -131,9 +123,8 @@ def steps(cast: Cast) -> dict[int, str]:
 
 def school_files(cast: Cast, number: int, *way: tuple[str, str]) -> list[int]:
     """So many complete files of the primary school, on their way."""
-    teachers = [cast.make_file() for _ in range(number)]
-    for teacher in teachers:
-        complete(cast, teacher)
+    teachers = cast.make_files(number)
+    complete_all(cast, teachers)
     for verb, name in way:
         assert do(cast, verb, name, *teachers).taken == number
     return teachers

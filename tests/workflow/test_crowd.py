@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import PLACE
-from tests.support.cast import PASSWORD, Cast, complete
+from tests.support.cast import PASSWORD, Cast, complete_all
 from tests.support.place import once
 from tests.support.review import WAY, ask, do, status
 from tms.models import AuditEvent, ReviewTask
@@ -63,9 +63,8 @@ class Browser:
 
 
 def test_a_hundred_files_by_sixty_four_browsers(cast: Cast, address: str) -> None:
-    teachers = [cast.make_file() for _ in range(FILES)]
-    for teacher in teachers:
-        complete(cast, teacher)
+    teachers = cast.make_files(FILES)
+    complete_all(cast, teachers)
     for verb, name in WAY[:3]:
         assert do(cast, verb, name).taken == FILES
     cast.session.close()

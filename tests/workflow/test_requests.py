@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
+from tests.support.begin import begun
 from tests.support.cast import Cast, id_number, teacher_actor
 from tests.support.changes import (
     STUDY,
@@ -46,7 +47,7 @@ THREE = {"major": "数学", "education_institution": "另一所大学", "admissi
 
 @pytest.fixture
 def teacher(cast: Cast) -> int:
-    return file_in_force(cast)
+    return begun(cast, file_in_force)
 
 
 def applied_for(cast: Cast, teacher: int, table: str = STUDY, **more: Any) -> int:

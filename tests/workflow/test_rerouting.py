@@ -125,7 +125,7 @@ def test_another_universitys_routing_means_nothing_here(cast: Cast, teacher: int
 
 def test_a_routing_is_asked_once_for_many_files(cast: Cast) -> None:
     put(cast, routed(default_draft(0), "contact", RESEARCH))
-    files = [cast.make_file(CODE) for _ in range(3)]
+    files = cast.make_files(3, CODE)
     actor = cast.act_as("university_info")
     headers(cast.session, files[:1])
     asked: list[str] = []

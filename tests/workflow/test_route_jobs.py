@@ -47,7 +47,7 @@ class Killed(BaseException):
 @pytest.fixture
 def files(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Seven files with an award and a telephone each, gone through two at a time."""
-    made = [cast.make_file(CODE) for _ in range(7)]
+    made = cast.make_files(7, CODE)
     changes = {
         "award": [RowChange(teacher, {"award_type": "21"}) for teacher in made],
         "contact": [RowChange(teacher, {"mobile": "13800000000"}) for teacher in made],
@@ -271,7 +271,7 @@ def test_a_part_holds_the_lock_briefly(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten awards each in five hundred files: no part writes for more than 250 ms."""
-    made = [cast.make_file(CODE) for _ in range(500)]
+    made = cast.make_files(500, CODE)
     rows = [RowChange(teacher, {"award_type": "21"}) for teacher in made for _ in range(10)]
     changes = {"award": rows}
     save(cast.session, cast.act_as(INFO), changes)

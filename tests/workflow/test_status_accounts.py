@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from tests.support.begin import begun
 from tests.support.cast import Cast
 from tests.support.changes import approve, file_in_force, send_in
 from tests.workflow.test_requests import BASIC, applied_for
@@ -21,7 +22,7 @@ from tms.workflow import requests as hooks
 
 @pytest.fixture
 def teacher(cast: Cast) -> int:
-    return file_in_force(cast)
+    return begun(cast, file_in_force)
 
 
 def account(cast: Cast, teacher: int) -> Any:
