@@ -237,7 +237,10 @@ def complete_all(cast: Cast, teachers: Sequence[int], name: str = "school_info")
     basic = TABLES["basic_information"]
     found = select(basic.teacher_id, basic.id).where(basic.teacher_id.in_(teachers))
     row_ids = {teacher: row for teacher, row in cast.session.execute(found)}
-    changes = {"basic_information": [RowChange(each, BASIC, row_ids[each]) for each in teachers]}
+    # Of a file out of reach there is none: that is for the door to refuse.
+    changes = {
+        "basic_information": [RowChange(each, BASIC, row_ids.get(each)) for each in teachers]
+    }
     changes |= {table: [RowChange(each, row) for each in teachers] for table, row in ROWS.items()}
     save(cast.session, actor, changes)
     cast.session.commit()
