@@ -8,9 +8,9 @@ import pytest
 
 from tests.authz.bench import Bench
 from tests.authz.build import meet
-from tests.conftest import PLACE
 from tests.support.client import IsolatedClient
 from tests.support.databases import ENGINES, fresh_database
+from tests.support.place import here
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -20,10 +20,10 @@ def world_bench(
     from tms import create_app
     from tms.db import db
 
-    place = request.config.stash[PLACE]
+    shared = here()
     folder = tmp_path_factory.mktemp("world")
-    with fresh_database(request.param, place, folder, content="world") as url:
-        settings = {"TMS_DATABASE_URL": url, "TMS_DATA_DIR": str(place / "instance")}
+    with fresh_database(request.param, shared, folder, content="world") as url:
+        settings = {"TMS_DATABASE_URL": url, "TMS_DATA_DIR": str(shared / "instance")}
         app = create_app({**settings, "TESTING": True})
         app.test_client_class = IsolatedClient
         with app.app_context():

@@ -11,10 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.conftest import PLACE
 from tests.support.cast import Cast, complete, complete_all
 from tests.support.crowd import FAILED, as_actor, at_once, timed
-from tests.support.place import once
+from tests.support.place import here, once
 from tests.support.review import WAY, ask, do, row_of, states
 from tests.support.university import complete_university, make_teacher
 from tms import workflow
@@ -30,9 +29,9 @@ FILES = 100
 
 
 @pytest.fixture(autouse=True)
-def alone(request: pytest.FixtureRequest) -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One crowd at a time, or two of them would meet at one server's limit of connections."""
-    with once(request.config.stash[PLACE], "crowd"):
+    with once(here(), "crowd"):
         yield
 
 

@@ -14,9 +14,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 import pytest
 from sqlalchemy import func, select
 
-from tests.conftest import PLACE
 from tests.support.cast import PASSWORD, Cast, complete_all
-from tests.support.place import once
+from tests.support.place import here, once
 from tests.support.review import WAY, ask, do, status
 from tms.models import AuditEvent, ReviewTask
 
@@ -26,9 +25,9 @@ TAKEN = re.compile(r"<b>(\d+)</b><small>份已办理</small>")
 
 
 @pytest.fixture(autouse=True)
-def alone(request: pytest.FixtureRequest) -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One crowd at a time."""
-    with once(request.config.stash[PLACE], "crowd"):
+    with once(here(), "crowd"):
         yield
 
 
